@@ -1,0 +1,49 @@
+# Quint. `make` alone lists the targets; each one does its own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+# Node 24 comes with the dependencies.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+mocha := node --disable-warning=ExperimentalWarning node_modules/mocha/bin/mocha.js
+
+.PHONY: help up down test test-unit test-e2e check docs golden fmt deps
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z0-9-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ./quint --help  lists the commands behind them, and more"
+
+up: ## install, start a local cluster, deploy the dev stack there, show what runs
+	@./quint up dev --yes
+
+down: ## remove what `make up` deployed, and stop the cluster
+	@./quint down dev --yes
+	@./quint cluster stop
+
+fast := 'test/unit/**/*.test.ts' 'test/golden/**/*.test.ts' 'test/invariants/**/*.test.ts'
+
+test: deps ## run every test: unit, goldens, invariants, end to end
+	@$(mocha) $(fast) 'test/e2e/**/*.test.ts'
+
+test-unit: deps ## run what needs no cluster (seconds)
+	@$(mocha) $(fast)
+
+test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
+	@$(mocha) 'test/e2e/**/*.test.ts'
+
+check: deps ## types, lint, format, generated files
+	@echo "types ..." && tsc --noEmit -p .
+	@echo "lint ..." && eslint --max-warnings 0 .
+	@echo "format ..." && prettier --check --log-level warn .
+	@echo "generated files ..." && node automation/generated.ts --check
+
+docs: deps ## write the generated documents anew
+	@node automation/generated.ts
+
+golden: deps ## write the goldens anew; look at the difference before you commit it
+	@QUINT_GOLDEN=write $(mocha) 'test/golden/**/*.test.ts'
+
+fmt: deps ## format the sources
+	@prettier --write --log-level warn .
+
+deps:
+	@./quint --help >/dev/null

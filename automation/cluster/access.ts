@@ -1,0 +1,129 @@
+/** Reaches a stack's cluster through the Kubernetes API. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ClusterSettings, ClusterType, Settings } from "../../config/index.ts";
+import { clusterFolder } from "../../simulation/folder.ts";
+import { realNodeName } from "../../simulation/node/addresses.ts";
+import { contextName } from "../../simulation/pki/kubeconfig.ts";
+import { failure, messageOf } from "../exit.ts";
+
+/** A cluster's API, as the commands use it. */
+export interface ClusterAccess {
+  /** Path of the kubeconfig file. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** Whether it is a cluster of this machine that may be thrown away. */
+  readonly simulated: boolean;
+  /** Node on which containers really run; on a cluster that is not simulated they run everywhere. */
+  readonly realNode?: string;
+}
+
+/** Labels that every object of Quint carries. */
+export const labels = {
+  managed: "app.kubernetes.io/managed-by=quint",
+  platform: "app.kubernetes.io/part-of",
+  workload: "app.kubernetes.io/name",
+  purpose: "quint.dev/purpose",
+} as const;
+
+type Settled<Type extends ClusterType> = Extract<ClusterSettings, { readonly type: Type }>;
+
+/** How each type of cluster is reached. */
+const ways: {
+  readonly [Type in ClusterType]: (cluster: Settled<Type>, stack: string, root: string) => ClusterAccess;
+} = {
+  existing: (cluster, _stack, root) => ({
+    kubeconfig: resolve(root, cluster.kubeconfig),
+    context: cluster.context,
+    simulated: false,
+  }),
+  simulated: (_cluster, stack, root) => localAccess(stack, root),
+  embedded: (_cluster, stack, root) => ({ ...localAccess(stack, root), realNode: realNodeName }),
+};
+
+function localAccess(stack: string, root: string): ClusterAccess {
+  return { kubeconfig: clusterFolder(root, stack).kubeconfig, context: contextName(stack), simulated: true };
+}
+
+/**
+ * How to reach the cluster that the settings name.
+ * @throws CommandError when there is no kubeconfig yet.
+ */
+export function accessTo({ cluster, stack }: Settings, root: string): ClusterAccess {
+  const way = ways[cluster.type] as (cluster: ClusterSettings, stack: string, root: string) => ClusterAccess;
+  const access = way(cluster, stack, root);
+  if (existsSync(access.kubeconfig)) return access;
+  throw access.simulated
+    ? failure(`${stack} has no simulated cluster on this machine.`, `./quint up ${stack} makes one.`)
+    : failure(
+        `There is no kubeconfig at ${access.kubeconfig}.`,
+        "Correct quint:cluster.kubeconfig, or put the file there.",
+      );
+}
+
+export type Client = Awaited<ReturnType<typeof connect>>;
+
+/** The typed APIs of the cluster. The client is loaded here and not before: it takes a quarter of a second. */
+export async function connect(access: ClusterAccess) {
+  const { KubeConfig, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubernetesObjectApi } =
+    await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromFile(access.kubeconfig);
+  config.setCurrentContext(access.context);
+  return {
+    apps: config.makeApiClient(AppsV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    core: config.makeApiClient(CoreV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+    objects: KubernetesObjectApi.makeApiClient(config),
+  };
+}
+
+/** The identity of a cluster: the uid of its oldest namespace, which only a new cluster changes. */
+export async function clusterIdentity(client: Client): Promise<string> {
+  return (await client.core.readNamespace({ name: "kube-system" })).metadata?.uid ?? "";
+}
+
+/** Runs a request; a cluster that does not answer, or refuses, is an error that says so. */
+export async function reaching<T>(access: ClusterAccess, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = networkCode(error);
+    const status = statusOf(error);
+    if (status !== undefined) throw failure(`The cluster refused (${status}): ${apiMessage(error)}`);
+    if (code === undefined) throw error;
+    throw failure(
+      `The cluster does not answer (${access.context}: ${code}).`,
+      access.simulated
+        ? "Start it with ./quint cluster start, or run ./quint up."
+        : "Check the network and the kubeconfig.",
+    );
+  }
+}
+
+/** The HTTP status of a refusal by the API server; `undefined` for any other error. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
+}
+
+/** What the API server says in a refusal; the client's own message repeats headers and all. */
+export function apiMessage(error: unknown): string {
+  if (error instanceof Error && "body" in error && typeof error.body === "string") {
+    try {
+      const { message } = JSON.parse(error.body) as { message?: unknown };
+      if (typeof message === "string") return message;
+    } catch {
+      // Not a Status object.
+    }
+  }
+  return messageOf(error);
+}
+
+function networkCode(error: unknown): string | undefined {
+  for (let here: unknown = error; here instanceof Error; here = here.cause) {
+    if ("code" in here && typeof here.code === "string" && /^(E[A-Z]+|UND_ERR_\w+)$/.test(here.code))
+      return here.code;
+  }
+  return undefined;
+}

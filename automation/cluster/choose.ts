@@ -1,0 +1,24 @@
+/** Finds the workloads that a command names. */
+import { closest } from "fastest-levenshtein";
+import { badInput, failure } from "../exit.ts";
+import type { Workload } from "./workloads.ts";
+
+/**
+ * The workload called `platform/name`, or all of them.
+ * @throws CommandError when there is none, or none of that name.
+ */
+export function chooseWorkloads(
+  all: readonly Workload[],
+  wanted: string | undefined,
+  stack: string,
+): readonly Workload[] {
+  if (all.length === 0) throw failure(`Nothing of ${stack} is deployed.`, `./quint up ${stack} deploys it.`);
+  if (wanted === undefined) return all;
+  const chosen = all.filter((workload) => `${workload.platform}/${workload.name}` === wanted);
+  if (chosen.length > 0) return chosen;
+  const names = [...new Set(all.map(({ platform, name }) => `${platform}/${name}`))];
+  throw badInput(
+    `${stack} has no workload "${wanted}".`,
+    `Did you mean ${closest(wanted, names)}? There are: ${names.join(", ")}.`,
+  );
+}

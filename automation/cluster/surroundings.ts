@@ -1,0 +1,151 @@
+/** What surrounds a stack's workloads in the cluster: volumes, routes, warnings and quotas. */
+import type { CoreV1Event, V1Namespace } from "@kubernetes/client-node";
+import { labels, type Client } from "./access.ts";
+import type { QuotaStatus, RouteStatus, VolumeStatus, WarningStatus } from "./report.ts";
+import { addressesOf, listIfKnown } from "./workloads.ts";
+
+/** Warnings older than this, in milliseconds, are history. */
+const recent = 60 * 60 * 1000;
+
+/** Namespaces of Quint, sorted by name. */
+export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {
+  const { items } = await core.listNamespace({ labelSelector: labels.managed });
+  return items.sort((one, other) => (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? ""));
+}
+
+/** Claims in the given namespaces, those that a StatefulSet made included. */
+export async function listVolumes(
+  { core }: Client,
+  namespaces: ReadonlySet<string>,
+): Promise<VolumeStatus[]> {
+  const { items } = await core.listPersistentVolumeClaimForAllNamespaces();
+  return items
+    .filter(({ metadata }) => namespaces.has(metadata?.namespace ?? ""))
+    .map(({ metadata, spec, status }) => ({
+      platform: metadata?.labels?.[labels.platform] ?? "",
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+      purpose: metadata?.annotations?.[labels.purpose] ?? "",
+      size: status?.capacity?.storage ?? spec?.resources?.requests?.storage ?? "",
+      accessModes: [...(spec?.accessModes ?? [])],
+      storageClass: spec?.storageClassName ?? "",
+      bound: status?.phase === "Bound",
+    }))
+    .sort((one, other) => `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`));
+}
+
+interface VirtualService {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly hosts?: readonly string[];
+    readonly http?: readonly {
+      readonly match?: readonly { readonly uri?: { readonly prefix?: string; readonly exact?: string } }[];
+      readonly route?: readonly {
+        readonly destination?: { readonly host?: string; readonly port?: { readonly number?: number } };
+      }[];
+    }[];
+  };
+}
+
+/** Ways in from outside: hosts of the gateway, load balancers, node ports. */
+export async function listRoutes({ core, custom }: Client): Promise<RouteStatus[]> {
+  const selector = { labelSelector: labels.managed };
+  const [services, virtual] = await Promise.all([
+    core.listServiceForAllNamespaces(selector),
+    listIfKnown(() =>
+      custom.listCustomObjectForAllNamespaces({
+        group: "networking.istio.io",
+        version: "v1",
+        resourcePlural: "virtualservices",
+        ...selector,
+      }),
+    ),
+  ]);
+  const open = services.items.flatMap((service): RouteStatus[] => {
+    const type = service.spec?.type;
+    if (type !== "LoadBalancer" && type !== "NodePort") return [];
+    const [name, namespace] = [service.metadata?.name ?? "", service.metadata?.namespace ?? ""];
+    return addressesOf(service).map(({ address }, index) => {
+      const to = `${name}.${namespace}:${service.spec?.ports?.[index]?.port ?? ""}`;
+      return { kind: type, namespace, name, from: address, to };
+    });
+  });
+  return [...(virtual as VirtualService[]).flatMap(hostsOf), ...open].sort((one, other) =>
+    `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`),
+  );
+}
+
+function hostsOf({ metadata, spec }: VirtualService): RouteStatus[] {
+  return (spec.hosts ?? []).flatMap((host) =>
+    (spec.http ?? []).flatMap((rule) =>
+      (rule.match ?? [{}]).map((match): RouteStatus => {
+        const destination = rule.route?.[0]?.destination;
+        const path = match.uri?.prefix ?? match.uri?.exact ?? "/";
+        return {
+          kind: "VirtualService",
+          namespace: metadata.namespace,
+          name: metadata.name,
+          from: `${host}${path}`,
+          to: `${destination?.host ?? ""}:${destination?.port?.number ?? ""}`,
+        };
+      }),
+    ),
+  );
+}
+
+/** Warning events of the last hour in the given namespaces, alike ones as one, newest first. */
+export async function listWarnings(
+  { core }: Client,
+  namespaces: ReadonlySet<string>,
+  since = new Date(Date.now() - recent),
+): Promise<WarningStatus[]> {
+  const { items } = await core.listEventForAllNamespaces({ fieldSelector: "type=Warning" });
+  return aggregate(
+    items.filter(({ metadata }) => namespaces.has(metadata.namespace ?? "")),
+    since,
+  );
+}
+
+/** Events as warnings: one for each object and reason, with the latest message. */
+export function aggregate(events: readonly CoreV1Event[], since: Date): WarningStatus[] {
+  const warnings = new Map<string, WarningStatus>();
+  for (const event of events) {
+    const time: Date | undefined =
+      event.series?.lastObservedTime ??
+      event.lastTimestamp ??
+      event.eventTime ??
+      event.metadata.creationTimestamp;
+    const last = new Date(time ?? 0);
+    if (last < since) continue;
+    const { kind = "", name = "", namespace = "" } = event.involvedObject;
+    const key = `${namespace} ${kind} ${name} ${event.reason ?? ""}`;
+    const earlier = warnings.get(key);
+    const newer = earlier === undefined || earlier.last < last.toISOString();
+    warnings.set(key, {
+      namespace: namespace || (event.metadata.namespace ?? ""),
+      object: `${kind} ${name}`,
+      reason: event.reason ?? "",
+      message: newer ? (event.message ?? "") : earlier.message,
+      count: (earlier?.count ?? 0) + (event.series?.count ?? event.count ?? 1),
+      last: newer ? last.toISOString() : earlier.last,
+    });
+  }
+  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last));
+}
+
+/** What the quotas of the given namespaces allow, and how much of it is taken; the fullest first. */
+export async function listQuotas({ core }: Client, namespaces: ReadonlySet<string>): Promise<QuotaStatus[]> {
+  const { quantityToScalar } = await import("@kubernetes/client-node/dist/util.js");
+  const quantity = (text: string): number => Number(quantityToScalar(text));
+  const { items } = await core.listResourceQuotaForAllNamespaces();
+  return items
+    .filter(({ metadata }) => namespaces.has(metadata?.namespace ?? ""))
+    .flatMap(({ metadata, status }) =>
+      Object.entries(status?.hard ?? {}).map(([resource, limit]) => {
+        const used = status?.used?.[resource] ?? "0";
+        const percent = quantity(limit) === 0 ? 0 : Math.round((quantity(used) / quantity(limit)) * 100);
+        return { namespace: metadata?.namespace ?? "", resource, used, limit, percent };
+      }),
+    )
+    .sort((one, other) => other.percent - one.percent || one.resource.localeCompare(other.resource));
+}

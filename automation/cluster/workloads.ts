@@ -1,0 +1,201 @@
+/** The workloads of a stack as they are in the cluster. */
+import type { V1ObjectMeta, V1PodTemplateSpec, V1Service } from "@kubernetes/client-node";
+import { labels, statusOf, type Client, type ClusterAccess } from "./access.ts";
+import type { WorkloadStatus } from "./report.ts";
+
+/** A workload with what is needed to act on it. */
+export interface Workload extends WorkloadStatus {
+  /** Whether the controller has seen the latest change of the object and no pod of an older one is left. */
+  readonly settled: boolean;
+}
+
+/** The mesh's sidecar is not what a workload is known by. */
+const sidecarContainer = "istio-proxy";
+
+interface Found {
+  readonly kind: WorkloadStatus["kind"];
+  readonly metadata: V1ObjectMeta | undefined;
+  readonly template: V1PodTemplateSpec | undefined;
+  readonly desired: number;
+  readonly ready: number;
+  readonly settled: boolean;
+}
+
+/** What must be known of a cluster to tell what really runs there. */
+type Where = Pick<ClusterAccess, "simulated" | "realNode">;
+
+/** Every workload of Quint in the cluster, sorted by platform, namespace and name. */
+export async function listWorkloads(client: Client, access: Where): Promise<Workload[]> {
+  const [found, services, runningFor] = await Promise.all([
+    listControllers(client),
+    client.core.listServiceForAllNamespaces({ labelSelector: labels.managed }),
+    whatRuns(client, access),
+  ]);
+  return found
+    .map((controller) => {
+      const runs = runningFor(controller);
+      // What runs on the real node of this machine is published on its loopback address.
+      return workloadOf(controller, services.items, runs, runs && access.simulated ? "127.0.0.1" : anyNode);
+    })
+    .sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+}
+
+/** Whether a workload's containers really run: all of its pods are on a node that is no simulated one. */
+async function whatRuns(
+  client: Client,
+  { simulated, realNode }: Where,
+): Promise<(controller: Found) => boolean> {
+  if (!simulated) return () => true;
+  if (realNode === undefined) return () => false;
+  const { items } = await client.core.listPodForAllNamespaces({ labelSelector: labels.managed });
+  return ({ metadata, template }) => {
+    const own = Object.entries(template?.metadata?.labels ?? {});
+    const pods = items.filter(
+      (pod) =>
+        pod.metadata?.namespace === metadata?.namespace &&
+        own.every(([key, value]) => pod.metadata?.labels?.[key] === value),
+    );
+    return pods.length > 0 && pods.every(({ spec }) => spec?.nodeName === realNode);
+  };
+}
+
+function sortKey({ platform, namespace, name }: WorkloadStatus): string {
+  return `${platform} ${namespace} ${name}`;
+}
+
+async function listControllers({ apps, custom }: Client): Promise<Found[]> {
+  const selector = { labelSelector: labels.managed };
+  const [deployments, statefulSets, daemonSets, rollouts] = await Promise.all([
+    apps.listDeploymentForAllNamespaces(selector),
+    apps.listStatefulSetForAllNamespaces(selector),
+    apps.listDaemonSetForAllNamespaces(selector),
+    listIfKnown(() =>
+      custom.listCustomObjectForAllNamespaces({
+        group: "argoproj.io",
+        version: "v1alpha1",
+        resourcePlural: "rollouts",
+        ...selector,
+      }),
+    ),
+  ]);
+  return [
+    ...deployments.items.map((item) => found("Deployment", item)),
+    ...statefulSets.items.map((item) => found("StatefulSet", item)),
+    ...(rollouts as ReplicaController[]).map((item) => found("Rollout", item)),
+    ...daemonSets.items.map(({ metadata, spec, status }): Found => ({
+      kind: "DaemonSet",
+      metadata,
+      template: spec?.template,
+      desired: status?.desiredNumberScheduled ?? 0,
+      ready: Math.min(status?.numberReady ?? 0, status?.updatedNumberScheduled ?? 0),
+      settled:
+        status?.observedGeneration === metadata?.generation &&
+        (status?.updatedNumberScheduled ?? 0) >= (status?.desiredNumberScheduled ?? 0),
+    })),
+  ];
+}
+
+/** What Deployments, StatefulSets and Rollouts have in common. */
+interface ReplicaController {
+  readonly metadata?: V1ObjectMeta;
+  readonly spec?: { readonly replicas?: number; readonly template?: V1PodTemplateSpec };
+  readonly status?: {
+    /** All pods, old ones included. */
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly observedGeneration?: number | string;
+  };
+}
+
+function found(kind: Found["kind"], { metadata, spec, status }: ReplicaController): Found {
+  return {
+    kind,
+    metadata,
+    template: spec?.template,
+    desired: spec?.replicas ?? 1,
+    ready: Math.min(status?.readyReplicas ?? 0, status?.updatedReplicas ?? 0),
+    settled:
+      Number(status?.observedGeneration ?? 0) === metadata?.generation &&
+      (status?.replicas ?? 0) <= (status?.updatedReplicas ?? 0),
+  };
+}
+
+function workloadOf(
+  controller: Found,
+  services: readonly V1Service[],
+  runs: boolean,
+  nodeAddress: string,
+): Workload {
+  const { metadata, template, kind, desired, ready, settled } = controller;
+  const [name, namespace] = [metadata?.name ?? "", metadata?.namespace ?? ""];
+  return {
+    platform: metadata?.labels?.[labels.platform] ?? "",
+    name: metadata?.labels?.[labels.workload] ?? name,
+    kind,
+    object: name,
+    namespace,
+    ready,
+    desired,
+    runs,
+    images: (template?.spec?.containers ?? [])
+      .filter((container) => container.name !== sidecarContainer)
+      .map((container) => container.image ?? ""),
+    addresses: services
+      .filter(
+        (service) =>
+          service.metadata?.namespace === namespace && selects(service, template?.metadata?.labels ?? {}),
+      )
+      .flatMap((service) => addressesOf(service, nodeAddress))
+      .sort((one, other) => reach(one) - reach(other))
+      .map(({ address }) => address),
+    settled,
+  };
+}
+
+/** Where a node port answers, when it answers on every node. */
+const anyNode = "(any node)";
+
+export interface Address {
+  readonly type: "LoadBalancer" | "NodePort" | "ClusterIP";
+  readonly address: string;
+}
+
+function reach({ type }: Address): number {
+  return ["LoadBalancer", "NodePort", "ClusterIP"].indexOf(type);
+}
+
+/** Where a Service can be reached, each port an address. */
+export function addressesOf(service: V1Service, nodeAddress = anyNode): Address[] {
+  const { spec, status, metadata } = service;
+  return (spec?.ports ?? []).map((port): Address => {
+    if (spec?.type === "LoadBalancer") {
+      const ingress = status?.loadBalancer?.ingress?.[0];
+      return {
+        type: "LoadBalancer",
+        address: `${ingress?.hostname ?? ingress?.ip ?? "(pending)"}:${port.port}`,
+      };
+    }
+    if (spec?.type === "NodePort")
+      return { type: "NodePort", address: `${nodeAddress}:${port.nodePort ?? "?"}` };
+    return {
+      type: "ClusterIP",
+      address: `${metadata?.name ?? ""}.${metadata?.namespace ?? ""}:${port.port}`,
+    };
+  });
+}
+
+function selects(service: V1Service, podLabels: Readonly<Record<string, string>>): boolean {
+  const selector = Object.entries(service.spec?.selector ?? {});
+  return selector.length > 0 && selector.every(([key, value]) => podLabels[key] === value);
+}
+
+/** The items of a custom resource; none where the cluster does not know it. */
+export async function listIfKnown(list: () => Promise<unknown>): Promise<unknown[]> {
+  try {
+    return ((await list()) as { items: unknown[] }).items;
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+/** `quint render`: manifests without a cluster. */
+import { Command } from "commander";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { badInput } from "../exit.ts";
+import { projectRoot } from "../paths.ts";
+import {
+  examples,
+  overridesOf,
+  platformsOption,
+  clusterOption,
+  stackArgument,
+  type SharedOptions,
+} from "./shared-options.ts";
+
+interface RenderOptions extends SharedOptions {
+  readonly out?: string;
+  readonly singleFile?: boolean;
+}
+
+export function renderCommand(): Command {
+  const command = new Command("render")
+    .summary("write a stack's manifests, without engine, cluster or cloud")
+    .description(
+      "Runs the same program as `up` and writes its Kubernetes objects as YAML, one a file, with a kustomization.yaml in " +
+        "each folder. Never contains the value of a secret: workloads name secrets, they do not carry them.",
+    )
+    .addArgument(stackArgument())
+    .option("--out <folder>", "where to write (default: deploy/<stack>; stdout for a single file)")
+    .option("--single-file", "all objects in one file, in an order that `kubectl apply` can follow")
+    .addOption(platformsOption())
+    .addOption(clusterOption())
+    .action(render);
+  return examples(command, [
+    ["./quint render production", "to deploy/production/"],
+    ["./quint render dev --single-file | kubectl apply -f -", "without the engine"],
+  ]);
+}
+
+async function render(stack: string, options: RenderOptions): Promise<void> {
+  if (options.out?.trim() === "") throw badInput("--out names no folder.", "Write one: --out rendered.");
+  try {
+    await write(stack, options);
+  } catch (error) {
+    // What the file system says: the target is a file, or may not be written to.
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw badInput(`The files cannot be written: ${error.message}.`, "Name another folder with --out.");
+  }
+}
+
+async function write(stack: string, options: RenderOptions): Promise<void> {
+  const { renderStack, singleFile, writeFolder } = await import("../render/index.ts");
+  const { counted, say } = await import("../console/terminal.ts");
+  const rendered = await renderStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  if (options.singleFile) {
+    const text = singleFile(stack, rendered);
+    if (options.out === undefined) {
+      process.stdout.write(text);
+      return;
+    }
+    const file = join(resolve(options.out), `${stack}.yaml`);
+    await mkdir(resolve(options.out), { recursive: true });
+    await writeFile(file, text);
+    say(`written to ${file}`);
+    return;
+  }
+  const out = resolve(options.out ?? join(projectRoot, "deploy", stack));
+  const files = await writeFolder(out, stack, rendered);
+  say(`${counted(files.size, "file")} written to ${out}`);
+}

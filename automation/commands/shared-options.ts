@@ -1,0 +1,60 @@
+/** Arguments and options that several commands take, said once. */
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import type { ClusterOverride, StackOverrides } from "../../config/index.ts";
+
+/** What `--cluster`, `--platforms`, `--yes`, `--json` and `--verbose` give. */
+export interface SharedOptions {
+  readonly cluster?: ClusterOverride;
+  readonly platforms?: string[];
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The stack, `dev` unless another is named. */
+export function stackArgument(): Argument {
+  return new Argument("[stack]", "stack to work on: a file Pulumi.<stack>.yaml").default("dev");
+}
+
+/** The stack where it has to be named, because more arguments follow. */
+export function requiredStack(): Argument {
+  return new Argument("<stack>", "stack to work on");
+}
+
+export const clusterOption = (): Option =>
+  new Option("--cluster <type>", "use a cluster of this machine in place of the stack's own").choices([
+    "simulated",
+    "embedded",
+  ] satisfies ClusterOverride[]);
+
+export const platformsOption = (): Option =>
+  new Option(
+    "--platforms <names>",
+    "only these platforms, separated by commas; the others stay as they are",
+  ).argParser((text: string): string[] => {
+    const names = text.split(",").map((name) => name.trim());
+    if (names.some((name) => name === "")) throw new InvalidArgumentError("Write names separated by commas.");
+    return names;
+  });
+
+export const yesOption = (): Option => new Option("-y, --yes", "do not ask");
+export const jsonOption = (): Option => new Option("--json", "print JSON for machines");
+export const verboseOption = (): Option => new Option("-v, --verbose", "list everything instead of counting");
+
+/** Overrides of the stack's settings for this run. */
+export function overridesOf({ cluster, platforms }: SharedOptions): StackOverrides {
+  return {
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(platforms === undefined ? {} : { platforms }),
+  };
+}
+
+/** Adds examples to a command's help. */
+export function examples(
+  command: Command,
+  lines: readonly (readonly [example: string, meaning: string])[],
+): Command {
+  const width = Math.max(...lines.map(([example]) => example.length));
+  const text = lines.map(([example, meaning]) => `  ${example.padEnd(width)}  ${meaning}`).join("\n");
+  return command.addHelpText("after", `\nExamples:\n${text}`);
+}

@@ -1,0 +1,105 @@
+/** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
+import type { KubernetesObject, Metadata } from "../../policy/index.ts";
+import { isGenerated, type Registration } from "./record.ts";
+import { pathTo } from "./search.ts";
+
+/** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */
+export interface RequiredSecret {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Key -> its text where it is not secret (a user name); nothing where it is generated. */
+  readonly keys: Readonly<Record<string, string | undefined>>;
+  readonly purpose: string;
+}
+
+export interface RenderedObjects {
+  readonly objects: readonly KubernetesObject[];
+  readonly requiredSecrets: readonly RequiredSecret[];
+}
+
+/** The marks under which the SDK carries secrets through plain values (`runtime/rpc.ts`). */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+
+/** @throws where a value could not be written to a file, naming object and path. */
+export function kubernetesObjects(registrations: readonly Registration[]): RenderedObjects {
+  const objects: KubernetesObject[] = [];
+  const requiredSecrets: RequiredSecret[] = [];
+  for (const registration of registrations) {
+    if (!registration.custom || !registration.type.startsWith("kubernetes:")) {
+      continue;
+    }
+    const inputs = registration.inputs as KubernetesObject;
+    if (inputs.kind === "Secret" && inputs.apiVersion === "v1") {
+      requiredSecrets.push(requiredSecret(inputs));
+    } else {
+      refuseUnwritable(inputs, `${inputs.kind} ${nameOf(registration)}`);
+      objects.push(inputs);
+    }
+  }
+  return { objects, requiredSecrets };
+}
+
+/** The name of an object; that of its registration where a deployment would make one up. */
+function nameOf({ inputs, name }: Registration): string {
+  const given = metadataOf(inputs as KubernetesObject).name as unknown;
+  return typeof given === "string" ? given : name;
+}
+
+/** An object whose name is beside a secret comes with all of its metadata marked. */
+function metadataOf(object: KubernetesObject): Metadata {
+  return unwrapped(object.metadata) as Metadata;
+}
+
+function requiredSecret(secret: KubernetesObject): RequiredSecret {
+  const { name, namespace, labels, annotations } = metadataOf(secret);
+  const data = unwrapped(secret.data) as Record<string, unknown>;
+  return {
+    name,
+    namespace: namespace ?? "default",
+    labels: labels ?? {},
+    keys: Object.fromEntries(
+      Object.entries(data)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => [key, plainText(value)]),
+    ),
+    purpose: annotations?.["quint.dev/purpose"] ?? "",
+  };
+}
+
+/** The text of a key that is not generated. Generated ones hold a note of the recording in place of a value. */
+function plainText(value: unknown): string | undefined {
+  const text = typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : "";
+  return text === "" || isGenerated(text) ? undefined : text;
+}
+
+function unwrapped(value: unknown): unknown {
+  return isSecret(value) ? value.value : value;
+}
+
+function isSecret(value: unknown): value is { readonly value: unknown } {
+  return typeof value === "object" && value !== null && signature in value && value[signature] === secretMark;
+}
+
+function isUnknown(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "__pulumiUnknown" in value;
+}
+
+/** What stands for a generated value in a recording, secret or declared to be none. */
+function isGeneratedText(value: unknown): boolean {
+  return typeof value === "string" && isGenerated(value);
+}
+
+function refuseUnwritable(object: KubernetesObject, name: string): void {
+  const refuse = (matches: (value: unknown) => boolean, why: string) => {
+    const path = pathTo(matches, object, "");
+    if (path !== undefined) {
+      throw new Error(`${name}: ${path.replaceAll(".value.", ".")} ${why}`);
+    }
+  };
+  refuse(isUnknown, "is known only after a deployment");
+  refuse(isGeneratedText, "carries a secret value; name a Secret instead");
+  refuse(isSecret, "carries a secret value; name a Secret instead");
+  refuse((value) => value === null, "is null");
+}

@@ -1,0 +1,223 @@
+/**
+ * Runs a Pulumi program without engine, cluster or cloud, and records what it registers. Rendering, goldens and
+ * invariants all read these records.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { rejectionsDuring } from "./rejections.ts";
+import { pathTo } from "./search.ts";
+
+/** What a program registered, with the options that the mocks themselves do not show. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  /** Components above it, outermost first, as `type::name`. */
+  readonly parents: readonly string[];
+  /** Whether a provider manages it; components are not. */
+  readonly custom: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly ignoreChanges: readonly string[];
+  readonly protect: boolean;
+}
+
+export interface Recording {
+  readonly registrations: readonly Registration[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface RecordOptions {
+  readonly stack: string;
+  /** The stack's configuration, by full key. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly program: () => Promise<Record<string, unknown>>;
+}
+
+interface Options {
+  readonly parents: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly protect: boolean;
+}
+
+/** The SDK keeps one program's state in the process, so recordings take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the program and records it.
+ *
+ * @throws what the program throws, or a registration of it; where it asks a provider a question or reads an object of a
+ * cluster; where a field of an object is undefined; where two resources share type and name.
+ */
+export function record(options: RecordOptions): Promise<Recording> {
+  const mine = turn.then(() => recordNow(options));
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+async function recordNow({ stack, config, program }: RecordOptions): Promise<Recording> {
+  const mocks: MockResource[] = [];
+  const optionsOf = new Map<string, Options>();
+  const failures: Error[] = [];
+  let outputs: unknown;
+  const rejections = await rejectionsDuring(async () => {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: (args) => {
+          const inputs = args.inputs as Record<string, unknown>;
+          mocks.push({ type: args.type, name: args.name, inputs, custom: args.custom ?? true });
+          return { id: "", state: { ...inputs, ...generated(args) } };
+        },
+        call: (args) => {
+          // The SDK drops the words of an error that is thrown here.
+          failures.push(
+            new Error(`the program asks a provider (${args.token}); rendering runs without providers`),
+          );
+          return {};
+        },
+      },
+      "quint",
+      stack,
+      // As in a preview: what only a real cluster could tell is unknown, and an unknown never reaches a file.
+      true,
+    );
+    pulumi.runtime.setAllConfig({ ...config });
+    outputs = await pulumi.runtime.runInPulumiStack(async () => {
+      pulumi.runtime.registerStackTransformation((args) => {
+        const key = `${args.type}::${args.name}`;
+        if (optionsOf.has(key)) {
+          failures.push(new Error(`two resources have the type ${args.type} and the name "${args.name}"`));
+        }
+        optionsOf.set(key, optionsFrom(args.opts));
+        refuseReading(args, failures);
+        refuseUndefined(args, failures);
+        return undefined;
+      });
+      try {
+        return await program();
+      } catch (error) {
+        // An error that leaves this function stays behind in the SDK and disturbs the next recording.
+        failures.push(asError(error));
+        return {};
+      }
+    });
+    await pulumi.runtime.disconnect();
+  });
+  const registrations = mocks.filter(isOurs);
+  const [failure] = [...failures, ...rejections.map((reason) => lost(reason, optionsOf, registrations))];
+  if (failure !== undefined) {
+    throw failure;
+  }
+  return {
+    registrations: registrations.map((mock) => registration(mock, optionsOf)),
+    outputs: plain(outputs),
+  };
+}
+
+/** The reason of a rejection, with the resources that were not registered for it. */
+function lost(reason: unknown, seen: ReadonlyMap<string, unknown>, recorded: readonly MockResource[]): Error {
+  const registered = new Set(recorded.map(({ type, name }) => `${type}::${name}`));
+  const missing = [...seen.keys()].filter((key) => !registered.has(key)).join(", ");
+  const error = asError(reason);
+  return missing === ""
+    ? error
+    : new Error(`${missing} could not be registered: ${error.message}`, { cause: error });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(JSON.stringify(reason));
+}
+
+/** `X.get` asks a cluster for an object that is there already; here no cluster answers. */
+function refuseReading({ type, name, opts }: pulumi.ResourceTransformationArgs, failures: Error[]): void {
+  const { id }: pulumi.CustomResourceOptions = opts;
+  if (id !== undefined) {
+    failures.push(
+      new Error(`the program reads ${type} "${name}" from a cluster; rendering runs without one`),
+    );
+  }
+}
+
+/** The SDK drops a field that is undefined without a word, and the object is then another one than was meant. */
+function refuseUndefined({ type, name, props }: pulumi.ResourceTransformationArgs, failures: Error[]): void {
+  if (!type.startsWith("kubernetes:")) {
+    return;
+  }
+  pulumi.output(props as Record<string, unknown>).apply((resolved) => {
+    const { kind, metadata } = resolved as { readonly kind?: string; readonly metadata?: { name?: string } };
+    // On top the SDK itself writes `undefined` for each field that is left out.
+    for (const [field, value] of Object.entries<unknown>(resolved)) {
+      const path = value === undefined ? undefined : pathTo((inside) => inside === undefined, value, field);
+      if (path !== undefined) {
+        failures.push(new Error(`${kind ?? type} ${metadata?.name ?? name}: ${path} is undefined`));
+      }
+    }
+  });
+}
+
+interface MockResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  readonly custom: boolean;
+}
+
+function isOurs(mock: MockResource): boolean {
+  return mock.type !== pulumi.runtime.rootPulumiStackTypeName;
+}
+
+function registration(mock: MockResource, optionsOf: ReadonlyMap<string, Options>): Registration {
+  const options = optionsOf.get(`${mock.type}::${mock.name}`);
+  if (options === undefined) {
+    throw new Error(`the transformation did not see ${mock.type} "${mock.name}"`);
+  }
+  return { type: mock.type, name: mock.name, custom: mock.custom, inputs: mock.inputs, ...options };
+}
+
+function optionsFrom(opts: pulumi.ResourceOptions): Options {
+  const custom: pulumi.CustomResourceOptions = opts;
+  return {
+    parents: ancestors(opts.parent),
+    ignoreChanges: custom.ignoreChanges ?? [],
+    protect: opts.protect === true,
+  };
+}
+
+/** The SDK's own fields of a resource; it has no public way to ask for a parent. */
+interface Child {
+  readonly __pulumiType?: string;
+  readonly __name?: string;
+  readonly __parentResource?: pulumi.Resource;
+}
+
+function ancestors(resource: pulumi.Resource | undefined): readonly string[] {
+  const path: string[] = [];
+  for (
+    let at = resource as Child | undefined;
+    at !== undefined;
+    at = at.__parentResource as Child | undefined
+  ) {
+    if (at.__pulumiType !== pulumi.runtime.rootPulumiStackTypeName) {
+      path.unshift(`${at.__pulumiType ?? "?"}::${at.__name ?? "?"}`);
+    }
+  }
+  return path;
+}
+
+const generatedBy = "<generated by ";
+
+/** Whether a text holds, plain or base64, a note of the recording in place of a value that a deployment generates. */
+export function isGenerated(text: string): boolean {
+  const decoded = Buffer.from(text, "base64").toString("utf8");
+  return text.includes(generatedBy) || decoded.includes(generatedBy);
+}
+
+/** What the `random` provider would have made: a secret that says which resource makes it, never a value. */
+function generated(args: { readonly type: string; readonly name: string }): Record<string, unknown> {
+  if (!args.type.startsWith("random:")) {
+    return {};
+  }
+  const value = pulumi.secret(`${generatedBy}${args.name}>`);
+  return { result: value };
+}
+
+function plain(outputs: unknown): Record<string, unknown> {
+  return (outputs ?? {}) as Record<string, unknown>;
+}

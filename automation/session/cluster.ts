@@ -1,0 +1,71 @@
+/** Sees to it that the stack's cluster is there before the engine needs it. */
+import { existsSync } from "node:fs";
+import { images, type ClusterType, type Settings } from "../../config/index.ts";
+import { clusterFolder } from "../../simulation/folder.ts";
+import type { SimulatedClusterSpec } from "../../simulation/spec.ts";
+import type { Report } from "../console/steps.ts";
+import { failure } from "../exit.ts";
+
+/** Whether a run may start a simulated cluster, only works on one that runs, or needs none. */
+export type ClusterNeed = "start" | "running" | "none";
+
+/** Whether the stack has a simulated cluster on this machine, running or stopped. */
+export function hasSimulatedCluster(root: string, stack: string): boolean {
+  return existsSync(clusterFolder(root, stack).kubeconfig);
+}
+
+/** The simulated cluster of a stack: nodes shaped like its pools, classes of the same names, its own sidecar. */
+export function simulatedSpec(settings: Settings): SimulatedClusterSpec {
+  const { cluster } = settings;
+  const { nodePools, storageClasses } = cluster;
+  return {
+    ...(cluster.type === "embedded" ? { realNode: cluster.real } : {}),
+    stack: settings.stack,
+    nodePools,
+    storageClasses,
+    sidecar: { image: images.istioProxy.reference, ...settings.sizes.mesh.sidecar },
+  };
+}
+
+interface BringUpOptions {
+  readonly root: string;
+  readonly cluster: ClusterNeed;
+}
+
+type BringUp = (settings: Settings, options: BringUpOptions, report: Report) => Promise<string>;
+
+/** What is done before the engine starts, by type. Clusters that the program makes need nothing. */
+const before: Record<ClusterType, BringUp> = {
+  existing: ({ cluster }) => Promise.resolve(cluster.type === "existing" ? `context ${cluster.context}` : ""),
+  simulated: bringUpLocal,
+  embedded: bringUpLocal,
+};
+
+/** Returns one line about the cluster, for the person who waits for it. */
+export async function bringUpCluster(
+  settings: Settings,
+  options: BringUpOptions,
+  report: Report,
+): Promise<string> {
+  return options.cluster === "none" ? "gone" : await before[settings.cluster.type](settings, options, report);
+}
+
+async function bringUpLocal(settings: Settings, options: BringUpOptions, report: Report): Promise<string> {
+  const { cluster, stack } = settings;
+  const { startCluster, clusterStatus } = await import("../../simulation/index.ts");
+  if (options.cluster === "running") {
+    const [status] = await clusterStatus({ root: options.root, stack });
+    if (status?.phase === "running") return `${cluster.type}, at ${status.server ?? ""}`;
+    throw failure(
+      `The simulated cluster of ${stack} does not run.`,
+      `Start it: ./quint cluster start ${stack}`,
+    );
+  }
+  const running = await startCluster(simulatedSpec(settings), { root: options.root, report });
+  const nodes = cluster.nodePools.reduce((sum, pool) => sum + pool.count, 0);
+  const real = running.realNode === undefined ? "" : ", one real node";
+  return (
+    `${running.realNode === undefined ? "simulated" : "embedded"}, Kubernetes ${running.kubernetesVersion}, ` +
+    `${nodes} simulated nodes${real}${running.attached ? ", already running" : ""}`
+  );
+}

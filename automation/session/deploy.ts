@@ -1,0 +1,105 @@
+/** Plan, question, deployment, result: what `up`, `scale` and `set-image` have in common. */
+import { isLocal } from "../../config/index.ts";
+import { connect } from "../cluster/access.ts";
+import type { StatusReport } from "../cluster/report.ts";
+import { waitUntilReady } from "../cluster/rollout.ts";
+import { readStatus } from "../cluster/status.ts";
+import { simulationNotices, workloadTable } from "../cluster/tables.ts";
+import { listWorkloads } from "../cluster/workloads.ts";
+import { done, planLines } from "../console/plan.ts";
+import { runSteps, type Step } from "../console/steps.ts";
+import { heading } from "../console/table.ts";
+import { counted, duration, note, paint, say } from "../console/terminal.ts";
+import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
+import { failure } from "../exit.ts";
+import { carryOut } from "./carry-out.ts";
+import { failed } from "./failures.ts";
+import { leftOut } from "./left-out.ts";
+import { askToGoOn } from "./permission.ts";
+import type { Session } from "./session.ts";
+
+/** How long pods that are on their way are waited for, in seconds, when nothing of theirs was changed. */
+const patience = 60;
+
+export interface DeployOptions {
+  /** Do not ask. */
+  readonly yes: boolean;
+  /** List every object instead of counting. */
+  readonly verbose: boolean;
+  /** Called when the answer was yes and the first change is about to be made. */
+  readonly onBegin?: () => void;
+}
+
+/** Plans the deployment of the session's stack. */
+export async function makePlan(session: Session): Promise<{ plan: Plan; exclude: readonly string[] }> {
+  let plan: Plan | undefined;
+  const exclude = await leftOut(session);
+  await runSteps([
+    {
+      title: "Plan",
+      run: async () => {
+        const outcome = await session.run("preview", { exclude });
+        if (!outcome.ok) throw await failed(session, "Planning", outcome);
+        plan = planFrom(outcome.events);
+        return isEmpty(plan) ? "no changes" : counted(plan.changes.length, "change");
+      },
+    },
+  ]);
+  if (plan === undefined) throw failure("The plan could not be made.");
+  return { plan, exclude };
+}
+
+/**
+ * Deploys the session's stack: shows the plan, asks, changes what is to be changed, and shows what runs.
+ * @throws CommandError (declined) when the answer is no, or nobody is there to answer.
+ */
+export async function deploy(session: Session, options: DeployOptions): Promise<void> {
+  const { stack } = session.options;
+  const { plan, exclude } = await makePlan(session);
+  if (isEmpty(plan)) {
+    say(`\n${stack} is up to date: no changes.\n`);
+  } else {
+    say();
+    for (const line of planLines(plan, `Plan for ${stack}${whereTo(session)}`, options)) say(line);
+    say();
+    await askToGoOn("Go on?", options.yes);
+    options.onBegin?.();
+    const seconds = await carryOut(session, { kind: "up", plan, exclude, doing: "Deploying" });
+    say(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}.\n`);
+  }
+  showResult(await settledStatus(session));
+}
+
+/** A cluster that was just started has pods that are on their way: waits for them a while before it calls them missing. */
+async function settledStatus({ settings, access }: Session): Promise<StatusReport> {
+  const report = await readStatus(settings, access);
+  if (report.ready || report.workloads.length === 0) return report;
+  const client = await connect(access);
+  const workloads = await listWorkloads(client, access);
+  const wait: Step = {
+    title: "Workloads",
+    run: async (line) => {
+      await waitUntilReady(client, workloads, patience, line);
+      return "ready";
+    },
+  };
+  // What is not ready then is in the table, which says more.
+  await runSteps([wait], { goOn: true });
+  return await readStatus(settings, access);
+}
+
+function whereTo({ settings }: Session): string {
+  return isLocal(settings.cluster) ? `, on its ${settings.cluster.type} cluster` : "";
+}
+
+/** The table that a deployment ends with, and where the passwords are. */
+export function showResult(report: StatusReport): void {
+  const stack = report.stack;
+  say(heading(`${stack}: ${report.workloads.length} workloads`));
+  for (const line of workloadTable(report.workloads)) say(line);
+  say();
+  for (const line of simulationNotices(report)) say(`  ${paint("cyan", line)}`);
+  say(`  Generated passwords: ./quint secrets ${stack} lists them, --show NAMESPACE/NAME/KEY prints one.`);
+  if (!report.ready)
+    note(paint("yellow", `\nNot everything is ready: ./quint status ${stack} shows the warnings.`));
+}

@@ -1,0 +1,38 @@
+/** What `down` leaves in place on request. Kept objects stay in the state, so that the next `up` finds them there. */
+import { labels } from "../cluster/access.ts";
+import type { ExportedResource } from "../engine/pending.ts";
+import { textAt } from "../engine/property.ts";
+import { kindOf, typeOf } from "../engine/urn.ts";
+
+export interface Keep {
+  /** Volumes, the Secrets that open them, and the namespaces of both. */
+  readonly keepData: boolean;
+  /** Namespaces, empty. */
+  readonly keepNamespaces: boolean;
+}
+
+/**
+ * URNs to keep. The engine keeps what they depend on by itself: generated passwords, parents, providers.
+ */
+export function keptUrns(resources: readonly ExportedResource[], keep: Keep): string[] {
+  const data = keep.keepData ? resources.filter(isData) : [];
+  const inhabited = new Set(data.map((resource) => textAt(resource.inputs, "metadata.namespace")));
+  const namespaces = resources.filter(
+    (resource) =>
+      isKubernetes(resource, "Namespace") &&
+      (keep.keepNamespaces || inhabited.has(textAt(resource.inputs, "metadata.name"))),
+  );
+  return [...data, ...namespaces].map(({ urn }) => urn);
+}
+
+function isData(resource: ExportedResource): boolean {
+  if (isKubernetes(resource, "PersistentVolumeClaim")) return true;
+  return (
+    isKubernetes(resource, "Secret") &&
+    textAt(resource.inputs, `metadata.annotations["${labels.purpose}"]`) !== undefined
+  );
+}
+
+function isKubernetes({ urn, type }: ExportedResource, kind: string): boolean {
+  return type.startsWith("kubernetes:core/v1:") && kindOf(typeOf(urn)) === kind;
+}

@@ -1,0 +1,109 @@
+/** Takes a stack down: says what goes and what is lost with it, asks, deletes, and looks whether all of it is gone. */
+import { rmSync } from "node:fs";
+import { connect } from "../cluster/access.ts";
+import type { VolumeStatus } from "../cluster/report.ts";
+import { listNamespaces, listVolumes } from "../cluster/surroundings.ts";
+import { done, planLines } from "../console/plan.ts";
+import { runSteps } from "../console/steps.ts";
+import { table } from "../console/table.ts";
+import { duration, paint, say } from "../console/terminal.ts";
+import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
+import { failure } from "../exit.ts";
+import { carryOut } from "./carry-out.ts";
+import { failed } from "./failures.ts";
+import { keptUrns, type Keep } from "./keep.ts";
+import { askForName, askToGoOn } from "./permission.ts";
+import type { Session } from "./session.ts";
+import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
+
+export interface TakeDownOptions extends Keep {
+  readonly yes: boolean;
+  readonly verbose: boolean;
+  /** The stack's name, said beforehand; production asks for it. */
+  readonly confirm: string | undefined;
+}
+
+/** Takes the session's stack down. */
+export async function takeDown(session: Session, options: TakeDownOptions): Promise<void> {
+  const { settings, access } = session;
+  const { stack } = session.options;
+  await adoptStrays(session);
+  const exclude = keptUrns(await resourcesOf(session), options);
+  const plan = await planDestruction(session, exclude);
+  if (isEmpty(plan)) {
+    await lookAround(session, options);
+    say(
+      `\nNothing of ${stack} is deployed${exclude.length > 0 ? " but what is kept" : ""}: there is nothing to take down.`,
+    );
+    return;
+  }
+  const goes = planLines(plan, `What goes with ${stack}`, { verbose: options.verbose, countDeletions: true });
+  for (const line of ["", ...goes, "", ...lostLines(await volumesLost(session, plan, options))]) say(line);
+  if (settings.environment === "production" && !access.simulated) await askForName(stack, options.confirm);
+  else await askToGoOn(`Take ${stack} down?`, options.yes);
+  const seconds = await carryOut(session, { kind: "destroy", plan, exclude, doing: "Taking down" });
+  await lookAround(session, options);
+  const kept = exclude.length > 0 ? `; kept: ${keptWords(options)}` : "";
+  say(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}${kept}.`);
+}
+
+/** Takes a stack down whose simulated cluster is gone: there is only its state to forget. */
+export async function forget(session: Session): Promise<void> {
+  const { stack } = session.options;
+  const count = objectsOf(await resourcesOf(session)).length;
+  await session.engine.run(["stack", "rm", stack, "--force", "--yes"], session.work.folder, {});
+  rmSync(session.work.lastCluster, { force: true });
+  say(
+    count === 0
+      ? `\nNothing of ${stack} is deployed: there is nothing to take down.`
+      : `\nThe simulated cluster of ${stack} is gone, and everything on it. Its state told of ${count} objects and is removed.`,
+  );
+}
+
+async function planDestruction(session: Session, exclude: readonly string[]): Promise<Plan> {
+  let plan: Plan | undefined;
+  await runSteps([
+    {
+      title: "Plan",
+      run: async () => {
+        const outcome = await session.run("preview-destroy", { exclude });
+        if (!outcome.ok) throw await failed(session, "Planning to take down", outcome);
+        plan = planFrom(outcome.events);
+        return undefined;
+      },
+    },
+  ]);
+  if (plan === undefined) throw failure("The plan could not be made.");
+  return plan;
+}
+
+/** Volumes whose data goes: claims of the plan, and those of any namespace that goes. */
+async function volumesLost(session: Session, plan: Plan, { keepNamespaces }: Keep): Promise<VolumeStatus[]> {
+  const going = (kind: string): Set<string> =>
+    new Set(plan.changes.filter((change) => change.kind === kind).map((change) => change.name));
+  const [namespaces, claims] = [going("Namespace"), going("PersistentVolumeClaim")];
+  const client = await connect(session.access);
+  const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
+  return (await listVolumes(client, ours)).filter(
+    ({ namespace, name }) =>
+      (!keepNamespaces && namespaces.has(namespace)) || claims.has(`${namespace}/${name}`),
+  );
+}
+
+function lostLines(volumes: readonly VolumeStatus[]): string[] {
+  if (volumes.length === 0) return [];
+  return [
+    paint(["bold", "red"], "Data that is lost for good"),
+    ...table(
+      [{ title: "volume" }, { title: "size", align: "right" }, { title: "keeps" }],
+      volumes.map(({ namespace, name, size, purpose }) => [`${namespace}/${name}`, size, purpose]),
+    ),
+    "  --keep-data leaves volumes and passwords.",
+    "",
+  ];
+}
+
+function keptWords({ keepData, keepNamespaces }: Keep): string {
+  const words = [keepData ? "volumes, their passwords" : "", keepData || keepNamespaces ? "namespaces" : ""];
+  return words.filter(Boolean).join(" and ");
+}

@@ -1,0 +1,166 @@
+/** A bucket of S3 for backups: private, encrypted, versioned, never spoken to in the clear. */
+import { Alias } from "@pulumi/aws/kms/alias.js";
+import { Key } from "@pulumi/aws/kms/key.js";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
+import * as pulumi from "@pulumi/pulumi";
+import { named, type AwsContext } from "./context.ts";
+import { accountOwnsKey } from "./key-owner.ts";
+import { policyDocument, type PolicyStatement } from "./policy-document.ts";
+
+export interface ProtectedBucketArgs {
+  readonly context: AwsContext;
+  /** Unique among all buckets of AWS. */
+  readonly bucketName: string;
+  /** What the bucket is for, in the names of its key: `backups`. */
+  readonly purpose: string;
+  /** Days for which overwritten and deleted objects can be had back. */
+  readonly retentionDays: number;
+  /** Whether the bucket and its key stay when the stack is destroyed. */
+  readonly keep: boolean;
+}
+
+/** Days after which parts of uploads that never ended are removed. */
+const abandonedUploadDays = 7;
+
+/** The bucket with a key of its own. */
+export class ProtectedBucket extends pulumi.ComponentResource {
+  readonly bucketName: string;
+  /** ARN of the bucket, known before it is there. */
+  readonly arn: string;
+  readonly keyArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ProtectedBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:cluster:ProtectedBucket", name, {}, opts);
+    const { context, bucketName, purpose, keep } = args;
+    const child = { parent: this, retainOnDelete: keep };
+    this.bucketName = bucketName;
+    this.arn = `arn:${context.partition}:s3:::${bucketName}`;
+    const key = new Key(
+      name,
+      {
+        description: `Bucket ${bucketName}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 30,
+        policy: policyDocument([accountOwnsKey(context)]),
+        tags: named(context, purpose),
+      },
+      child,
+    );
+    new Alias(name, { name: `alias/${context.prefix}-${purpose}`, targetKeyId: key.keyId }, child);
+    this.keyArn = key.arn;
+    const made = new Bucket(
+      name,
+      { bucket: bucketName, forceDestroy: false, tags: named(context, purpose) },
+      child,
+    );
+    const bucket = made.bucket;
+    const closed = new BucketPublicAccessBlock(
+      name,
+      {
+        bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      child,
+    );
+    new BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
+    const versioning = new BucketVersioning(
+      name,
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      child,
+    );
+    new BucketServerSideEncryptionConfiguration(
+      name,
+      {
+        bucket,
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+            bucketKeyEnabled: true,
+          },
+        ],
+      },
+      child,
+    );
+    new BucketLifecycleConfiguration(
+      name,
+      { bucket, rules: lifecycleRules(args.retentionDays) },
+      // AWS refuses rules on versions before there are any.
+      { ...child, dependsOn: [versioning] },
+    );
+    new BucketPolicy(
+      name,
+      { bucket, policy: policyDocument([neverInTheClear(this.arn)]) },
+      { ...child, dependsOn: [closed] },
+    );
+    this.registerOutputs({ bucketName });
+  }
+}
+
+/**
+ * What a user of the bucket may do: read, write and delete objects of this bucket. Versions it may not delete, so that
+ * whoever takes the cluster cannot take the backups.
+ */
+export function bucketStatements({
+  arn,
+  keyArn,
+}: Pick<ProtectedBucket, "arn" | "keyArn">): PolicyStatement[] {
+  return [
+    {
+      Sid: "Bucket",
+      Effect: "Allow",
+      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
+      Resource: arn,
+    },
+    {
+      Sid: "Objects",
+      Effect: "Allow",
+      Action: [
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+      ],
+      Resource: `${arn}/*`,
+    },
+    { Sid: "Key", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
+  ];
+}
+
+function lifecycleRules(retentionDays: number) {
+  return [
+    {
+      id: "forget-previous-versions",
+      status: "Enabled",
+      filter: { prefix: "" },
+      noncurrentVersionExpiration: { noncurrentDays: retentionDays },
+      expiration: { expiredObjectDeleteMarker: true },
+    },
+    {
+      id: "abort-abandoned-uploads",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: abandonedUploadDays },
+    },
+  ];
+}
+
+function neverInTheClear(arn: string): PolicyStatement {
+  return {
+    Sid: "NeverInTheClear",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [arn, `${arn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

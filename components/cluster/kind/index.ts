@@ -1,0 +1,2 @@
+/** kind: clusters of containers on this machine. */
+export { KindCluster, type KindClusterArgs } from "./cluster.ts";

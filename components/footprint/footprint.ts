@@ -1,0 +1,161 @@
+/**
+ * The footprint of a pod that a chart or an operator would make: placeholders with its name, number, requests, limits,
+ * volumes and spread, which schedule, count and drain like it, and do nothing.
+ */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { placeholderImage } from "../../config/catalog/placeholder.ts";
+import type { FootprintSpec } from "../../platforms/model/foundation.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+import { ownerLabels, type Labels } from "../labels.ts";
+import { spreadConstraints } from "../workload/spread.ts";
+
+export interface FootprintArgs {
+  readonly spec: FootprintSpec;
+  /** Platform whose pods these would be; the foundation when left out. */
+  readonly platform?: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly facts: Pick<ClusterFacts, "architectures" | "storageClasses">;
+  /** What pods need to be admitted: their priority class. */
+  readonly after?: readonly pulumi.Resource[];
+}
+
+/** On every placeholder: invariants about what a container answers do not hold for one that answers nothing. */
+export const footprintLabel = "quint.dev/footprint";
+
+/** Placeholder pods, and the Services by which others call what they stand for. */
+export class Footprint extends pulumi.ComponentResource {
+  constructor(name: string, args: FootprintArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:footprint:Footprint", name, {}, opts);
+    const { spec, namespace } = args;
+    const labels: Labels = {
+      ...ownerLabels({ platform: args.platform ?? "foundation", application: spec.chart }),
+      ...spec.labels,
+      [footprintLabel]: spec.chart,
+    };
+    const metadata = (objectName: string) => ({ name: objectName, namespace, labels });
+    const account = new k8s.core.v1.ServiceAccount(
+      name,
+      { metadata: metadata(spec.name), automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const workload = { parent: this, dependsOn: [...(args.after ?? [])] };
+    const template = {
+      metadata: { labels },
+      spec: podSpec(spec, account.metadata.name, args.facts.architectures),
+    };
+    const selector = { matchLabels: { ...spec.labels } };
+    const claim = claimSpec(spec, args.facts.storageClasses.readWriteOnce);
+    switch (spec.kind) {
+      case "DaemonSet":
+        new k8s.apps.v1.DaemonSet(
+          name,
+          { metadata: metadata(spec.name), spec: { selector, template } },
+          workload,
+        );
+        break;
+      case "StatefulSet":
+        new k8s.apps.v1.StatefulSet(
+          name,
+          {
+            metadata: metadata(spec.name),
+            spec: {
+              serviceName: spec.name,
+              podManagementPolicy: "Parallel",
+              replicas: spec.replicas,
+              selector,
+              template,
+              ...(claim === undefined
+                ? {}
+                : { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claim }] }),
+            },
+          },
+          workload,
+        );
+        break;
+      case "Deployment":
+        new k8s.apps.v1.Deployment(
+          name,
+          { metadata: metadata(spec.name), spec: { replicas: spec.replicas, selector, template } },
+          workload,
+        );
+        if (claim !== undefined) {
+          new k8s.core.v1.PersistentVolumeClaim(
+            name,
+            { metadata: metadata(spec.name), spec: claim },
+            { parent: this },
+          );
+        }
+        break;
+    }
+    for (const service of spec.services) {
+      new k8s.core.v1.Service(
+        `${name}-${service.name}`,
+        {
+          metadata: metadata(service.name),
+          spec: {
+            type: service.type ?? "ClusterIP",
+            selector: { ...spec.labels },
+            ports: service.ports.map((port) => ({ ...port, protocol: "TCP" })),
+          },
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+function podSpec(
+  spec: FootprintSpec,
+  serviceAccountName: pulumi.Input<string>,
+  cluster: ClusterFacts["architectures"],
+): k8s.types.input.core.v1.PodSpec {
+  const targets = spec.services.flatMap(({ ports }) => ports.map(({ targetPort }) => targetPort));
+  const [onlyArchitecture] = spec.architectures.filter((architecture) => cluster.includes(architecture));
+  const everywhere = cluster.every((architecture) => spec.architectures.includes(architecture));
+  return {
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    priorityClassName: spec.priority,
+    securityContext: {
+      runAsNonRoot: true,
+      // The user of the pause image.
+      runAsUser: 65535,
+      runAsGroup: 65535,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    terminationGracePeriodSeconds: 0,
+    ...(everywhere || onlyArchitecture === undefined
+      ? {}
+      : { nodeSelector: { "kubernetes.io/arch": onlyArchitecture } }),
+    // A node agent runs on every node, and a node has one.
+    ...(spec.kind === "DaemonSet"
+      ? { tolerations: [{ operator: "Exists" }] }
+      : { topologySpreadConstraints: spreadConstraints(spec.spread, spec.labels) }),
+    containers: spec.containers.map(({ name, resources }, index) => ({
+      name,
+      image: placeholderImage.reference,
+      // The ports that Services lead to belong to the first container.
+      ...(index === 0 && targets.length > 0
+        ? { ports: [...new Set(targets)].map((containerPort) => ({ containerPort, protocol: "TCP" })) }
+        : {}),
+      resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      },
+    })),
+  };
+}
+
+function claimSpec(spec: FootprintSpec, storageClassName: string) {
+  return spec.storage === undefined
+    ? undefined
+    : {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName,
+        resources: { requests: { storage: spec.storage } },
+      };
+}

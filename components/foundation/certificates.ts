@@ -1,0 +1,131 @@
+/** cert-manager, and the issuers of the stack: its own authority, or Let's Encrypt. */
+import * as k8s from "@pulumi/kubernetes";
+import {
+  foundationLabels,
+  requiredPod,
+  resourcesOf,
+  spreadOf,
+  type AddOnDefinition,
+  type AddOnScope,
+} from "./definition.ts";
+
+/** Issuer of the hosts' certificates in every stack, whoever is behind it. */
+export const hostIssuer = "quint-hosts";
+/** The cluster's own authority: certificates that only the cluster trusts. */
+export const clusterAuthority = "quint-authority";
+const namespace = "cert-manager";
+
+const directories = {
+  letsencrypt: "https://acme-v02.api.letsencrypt.org/directory",
+  "letsencrypt-staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
+} as const;
+
+export const certificates: AddOnDefinition = {
+  values: (context) => {
+    const controller = requiredPod(context, "cert-manager/controller");
+    const webhook = requiredPod(context, "cert-manager/webhook");
+    const cainjector = requiredPod(context, "cert-manager/cainjector");
+    return {
+      "cert-manager": {
+        // Removing the release must not take every certificate with it.
+        crds: { enabled: true, keep: true },
+        global: {
+          priorityClassName: controller.priority,
+          leaderElection: { namespace },
+        },
+        replicaCount: controller.replicas,
+        resources: resourcesOf(controller),
+        topologySpreadConstraints: spreadOf(controller),
+        webhook: {
+          replicaCount: webhook.replicas,
+          resources: resourcesOf(webhook),
+          topologySpreadConstraints: spreadOf(webhook),
+        },
+        cainjector: {
+          replicaCount: cainjector.replicas,
+          resources: resourcesOf(cainjector),
+          topologySpreadConstraints: spreadOf(cainjector),
+        },
+        startupapicheck: { resources: resourcesOf(webhook) },
+        prometheus: { enabled: true, servicemonitor: { enabled: false } },
+      },
+    };
+  },
+  after: (scope) => {
+    authority(scope);
+    issuerOfHosts(scope);
+  },
+};
+
+/** A root key that never leaves the cluster, and the issuer that signs with it. */
+function authority(scope: AddOnScope): void {
+  const root = issuer(scope, "quint-root", { selfSigned: {} });
+  const certificate = new k8s.apiextensions.CustomResource(
+    `${scope.name}-authority`,
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "Certificate",
+      metadata: {
+        name: clusterAuthority,
+        namespace: scope.namespace(namespace),
+        labels: foundationLabels("cert-manager"),
+      },
+      spec: {
+        isCA: true,
+        commonName: "Quint cluster authority",
+        secretName: clusterAuthority,
+        // Ten years: whoever trusts it does so by hand.
+        duration: "87600h",
+        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
+        issuerRef: { kind: "ClusterIssuer", name: "quint-root" },
+      },
+    },
+    { ...scope.opts, dependsOn: [root] },
+  );
+  issuer(scope, clusterAuthority, { ca: { secretName: clusterAuthority } }, certificate);
+}
+
+function issuerOfHosts(scope: AddOnScope): void {
+  const { issuer: signer, email, route53 } = scope.options.certificates;
+  if (signer === "self-signed") {
+    issuer(scope, hostIssuer, { ca: { secretName: clusterAuthority } });
+    return;
+  }
+  issuer(scope, hostIssuer, {
+    acme: {
+      server: directories[signer],
+      ...(email === undefined ? {} : { email }),
+      privateKeySecretRef: { name: `${signer}-account` },
+      solvers: [
+        route53 === undefined
+          ? { http01: { ingress: { ingressClassName: "istio" } } }
+          : {
+              dns01: {
+                route53: {
+                  region: route53.region,
+                  ...(route53.hostedZone === undefined ? {} : { hostedZoneID: route53.hostedZone }),
+                },
+              },
+            },
+      ],
+    },
+  });
+}
+
+function issuer(
+  { name, opts }: AddOnScope,
+  issuerName: string,
+  spec: object,
+  after?: k8s.apiextensions.CustomResource,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(
+    `${name}-${issuerName}`,
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "ClusterIssuer",
+      metadata: { name: issuerName, labels: foundationLabels("cert-manager") },
+      spec,
+    },
+    { ...opts, ...(after === undefined ? {} : { dependsOn: [after] }) },
+  );
+}

@@ -1,0 +1,73 @@
+/** External Secrets, and a ClusterSecretStore for each store of the settings. Identities, never keys. */
+import * as k8s from "@pulumi/kubernetes";
+import type { FoundationOptions } from "../../platforms/model/foundation.ts";
+import { foundationLabels, podValues, requiredPod, type AddOnDefinition } from "./definition.ts";
+
+type Store = FoundationOptions["secretStores"][number];
+const namespace = "external-secrets";
+
+export const externalSecrets: AddOnDefinition = {
+  values: (context) => {
+    const controller = requiredPod(context, "external-secrets/controller");
+    const webhook = requiredPod(context, "external-secrets/webhook");
+    const certController = requiredPod(context, "external-secrets/certController");
+    return {
+      "external-secrets": {
+        ...podValues(controller),
+        installCRDs: true,
+        replicaCount: controller.replicas,
+        leaderElect: controller.replicas > 1,
+        webhook: { ...podValues(webhook), replicaCount: webhook.replicas },
+        certController: { ...podValues(certController), replicaCount: certController.replicas },
+      },
+    };
+  },
+  after: ({ name, opts, options }) => {
+    for (const store of options.secretStores) {
+      new k8s.apiextensions.CustomResource(
+        `${name}-${store.name}`,
+        {
+          apiVersion: "external-secrets.io/v1",
+          kind: "ClusterSecretStore",
+          metadata: { name: store.name, labels: foundationLabels("external-secrets") },
+          spec: { provider: providerOf(store) },
+        },
+        opts,
+      );
+    }
+  },
+};
+
+/** The operator's own service account: the cloud gives it an identity. */
+const serviceAccountRef = { name: "external-secrets", namespace };
+
+function providerOf(store: Store): object {
+  switch (store.kind) {
+    case "aws":
+      return {
+        aws: {
+          service: "SecretsManager",
+          region: store.region,
+          ...(store.role === undefined ? {} : { role: store.role }),
+        },
+      };
+    case "oci":
+      return {
+        oracle: {
+          region: store.region,
+          vault: store.vault,
+          principalType: store.principal,
+          ...(store.principal === "Workload" ? { serviceAccountRef } : {}),
+        },
+      };
+    case "vault":
+      return {
+        vault: {
+          server: store.server,
+          path: store.path,
+          version: "v2",
+          auth: { kubernetes: { mountPath: store.mount, role: store.role, serviceAccountRef } },
+        },
+      };
+  }
+}

@@ -1,0 +1,58 @@
+/** The foundation of a cluster: priority classes, namespaces, and the add-ons in the order of their needs. */
+import * as pulumi from "@pulumi/pulumi";
+import type { AddOnName, FoundationSpec } from "../../platforms/model/foundation.ts";
+import type { Cluster } from "../cluster/contract.ts";
+import { Namespace } from "../namespace/namespace.ts";
+import { AddOn } from "./add-on.ts";
+import { PriorityClasses } from "./priority-classes.ts";
+
+export interface FoundationArgs {
+  readonly cluster: Cluster;
+  readonly spec: FoundationSpec;
+}
+
+export class Foundation extends pulumi.ComponentResource {
+  /** The add-ons by name: what needs one depends on it. */
+  readonly addOns: ReadonlyMap<AddOnName, AddOn>;
+  /** Names of the foundation's namespaces. */
+  readonly namespaces: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:foundation:Foundation", name, {}, { ...opts, providers: [args.cluster.provider] });
+    const { spec, cluster } = args;
+    const priorityClasses = new PriorityClasses("priority-classes", { parent: this });
+    const namespaces = new Map(
+      spec.namespaces.map((namespace) => [
+        namespace.name,
+        new Namespace(
+          `${name}-${namespace.name}`,
+          { platform: "foundation", spec: namespace },
+          { parent: this },
+        ),
+      ]),
+    );
+    const pods = spec.addOns.flatMap(({ releases }) => releases.flatMap((release) => release.pods));
+    const addOns = new Map<AddOnName, AddOn>();
+    for (const addOn of spec.addOns) {
+      addOns.set(
+        addOn.name,
+        new AddOn(
+          `${name}-${addOn.name}`,
+          {
+            spec: addOn,
+            options: spec.options,
+            facts: cluster.facts,
+            namespaces,
+            pods,
+            priorityClasses,
+            needs: addOn.needs.flatMap((need) => addOns.get(need) ?? []),
+          },
+          { parent: this },
+        ),
+      );
+    }
+    this.addOns = addOns;
+    this.namespaces = [...namespaces.values()].map(({ namespaceName }) => namespaceName);
+    this.registerOutputs({ namespaces: this.namespaces });
+  }
+}

@@ -1,0 +1,118 @@
+/** The mesh: base, CNI plugin and istiod; STRICT everywhere, access logs and traces of every proxy. */
+import { PeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1/PeerAuthentication";
+import { Telemetry } from "@kubernetes-models/istio/telemetry.istio.io/v1/Telemetry";
+import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import { customResource } from "../custom-resource.ts";
+import {
+  foundationLabels,
+  quantities,
+  requiredPod,
+  resourcesOf,
+  spreadOf,
+  type AddOnDefinition,
+  type AddOnScope,
+} from "./definition.ts";
+
+const rootNamespace = "istio-system";
+/** Name under which Telemetry finds the collector of traces. */
+const tracingProvider = "quint-tracing";
+/** Service of the collector's gateway; 4317 takes what the mesh has sampled already. */
+const collector = { service: "otel-gateway.platform-monitoring.svc.cluster.local", port: 4317 };
+
+export const istio: AddOnDefinition = {
+  values: (context) => {
+    const istiod = requiredPod(context, "istiod/istiod");
+    const node = requiredPod(context, "istio-cni/node");
+    return {
+      "istio-base": { base: { enableCRDTemplates: true } },
+      "istio-cni": {
+        resources: resourcesOf(node),
+        seccompProfile: { type: "RuntimeDefault" },
+        // The plugin must not wait for itself where it starts.
+        excludeNamespaces: ["kube-system", node.namespace],
+      },
+      istiod: {
+        autoscaleEnabled: istiod.maxReplicas !== undefined,
+        ...(istiod.maxReplicas === undefined
+          ? { replicaCount: istiod.replicas }
+          : { autoscaleMin: istiod.replicas, autoscaleMax: istiod.maxReplicas }),
+        resources: resourcesOf(istiod),
+        seccompProfile: { type: "RuntimeDefault" },
+        topologySpreadConstraints: spreadOf(istiod),
+        // Without the plugin every injected pod has an init container that `restricted` pod security refuses.
+        cni: { enabled: true },
+        env: { ENABLE_NATIVE_SIDECARS: "true" },
+        global: {
+          priorityClassName: istiod.priority,
+          logAsJson: true,
+          defaultPodDisruptionBudget: { enabled: false },
+          proxy: { resources: quantities(context.options.sidecar) },
+        },
+        meshConfig: {
+          enableTracing: true,
+          accessLogEncoding: "JSON",
+          defaultConfig: { holdApplicationUntilProxyStarts: true },
+          extensionProviders: [{ name: tracingProvider, opentelemetry: { ...collector } }],
+        },
+      },
+    };
+  },
+  after: (scope) => {
+    strictEverywhere(scope);
+    telemetry(scope);
+    sidecarMetrics(scope);
+  },
+};
+
+function strictEverywhere({ name, opts }: AddOnScope): void {
+  customResource(
+    `${name}-strict`,
+    new PeerAuthentication({
+      metadata: { name: "default", namespace: rootNamespace, labels: foundationLabels("istio") },
+      spec: { mtls: { mode: "STRICT" } },
+    }),
+    opts,
+  );
+}
+
+/** The mesh decides at the first request of a trace; applications pass the decision on. */
+function telemetry({ name, opts, options }: AddOnScope): void {
+  customResource(
+    `${name}-telemetry`,
+    new Telemetry({
+      metadata: { name: "mesh-default", namespace: rootNamespace, labels: foundationLabels("istio") },
+      spec: {
+        accessLogging: [{ providers: [{ name: "envoy" }] }],
+        tracing: [
+          {
+            providers: [{ name: tracingProvider }],
+            randomSamplingPercentage: options.tracing.samplingPercent,
+          },
+        ],
+      },
+    }),
+    opts,
+  );
+}
+
+/** Envoy's own metrics of every sidecar; the port is outside the mesh's capture, so STRICT does not close it. */
+function sidecarMetrics({ name, opts }: AddOnScope): void {
+  customResource(
+    `${name}-sidecars`,
+    new PodMonitor({
+      metadata: { name: "istio-sidecars", namespace: rootNamespace, labels: foundationLabels("istio") },
+      spec: {
+        namespaceSelector: { any: true },
+        selector: {
+          matchExpressions: [
+            { key: "security.istio.io/tlsMode", operator: "Exists" },
+            // The gateway has a monitor of its own.
+            { key: "istio", operator: "NotIn", values: ["ingress"] },
+          ],
+        },
+        podMetricsEndpoints: [{ portNumber: 15090, path: "/stats/prometheus", interval: "30s" }],
+      },
+    }),
+    opts,
+  );
+}

@@ -1,0 +1,169 @@
+/** Prometheus, Alertmanager and Grafana, with the exporters of nodes and of the cluster's state. */
+import type { Values } from "../../config/catalog/mirror.ts";
+import type { FootprintSpec } from "../../platforms/model/foundation.ts";
+import { GeneratedSecret } from "../secrets/generated-secret.ts";
+import { grafanaValues } from "./grafana.ts";
+import {
+  quantities,
+  requiredPod,
+  resourcesOf,
+  spreadOf,
+  type AddOnContext,
+  type AddOnDefinition,
+} from "./definition.ts";
+
+const stack = "kube-prometheus-stack";
+const namespace = "platform-monitoring";
+export const grafanaAdminSecret = "grafana-admin";
+
+/** Where Prometheus finds the mesh's certificates; monitors of STRICT workloads name the files in it. */
+export const meshCertificates = "/etc/prom-certs";
+const certificateVolume = "istio-certs";
+
+export const prometheus: AddOnDefinition = {
+  timeoutSeconds: 900,
+  before: ({ name, opts, namespace: namespaceOf }) => [
+    new GeneratedSecret(
+      `${name}-${grafanaAdminSecret}`,
+      {
+        owner: { platform: "foundation", application: "prometheus" },
+        namespace: namespaceOf(namespace),
+        spec: {
+          name: grafanaAdminSecret,
+          purpose: "Grafana's administrator",
+          rotation: 1,
+          keys: {
+            "admin-user": { kind: "plain", value: "admin" },
+            "admin-password": { kind: "password", length: 24 },
+          },
+        },
+      },
+      opts,
+    ),
+  ],
+  values: (context) => {
+    const operator = requiredPod(context, `${stack}/operator`);
+    const stateMetrics = requiredPod(context, `${stack}/stateMetrics`);
+    const nodeExporter = requiredPod(context, `${stack}/nodeExporter`);
+    const server = requiredPod(context, `${stack}/prometheus`);
+    return {
+      [stack]: {
+        fullnameOverride: stack,
+        // A chart of their own brings them, upgraded before this one.
+        crds: { enabled: false },
+        // Control planes of managed clusters are not there to be scraped.
+        ...off("kubeEtcd", "kubeScheduler", "kubeControllerManager", "kubeProxy"),
+        prometheusOperator: {
+          resources: resourcesOf(operator),
+          priorityClassName: operator.priority,
+          admissionWebhooks: { patch: { enabled: false }, certManager: { enabled: true } },
+          prometheusConfigReloader: { resources: resourcesOf(server, "config-reloader") },
+        },
+        prometheus: { prometheusSpec: prometheusSpec(context, server) },
+        alertmanager: { alertmanagerSpec: alertmanagerSpec(context) },
+        grafana: grafanaValues(context, grafanaAdminSecret),
+        "kube-state-metrics": {
+          fullnameOverride: stateMetrics.name,
+          resources: resourcesOf(stateMetrics),
+          priorityClassName: stateMetrics.priority,
+          topologySpreadConstraints: spreadOf(stateMetrics),
+        },
+        "prometheus-node-exporter": {
+          fullnameOverride: nodeExporter.name,
+          namespaceOverride: nodeExporter.namespace,
+          // The chart would add a suffix to the catalog's tag.
+          image: { distroless: false },
+          resources: resourcesOf(nodeExporter),
+          priorityClassName: nodeExporter.priority,
+          tolerations: [{ operator: "Exists" }],
+        },
+      },
+    };
+  },
+};
+
+function off(...parts: readonly string[]): Values {
+  return Object.fromEntries(parts.map((part) => [part, { enabled: false }]));
+}
+
+function prometheusSpec(context: AddOnContext, pod: FootprintSpec): Values {
+  const { options } = context;
+  return {
+    replicas: pod.replicas,
+    retention: `${options.retention.metricsDays}d`,
+    // The oldest blocks go before the volume is full; a fifth is left for the write-ahead log.
+    retentionSize: fourFifths(pod.storage ?? "10Gi"),
+    resources: resourcesOf(pod, "prometheus"),
+    priorityClassName: pod.priority,
+    topologySpreadConstraints: spreadOf(pod),
+    storageSpec: volumeOf(context, pod),
+    externalLabels: { cluster: options.stack },
+    // Every monitor and rule of the cluster, not only those that this release labelled.
+    serviceMonitorSelectorNilUsesHelmValues: false,
+    podMonitorSelectorNilUsesHelmValues: false,
+    ruleSelectorNilUsesHelmValues: false,
+    probeSelectorNilUsesHelmValues: false,
+    scrapeConfigSelectorNilUsesHelmValues: false,
+    enableRemoteWriteReceiver: false,
+    // A proxy that takes no traffic: it only writes the certificate that STRICT workloads ask for.
+    podMetadata: {
+      labels: { "sidecar.istio.io/inject": "true" },
+      annotations: {
+        "traffic.sidecar.istio.io/includeInboundPorts": "",
+        "traffic.sidecar.istio.io/includeOutboundIPRanges": "",
+        "proxy.istio.io/config": "proxyMetadata:\n  OUTPUT_CERTS: /etc/istio-output-certs\n",
+        "sidecar.istio.io/userVolumeMount": JSON.stringify([
+          { name: certificateVolume, mountPath: "/etc/istio-output-certs" },
+        ]),
+        ...proxySize(
+          quantities(pod.containers.find(({ name }) => name === "istio-proxy")?.resources ?? options.sidecar),
+        ),
+      },
+    },
+    volumes: [{ name: certificateVolume, emptyDir: { medium: "Memory" } }],
+    volumeMounts: [{ name: certificateVolume, mountPath: meshCertificates }],
+  };
+}
+
+/** The injector's annotations for one pod's proxy. */
+function proxySize({ requests, limits }: Values): Values {
+  const { cpu, memory } = requests as { readonly cpu: string; readonly memory: string };
+  const most = limits as { readonly cpu: string; readonly memory: string };
+  return {
+    "sidecar.istio.io/proxyCPU": cpu,
+    "sidecar.istio.io/proxyMemory": memory,
+    "sidecar.istio.io/proxyCPULimit": most.cpu,
+    "sidecar.istio.io/proxyMemoryLimit": most.memory,
+  };
+}
+
+function alertmanagerSpec(context: AddOnContext): Values {
+  const pod = requiredPod(context, `${stack}/alertmanager`);
+  return {
+    replicas: pod.replicas,
+    resources: resourcesOf(pod, "alertmanager"),
+    priorityClassName: pod.priority,
+    topologySpreadConstraints: spreadOf(pod),
+    storage: volumeOf(context, pod),
+  };
+}
+
+function volumeOf({ facts }: AddOnContext, pod: FootprintSpec): Values {
+  return {
+    volumeClaimTemplate: {
+      spec: {
+        storageClassName: facts.storageClasses.readWriteOnce,
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: pod.storage ?? "10Gi" } },
+      },
+    },
+  };
+}
+
+/** Four fifths of a volume in Prometheus' units: `10Gi` -> `8192MB`, where its MB is 2^20 bytes. */
+function fourFifths(size: string): string {
+  const gibibytes = Number(/^(\d+)Gi$/.exec(size)?.[1]);
+  if (Number.isNaN(gibibytes))
+    throw new Error(`the volume of Prometheus is "${size}", and whole Gi are expected`);
+  return `${Math.floor(gibibytes * 1024 * 0.8)}MB`;
+}

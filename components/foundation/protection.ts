@@ -1,0 +1,164 @@
+/** What every pod of the foundation has, whether a chart makes it or a placeholder stands for it. */
+import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type {
+  FootprintSpec,
+  FoundationCaller,
+  FoundationEgress,
+  FoundationPodRef,
+} from "../../platforms/model/foundation.ts";
+import { customResource } from "../custom-resource.ts";
+import { ownerLabels } from "../labels.ts";
+import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
+
+type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+
+/** All pods of the stack's foundation: the two ends of every call among them. */
+export type FoundationPods = readonly FootprintSpec[];
+
+/** On what protects pods that a chart makes: they are not among the objects that Quint registers. */
+export const chartPodsLabel = "quint.dev/pods-of-chart";
+
+export interface ProtectionArgs {
+  readonly pod: FootprintSpec;
+  /** Whether a chart makes the pod, and not a placeholder. */
+  readonly byChart: boolean;
+  readonly all: FoundationPods;
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** A disruption budget where more than one replica runs. Charts' own budgets are off: two would block every eviction. */
+export function disruptionBudget(
+  name: string,
+  args: ProtectionArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { pod, byChart, namespace } = args;
+  if (pod.kind === "DaemonSet" || pod.replicas < 2) return;
+  new k8s.policy.v1.PodDisruptionBudget(
+    name,
+    {
+      metadata: metadataOf(pod, namespace, byChart),
+      spec: { maxUnavailable: 1, selector: { matchLabels: { ...pod.labels } } },
+    },
+    opts,
+  );
+}
+
+/** Lets in the declared callers, and out what is declared or calls a pod that declares it. */
+export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.CustomResourceOptions): void {
+  const { pod, all, byChart, namespace } = args;
+  new k8s.networking.v1.NetworkPolicy(
+    name,
+    {
+      metadata: metadataOf(pod, namespace, byChart),
+      spec: {
+        podSelector: { matchLabels: { ...pod.labels } },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: pod.callers.flatMap((caller) => ingressRule(caller, pod, all)),
+        egress: [...pod.egress.map(egressRule), ...calls(pod, all)],
+      },
+    },
+    opts,
+  );
+}
+
+/** Where metrics are not under `/metrics`. */
+const metricsPaths: Readonly<Partial<Record<FoundationPodRef, string>>> = {
+  // The gateway's own metrics merged with Envoy's.
+  "istio-gateway/gateway": "/stats/prometheus",
+};
+
+/** The first port that monitoring calls is scraped. The Prometheus stack brings the monitors of its own pods. */
+export function podMonitor(
+  name: string,
+  { pod, byChart }: Pick<ProtectionArgs, "pod" | "byChart">,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const port = pod.callers.find(({ from }) => from === "monitoring")?.ports[0];
+  if (port === undefined || pod.chart === "kube-prometheus-stack") return;
+  customResource(
+    name,
+    new PodMonitor({
+      metadata: metadataOf(pod, pod.namespace, byChart),
+      spec: {
+        selector: { matchLabels: { ...pod.labels } },
+        podMetricsEndpoints: [
+          { portNumber: port, path: metricsPaths[refOf(pod)] ?? "/metrics", interval: "30s" },
+        ],
+      },
+    }),
+    opts,
+  );
+}
+
+function metadataOf<Namespace>(pod: FootprintSpec, namespace: Namespace, byChart: boolean) {
+  return {
+    name: pod.name,
+    namespace,
+    labels: {
+      ...ownerLabels({ platform: "foundation", application: pod.chart }),
+      ...(byChart ? { [chartPodsLabel]: pod.chart } : {}),
+    },
+  };
+}
+
+function refOf(pod: FootprintSpec): FoundationPodRef {
+  return `${pod.chart}/${pod.pod}` as FoundationPodRef;
+}
+
+function ingressRule({ from, ports }: FoundationCaller, pod: FootprintSpec, all: FoundationPods) {
+  const open = { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+  switch (from) {
+    case "anyone":
+      return [open];
+    case "cluster":
+      return [{ from: [{ namespaceSelector: {} }], ...open }];
+    case "gateway":
+      return [{ from: [inNamespace(gatewayNamespace)], ...open }];
+    case "monitoring":
+      return [{ from: [inNamespace(monitoringNamespace)], ...open }];
+    case "peers":
+      return [{ from: [podPeer(pod)], ...open }];
+    default: {
+      const peers = all.filter((other) => refOf(other) === from).map(podPeer);
+      return peers.length === 0 ? [] : [{ from: peers, ...open }];
+    }
+  }
+}
+
+/** The other end of `callers`: this pod calls those that name it. */
+function calls(pod: FootprintSpec, all: FoundationPods) {
+  return all.flatMap((other) =>
+    other.callers
+      .filter(({ from }) => from === refOf(pod) || (from === "peers" && other === pod))
+      .map(({ ports }) => ({
+        to: [podPeer(other)],
+        ports: ports.map((port) => ({ port, protocol: "TCP" })),
+      })),
+  );
+}
+
+function egressRule({ to, ports }: FoundationEgress) {
+  const restricted = ports === undefined ? {} : { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+  switch (to) {
+    case "api-server":
+      // A policy sees the API server as addresses outside the pods; they differ by cluster, the ports do not.
+      return { ports: [443, 6443].map((port) => ({ port, protocol: "TCP" })) };
+    case "cluster":
+      return { to: [{ namespaceSelector: {} }], ...restricted };
+    case "internet":
+      return { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }], ...restricted };
+    case "everywhere":
+      return {};
+  }
+}
+
+function podPeer(pod: FootprintSpec): Peer {
+  return { ...inNamespace(pod.namespace), podSelector: { matchLabels: { ...pod.labels } } };
+}
+
+function inNamespace(name: string): Peer {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}

@@ -1,0 +1,24 @@
+/** The labels that every object of a platform carries, by Kubernetes' recommended names. */
+
+export interface Owner {
+  /** Platform that the object belongs to. */
+  readonly platform: string;
+  /** Unit of delivery that the object belongs to. */
+  readonly application?: string;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Labels of an object of a platform or of one of its applications. */
+export function ownerLabels(owner: Owner): Labels {
+  return {
+    "app.kubernetes.io/managed-by": "quint",
+    "app.kubernetes.io/part-of": owner.platform,
+    ...(owner.application === undefined ? {} : { "quint.dev/application": owner.application }),
+  };
+}
+
+/** Labels by which Services, budgets, policies and autoscalers find a workload's pods. They never change. */
+export function selectorLabels(platform: string, workload: string): Labels {
+  return { "app.kubernetes.io/name": workload, "app.kubernetes.io/part-of": platform };
+}

@@ -1,0 +1,120 @@
+/** A namespace with everything that makes it safe to put workloads in. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { NamespaceSpec } from "../../platforms/model/index.ts";
+import { ownerLabels } from "../labels.ts";
+
+export interface NamespaceArgs {
+  readonly platform: string;
+  readonly spec: NamespaceSpec;
+}
+
+/** Port of DNS, both protocols. */
+const dnsPorts = [
+  { port: 53, protocol: "UDP" },
+  { port: 53, protocol: "TCP" },
+];
+
+/** Where istiod answers the sidecars' certificate and configuration requests. */
+const istiodPort = 15012;
+
+/** Namespace, quota, limit range, default-deny and DNS policies, and the access of people. */
+export class Namespace extends pulumi.ComponentResource {
+  readonly spec: NamespaceSpec;
+  /** Name of the namespace, known once it exists. */
+  readonly namespaceName: pulumi.Output<string>;
+
+  constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:namespace:Namespace", name, {}, opts);
+    const { spec } = args;
+    this.spec = spec;
+    const labels = ownerLabels({ platform: args.platform });
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      { metadata: { name: spec.name, labels: { ...labels, ...spec.labels, ...admissionLabels(spec) } } },
+      { parent: this },
+    );
+    this.namespaceName = namespace.metadata.name;
+    const metadata = (objectName: string) => ({ name: objectName, namespace: this.namespaceName, labels });
+
+    new k8s.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: metadata("quota"), spec: { hard: { ...spec.size.quota } } },
+      { parent: this },
+    );
+    const { containerDefault, containerDefaultRequest, containerMax } = spec.size.limits;
+    new k8s.core.v1.LimitRange(
+      `${name}-limits`,
+      {
+        metadata: metadata("limits"),
+        spec: {
+          limits: [
+            {
+              type: "Container",
+              default: { ...containerDefault },
+              defaultRequest: { ...containerDefaultRequest },
+              max: { ...containerMax },
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-default-deny`,
+      { metadata: metadata("default-deny"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
+      { parent: this },
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-allow-dns`,
+      {
+        metadata: metadata("allow-dns"),
+        spec: {
+          podSelector: {},
+          policyTypes: ["Egress"],
+          egress: [{ to: [inNamespace("kube-system")], ports: dnsPorts }],
+        },
+      },
+      { parent: this },
+    );
+    if (spec.injected) {
+      new k8s.networking.v1.NetworkPolicy(
+        `${name}-allow-mesh`,
+        {
+          metadata: metadata("allow-mesh"),
+          spec: {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] }],
+          },
+        },
+        { parent: this },
+      );
+    }
+    for (const { group, role } of spec.access) {
+      new k8s.rbac.v1.RoleBinding(
+        `${name}-${group}-${role}`,
+        {
+          metadata: metadata(`${group}-${role}`),
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+          subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: group }],
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({ namespaceName: this.namespaceName });
+  }
+}
+
+function inNamespace(name: string) {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}
+
+function admissionLabels(spec: NamespaceSpec): Record<string, string> {
+  return {
+    "pod-security.kubernetes.io/enforce": spec.podSecurity,
+    "pod-security.kubernetes.io/audit": spec.podSecurity,
+    "pod-security.kubernetes.io/warn": spec.podSecurity,
+    ...(spec.injected ? { "istio-injection": "enabled" } : {}),
+  };
+}

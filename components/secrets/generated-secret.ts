@@ -1,0 +1,79 @@
+/** Secrets whose values are generated here, and exist nowhere else. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { SecretSpec, SecretValue } from "../../platforms/model/index.ts";
+import { ownerLabels, type Owner } from "../labels.ts";
+
+export interface GeneratedSecretArgs {
+  readonly owner: Owner;
+  readonly namespace: pulumi.Input<string>;
+  readonly spec: SecretSpec;
+}
+
+/** A Secret with generated values. Raising `spec.rotation` makes every generated value anew. */
+export class GeneratedSecret extends pulumi.ComponentResource {
+  /** Name of the Secret: what workloads refer to. */
+  readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:secrets:GeneratedSecret", name, {}, opts);
+    const { spec } = args;
+    const keepers = { rotation: String(spec.rotation) };
+    const data: Record<string, pulumi.Output<string>> = {};
+    for (const [key, value] of Object.entries(spec.keys)) {
+      data[key] = encoded(`${name}-${key}`, value, keepers, { parent: this });
+    }
+    const secret = new k8s.core.v1.Secret(
+      name,
+      {
+        metadata: {
+          name: spec.name,
+          namespace: args.namespace,
+          labels: ownerLabels(args.owner),
+          annotations: { "quint.dev/purpose": spec.purpose, "quint.dev/rotation": String(spec.rotation) },
+        },
+        type: "Opaque",
+        data,
+      },
+      { parent: this },
+    );
+    this.secretName = secret.metadata.name;
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}
+
+/** The value of a key, base64 as a Secret's `data` takes it. */
+function encoded(
+  name: string,
+  value: SecretValue,
+  keepers: Record<string, string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  switch (value.kind) {
+    case "password":
+      return generated(name, value.length, value.special ?? false, keepers, opts).apply(base64);
+    case "key":
+      // The consumer reads base64 text, so the Secret holds that text encoded once more.
+      return generated(name, value.length, false, keepers, opts).apply(base64).apply(base64);
+    case "plain":
+      return pulumi.output(base64(value.value));
+  }
+}
+
+/**
+ * Random text. RandomPassword for keys as well: the ID of a RandomBytes is its value, and IDs are plain in the state.
+ */
+function generated(
+  name: string,
+  length: number,
+  special: boolean,
+  keepers: Record<string, string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new random.RandomPassword(name, { length, special, keepers }, opts).result;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}

@@ -1,0 +1,38 @@
+/** How a workload's replicas are kept apart, so that losing a node or a zone never loses all of them. */
+import type { WorkloadSpec } from "../../platforms/model/index.ts";
+import type { Labels } from "../labels.ts";
+
+/** Even over zones, then over nodes. `required` refuses to place a pod unevenly; `preferred` only tries not to. */
+export function spreadConstraints(spread: WorkloadSpec["spread"], selector: Labels) {
+  const whenUnsatisfiable = spread === "required" ? "DoNotSchedule" : "ScheduleAnyway";
+  const constraint = {
+    maxSkew: 1,
+    labelSelector: { matchLabels: { ...selector } },
+    // Old and new pods of a rollout are counted apart; else the last new pod may find no place.
+    matchLabelKeys: ["pod-template-hash"],
+    // Nodes that the pods could not run on anyway (taints, other architectures) do not count.
+    nodeAffinityPolicy: "Honor",
+    nodeTaintsPolicy: "Honor",
+  };
+  return [
+    { ...constraint, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable },
+    { ...constraint, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable },
+  ];
+}
+
+/** Prefers another node than one that already runs a replica, old or new. */
+export function nodeAntiAffinity(selector: Labels) {
+  return {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: {
+            labelSelector: { matchLabels: { ...selector } },
+            topologyKey: "kubernetes.io/hostname",
+          },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,216 @@
+/** A long-running server, with everything that belongs to it. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  ClaimSpec,
+  ConfigSpec,
+  SecretSpec,
+  ServiceSpec,
+  WorkloadSpec,
+} from "../../platforms/model/index.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+import { customResource } from "../custom-resource.ts";
+import { ownerLabels, selectorLabels, type Labels, type Owner } from "../labels.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import { autoscaler } from "./autoscaling.ts";
+import { portsOutsideTheMesh } from "./mesh.ts";
+import { serviceLabels, serviceMonitor } from "./monitor.ts";
+import { networkPolicySpec, portNumber, type Callee } from "./network.ts";
+import { podTemplate } from "./pod.ts";
+
+export interface WorkloadArgs {
+  readonly owner: Owner;
+  readonly namespace: Namespace;
+  readonly spec: WorkloadSpec;
+  readonly facts: ClusterFacts;
+  /** The application's claims, configs and secrets by name. */
+  readonly claims: ReadonlyMap<string, ClaimSpec>;
+  readonly configs: ReadonlyMap<string, ConfigSpec>;
+  readonly secrets: ReadonlyMap<string, SecretSpec>;
+  /** Workloads that name this one among their callers. */
+  readonly callees: readonly Callee[];
+}
+
+/** Deployment, identity, Services, autoscaler, disruption budget, network policy and monitor of one workload. */
+export class Workload extends pulumi.ComponentResource {
+  readonly deployment: k8s.apps.v1.Deployment;
+
+  constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:workload:Workload", name, {}, opts);
+    const { spec, owner } = args;
+    const selector = selectorLabels(owner.platform, spec.name);
+    const labels = { ...ownerLabels(owner), ...selector, "app.kubernetes.io/component": spec.component };
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace: args.namespace.namespaceName,
+      labels,
+    });
+
+    const serviceAccount = this.identity(name, spec, metadata);
+    const template = podTemplate({
+      spec,
+      labels,
+      selector,
+      serviceAccount: serviceAccount.metadata.name,
+      claims: args.claims,
+      configs: args.configs,
+      secrets: args.secrets,
+      clusterArchitectures: args.facts.architectures,
+    });
+    this.deployment = new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: metadata(spec.name),
+        spec: {
+          // Under an autoscaler the field is its own.
+          ...(spec.size.autoscaling === undefined ? { replicas: spec.size.replicas } : {}),
+          revisionHistoryLimit: 5,
+          selector: { matchLabels: { ...selector } },
+          strategy:
+            spec.strategy === "recreate"
+              ? { type: "Recreate" }
+              : { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
+          template,
+        },
+      },
+      { parent: this },
+    );
+    for (const service of spec.services) {
+      const serviceMetadata = { ...metadata(service.name), labels: serviceLabels(spec, service, labels) };
+      this.service(`${name}-${service.name}`, service, spec, serviceMetadata, selector);
+    }
+    if (spec.size.autoscaling !== undefined) {
+      autoscaler(
+        name,
+        {
+          metadata: metadata(spec.name),
+          target: { apiVersion: "apps/v1", kind: "Deployment", name: this.deployment.metadata.name },
+          container: spec.name,
+          autoscaling: spec.size.autoscaling,
+        },
+        { parent: this },
+      );
+    }
+    if (minimumReplicas(spec) > 1) {
+      new k8s.policy.v1.PodDisruptionBudget(
+        name,
+        {
+          metadata: metadata(spec.name),
+          // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
+          spec: { maxUnavailable: 1, selector: { matchLabels: { ...selector } } },
+        },
+        { parent: this },
+      );
+    }
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata: metadata(spec.name),
+        spec: networkPolicySpec({
+          platform: owner.platform,
+          namespace: args.namespace.spec.name,
+          spec,
+          selector,
+          callees: args.callees,
+          injected: args.namespace.spec.injected,
+        }),
+      },
+      { parent: this },
+    );
+    // Custom resources validate themselves, so they take the namespace's plain name and depend on it in words.
+    const plainMetadata = { name: spec.name, namespace: args.namespace.spec.name, labels };
+    const custom = [
+      args.namespace.spec.injected ? portsOutsideTheMesh(spec, plainMetadata, selector) : undefined,
+      serviceMonitor(spec, plainMetadata, selector),
+    ];
+    for (const resource of custom) {
+      if (resource !== undefined) {
+        customResource(name, resource, { parent: this, dependsOn: [args.namespace] });
+      }
+    }
+    this.registerOutputs({ deployment: this.deployment.metadata.name });
+  }
+
+  private identity(name: string, spec: WorkloadSpec, metadata: MetadataOf): k8s.core.v1.ServiceAccount {
+    const account = new k8s.core.v1.ServiceAccount(
+      name,
+      { metadata: metadata(spec.identity.name), automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const rules = spec.identity.rules ?? [];
+    if (rules.length > 0) {
+      const role = new k8s.rbac.v1.Role(
+        name,
+        {
+          metadata: metadata(spec.identity.name),
+          rules: rules.map((rule) => ({
+            apiGroups: [...rule.apiGroups],
+            resources: [...rule.resources],
+            verbs: [...rule.verbs],
+          })),
+        },
+        { parent: this },
+      );
+      new k8s.rbac.v1.RoleBinding(
+        name,
+        {
+          metadata: metadata(spec.identity.name),
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+          subjects: [
+            { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace },
+          ],
+        },
+        { parent: this },
+      );
+    }
+    return account;
+  }
+
+  private service(
+    name: string,
+    service: ServiceSpec,
+    spec: WorkloadSpec,
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
+    selector: Labels,
+  ): void {
+    const { exposure } = service;
+    // The reference is checked here: a Service whose port has no name in the pod would silently have no endpoints.
+    portNumber(spec, service.targetPort);
+    new k8s.core.v1.Service(
+      name,
+      {
+        metadata,
+        spec: {
+          type: exposure.type,
+          ...(exposure.type === "ClusterIP" && exposure.headless === true ? { clusterIP: "None" } : {}),
+          selector: { ...selector },
+          ports: [
+            {
+              name: service.targetPort,
+              appProtocol: protocolOf(service.targetPort),
+              protocol: "TCP",
+              port: service.port,
+              targetPort: service.targetPort,
+              ...(exposure.type === "NodePort" ? { nodePort: exposure.nodePort } : {}),
+            },
+          ],
+        },
+      },
+      // A Service is ready when its pods are: waiting for both in turn would only be slower to fail.
+      { parent: this, dependsOn: [this.deployment] },
+    );
+  }
+}
+
+/** What a port carries: the first word of its name says it, as the mesh reads names (`tcp-store`, `grpc`); else HTTP. */
+function protocolOf(port: string): string {
+  const [word = ""] = port.split("-");
+  return ["grpc", "https", "tcp", "tls"].includes(word) ? word : "http";
+}
+
+type MetadataOf = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
+
+/** The fewest replicas that the workload runs with. */
+function minimumReplicas(spec: WorkloadSpec): number {
+  return spec.size.autoscaling?.min ?? spec.size.replicas;
+}

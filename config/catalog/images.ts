@@ -1,0 +1,51 @@
+/** Every image that no chart owns, pinned. A version of an image stands here and nowhere else. */
+import type { Architecture } from "../schema/cluster.ts";
+
+export interface ImagePin {
+  /** Reference with a release tag. */
+  readonly reference: string;
+  /** Architectures that the image is published for. */
+  readonly architectures: readonly Architecture[];
+  /** User and group that the image's process runs as. */
+  readonly runAs: { readonly user: number; readonly group: number };
+  readonly homepage: string;
+}
+
+const both: readonly Architecture[] = ["amd64", "arm64"];
+
+export const images = {
+  mlflow: {
+    reference: "ghcr.io/mlflow/mlflow:v3.11.1",
+    architectures: both,
+    runAs: { user: 10001, group: 10001 },
+    homepage: "https://mlflow.org",
+  },
+  prometheus: {
+    reference: "quay.io/prometheus/prometheus:v3.14.0",
+    architectures: both,
+    runAs: { user: 65534, group: 65534 },
+    homepage: "https://prometheus.io",
+  },
+  grafana: {
+    reference: "docker.io/grafana/grafana:13.2.0",
+    architectures: both,
+    runAs: { user: 472, group: 472 },
+    homepage: "https://grafana.com",
+  },
+  /** The sample application: health, metrics and fault endpoints. */
+  podinfo: {
+    reference: "ghcr.io/stefanprodan/podinfo:6.9.2",
+    architectures: both,
+    runAs: { user: 10001, group: 10001 },
+    homepage: "https://github.com/stefanprodan/podinfo",
+  },
+  /** The mesh's sidecar, as the simulated cluster injects it. */
+  istioProxy: {
+    reference: "docker.io/istio/proxyv2:1.30.3",
+    architectures: both,
+    runAs: { user: 1337, group: 1337 },
+    homepage: "https://istio.io",
+  },
+} as const satisfies Record<string, ImagePin>;
+
+export type ImageName = keyof typeof images;

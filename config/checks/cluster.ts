@@ -1,0 +1,122 @@
+/** Node pools and storage: shapes that could not carry what the stack asks for. */
+import type { Finding } from "../issues.ts";
+import { plain } from "../values.ts";
+import { check, type Check } from "./check.ts";
+
+/** Labels that Quint sets from the pool's own fields. */
+const derivedLabels: Readonly<Record<string, string>> = {
+  "kubernetes.io/arch": "architecture",
+  "kubernetes.io/hostname": "name",
+  "node.kubernetes.io/instance-type": "instanceType",
+  "topology.kubernetes.io/zone": "zones",
+};
+
+const ownLabels = check(
+  "Labels that Quint derives from a node pool are not set by hand.",
+  ["cluster"],
+  ({ cluster }) =>
+    cluster.nodePools.flatMap((pool, index): Finding[] =>
+      Object.keys(pool.labels).flatMap((label) => {
+        const field = derivedLabels[label];
+        return field === undefined
+          ? []
+          : [
+              {
+                path: ["cluster", "nodePools", index, "labels", label],
+                reason: `is set by Quint from the pool's \`${field}\``,
+                remedy: `leave the label out, and set \`${field}\``,
+              },
+            ];
+      }),
+    ),
+);
+
+const aNodeForEachZone = check(
+  "A pool has at least one node in each of its zones.",
+  ["cluster"],
+  ({ cluster }) =>
+    cluster.nodePools.flatMap((pool, index) =>
+      pool.count < pool.zones.length
+        ? [
+            {
+              path: ["cluster", "nodePools", index, "zones"],
+              reason: `names ${pool.zones.length} zones for ${pool.count === 1 ? "1 node" : `${pool.count} nodes`}: ${pool.zones.slice(pool.count).map(plain).join(", ")} would stay empty`,
+              remedy: `at most ${pool.count === 1 ? "1 zone" : `${pool.count} zones`}, or \`count: ${pool.zones.length}\``,
+            },
+          ]
+        : [],
+    ),
+);
+
+const zonesInProduction = check(
+  "Production's nodes are in at least two zones.",
+  ["environment", "cluster"],
+  ({ environment, cluster }) => {
+    const zones = new Set(cluster.nodePools.flatMap((pool) => pool.zones));
+    return environment === "production" && zones.size < 2
+      ? [
+          {
+            path: ["cluster", "nodePools"],
+            value: [...zones],
+            reason: "are all in one zone, and production must survive the loss of a zone",
+            remedy: "pools over at least 2 zones, e.g. `zones: [a, b, c]`",
+          },
+        ]
+      : [];
+  },
+);
+
+const openPool = check(
+  "At least one pool is free of `NoSchedule` and `NoExecute` taints.",
+  ["cluster"],
+  ({ cluster }) =>
+    cluster.nodePools.every((pool) => pool.taints.some(({ effect }) => effect !== "PreferNoSchedule"))
+      ? [
+          {
+            path: ["cluster", "nodePools"],
+            reason: "are all tainted, and the platforms' pods tolerate no taint: none could run",
+            remedy: "at least one pool without `NoSchedule` and `NoExecute` taints",
+          },
+        ]
+      : [],
+);
+
+const sharedVolumes = check(
+  "The cancer platform needs `storageClasses.readWriteMany`.",
+  ["cluster", "platforms"],
+  ({ cluster, platforms }) =>
+    platforms.cancer !== undefined && cluster.storageClasses.readWriteMany === undefined
+      ? [
+          {
+            path: ["cluster", "storageClasses", "readWriteMany"],
+            reason:
+              "is required by `quint:platforms.cancer`: API pods on several nodes share models, data and logs",
+            remedy: "the name of a class for ReadWriteMany volumes, e.g. `readWriteMany: fss`",
+          },
+        ]
+      : [],
+);
+
+const policiesEnforced = check(
+  "Outside dev the cluster enforces NetworkPolicy.",
+  ["environment", "cluster"],
+  ({ environment, cluster }) =>
+    environment !== "dev" && cluster.type === "existing" && !cluster.enforcesNetworkPolicy
+      ? [
+          {
+            path: ["cluster", "enforcesNetworkPolicy"],
+            reason: `would leave every default-deny policy in ${environment} without effect`,
+            remedy: "a cluster with a policy engine (Calico, Cilium, ...) and `enforcesNetworkPolicy: true`",
+          },
+        ]
+      : [],
+);
+
+export const clusterChecks: readonly Check[] = [
+  ownLabels,
+  aNodeForEachZone,
+  zonesInProduction,
+  openPool,
+  sharedVolumes,
+  policiesEnforced,
+];

@@ -1,0 +1,87 @@
+/** Which platforms, in which environment, under which names. */
+import { quoted } from "../nearest.ts";
+import { platformNames } from "../schema/platforms.ts";
+import { environments } from "../schema/settings.ts";
+import { check, type Check } from "./check.ts";
+
+/** Namespaces that the cluster and the foundation own. */
+const reservedNamespaces: readonly string[] = [
+  "default",
+  "argo-rollouts",
+  "argocd",
+  "cert-manager",
+  "istio-ingress",
+  "istio-system",
+  "platform-monitoring",
+  "velero",
+];
+
+/** Top-level domains that only this machine resolves. */
+const localDomain = /\.(localhost|local|test|invalid)$/;
+
+const stackOfItsEnvironment = check(
+  "A stack that is named after an environment has that environment.",
+  ["environment"],
+  ({ stack, environment }) => {
+    const other = environments.find((name) => name === stack && name !== environment);
+    return other === undefined
+      ? []
+      : [
+          {
+            path: ["environment"],
+            reason: `is not the environment that the stack \`${stack}\` is named after`,
+            remedy: `\`quint:environment: ${stack}\`, or give the stack another name`,
+          },
+        ];
+  },
+);
+
+const somePlatform = check("At least one platform is named.", ["platforms"], ({ platforms }) =>
+  Object.values(platforms).some((platform) => platform !== undefined)
+    ? []
+    : [
+        {
+          path: ["platforms"],
+          reason: "names no platform, so there is nothing to deploy",
+          remedy: `at least one of ${quoted(platformNames)}, e.g.\nquint:platforms:\n  cancer:\n    expose: gateway`,
+        },
+      ],
+);
+
+const ownNamespace = check(
+  "A platform has a namespace of its own: none of the cluster's or the foundation's.",
+  ["platforms"],
+  ({ platforms: { cancer } }) =>
+    cancer !== undefined &&
+    (cancer.namespace.startsWith("kube-") || reservedNamespaces.includes(cancer.namespace))
+      ? [
+          {
+            path: ["platforms", "cancer", "namespace"],
+            reason: "is a namespace of the cluster or the foundation",
+            remedy: "a namespace of the platform's own, e.g. `namespace: cancer-mlops`",
+          },
+        ]
+      : [],
+);
+
+const publicDomain = check(
+  "Outside dev the domain is one that others resolve, too.",
+  ["environment", "domain"],
+  ({ environment, domain }) =>
+    environment !== "dev" && localDomain.test(domain)
+      ? [
+          {
+            path: ["domain"],
+            reason: `resolves on one machine only, and ${environment} has users elsewhere`,
+            remedy: "a domain whose records you control, e.g. `quint:domain: example.com`",
+          },
+        ]
+      : [],
+);
+
+export const platformChecks: readonly Check[] = [
+  stackOfItsEnvironment,
+  somePlatform,
+  ownNamespace,
+  publicDomain,
+];

@@ -1,0 +1,35 @@
+/** Settings: the only room that reads configuration, the environment and files of settings. */
+export type { Settings } from "./settings.ts";
+export { SettingsError, type Problem } from "./problems.ts";
+export {
+  architectures,
+  isLocal,
+  type Architecture,
+  type ClusterSettings,
+  type ClusterType,
+  type LocalCluster,
+  type NodePool,
+} from "./schema/cluster.ts";
+export {
+  platformNames,
+  type CancerSettings,
+  type PlatformName,
+  type WorkloadOverride,
+} from "./schema/platforms.ts";
+export { environments, type Environment } from "./schema/settings.ts";
+export type * from "./sizes/index.ts";
+export { images, type ImageName, type ImagePin } from "./catalog/images.ts";
+export { clusterOverrides, type ClusterOverride } from "./overrides.ts";
+export { loadSettings } from "./program.ts";
+export {
+  openStack,
+  type OpenStack,
+  type OpenStackOptions,
+  type StackFileSettings,
+  type StackOverrides,
+} from "./sources.ts";
+export { stacksIn } from "./stackfile.ts";
+export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
+export { editStack, type EditStackOptions } from "./edit.ts";
+export { environmentVariables, type EnvironmentVariable } from "./environment.ts";
+export { kubeconfigOf } from "./kubeconfig.ts";

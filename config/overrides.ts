@@ -1,0 +1,70 @@
+/** What a command may change about a stack for one run, without touching its file. */
+import { quoted, suggestion } from "./nearest.ts";
+import { SettingsError, type Problem } from "./problems.ts";
+import { platformNames } from "./schema/platforms.ts";
+import { simulatedKeys } from "./schema/cluster.ts";
+import { isMapping, plain } from "./values.ts";
+
+/** Clusters that may stand in for a stack's own. */
+export const clusterOverrides = ["simulated", "embedded"] as const;
+export type ClusterOverride = (typeof clusterOverrides)[number];
+
+/** Changes for one run: `--cluster`, `--platforms`. */
+export interface StackOverrides {
+  /** Run on a cluster of this machine: nodes of the same shapes, storage classes of the same names. */
+  readonly cluster?: ClusterOverride;
+  /** Deploy only these of the configured platforms. */
+  readonly platforms?: readonly string[];
+}
+
+/**
+ * The configuration with the overrides applied. Values stay unchecked.
+ *
+ * @throws SettingsError for platforms that the stack does not configure.
+ */
+export function applyOverrides(
+  config: Readonly<Record<string, unknown>>,
+  { cluster, platforms }: StackOverrides,
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = { ...config };
+  if (cluster !== undefined) changed["quint:cluster"] = local(cluster, config["quint:cluster"]);
+  if (platforms !== undefined) changed["quint:platforms"] = only(platforms, config["quint:platforms"]);
+  return changed;
+}
+
+/** The same machines, whoever makes them. What is not a mapping stays, so that it is reported. */
+function local(type: ClusterOverride, cluster: unknown): unknown {
+  if (!isMapping(cluster)) return cluster;
+  const machines = Object.entries(cluster).filter(([key]) => simulatedKeys.includes(key));
+  return { ...Object.fromEntries(machines), type };
+}
+
+function only(chosen: readonly string[], configured: unknown): unknown {
+  if (!isMapping(configured)) return configured;
+  const names = Object.keys(configured);
+  const problems = chosen.filter((name) => !names.includes(name)).map((name) => notConfigured(name, names));
+  if (chosen.length === 0) {
+    problems.push({
+      key: "--platforms",
+      value: "(none)",
+      reason: "names no platform",
+      remedy: `some of ${quoted(names)}, which this stack configures, or leave the option out`,
+    });
+  }
+  if (problems.length > 0) throw new SettingsError(problems, "the command");
+  return Object.fromEntries(Object.entries(configured).filter(([name]) => chosen.includes(name)));
+}
+
+function notConfigured(name: string, configured: readonly string[]): Problem {
+  const known = (platformNames as readonly string[]).includes(name);
+  return {
+    key: "--platforms",
+    value: plain(name),
+    reason: known
+      ? `is not configured in this stack, which has ${quoted(configured)}`
+      : `is not a platform that Quint knows; this stack has ${quoted(configured)}`,
+    remedy: known
+      ? `a configured one, or settings for it under \`quint:platforms\``
+      : suggestion(name, configured),
+  };
+}

@@ -1,0 +1,281 @@
+/** What a stack may say of the foundation: add-ons, certificates, logins, notifications, stores. Secrets by name. */
+import { z } from "zod";
+import { addOnNames } from "../catalog/add-ons.ts";
+import type { Frozen } from "./frozen.ts";
+import { dnsLabel, dnsSubdomain } from "./names.ts";
+
+const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
+const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
+
+export const charts = z
+  .strictObject({
+    mirror: z
+      .string()
+      .max(300)
+      .regex(
+        new RegExp(`^((oci|https)://${hostAndPath}|http://${loopback}(/[a-z0-9._-]+)*/?)$`),
+        "is not the address of a Helm repository (`https://…`; `http://` on this machine only) or of an OCI registry (`oci://…`)",
+      )
+      .optional()
+      .describe(
+        "Take every chart from here, under its own name, instead of from its publisher. `./quint images` lists what to put there.",
+      )
+      .meta({ examples: ["oci://registry.example.com/charts"] }),
+  })
+  .prefault({})
+  .describe("Charts of the foundation and of the data services.")
+  .meta({ examples: [{ mirror: "oci://registry.example.com/charts" }] });
+
+/** Belongs into `images`. */
+export const imageMirror = z
+  .string()
+  .max(300)
+  .regex(new RegExp(`^${hostAndPath}$`), "is not a registry, with or without a path")
+  .refine(
+    (mirror) => /[.:]/.test(mirror.split("/")[0] ?? ""),
+    "does not begin with the host name of a registry",
+  )
+  .optional()
+  .describe(
+    "Pull every image from here: takes the place of an image's registry, the rest of its path stays. `./quint images` lists what to put there.",
+  )
+  .meta({ examples: ["registry.example.com/mirror"] });
+
+const secretName = dnsSubdomain.meta({ examples: ["argocd-oidc"] });
+
+const certificates = z
+  .strictObject({
+    issuer: z
+      .enum(["self-signed", "letsencrypt-staging", "letsencrypt"])
+      .optional()
+      .describe(
+        "Who signs the certificates of hosts: an authority of the cluster's own, Let's Encrypt's trial, or Let's Encrypt. Left out: `self-signed` in dev, `letsencrypt` elsewhere.",
+      )
+      .meta({ examples: ["letsencrypt"] }),
+    email: z
+      .email("is not an e-mail address")
+      .optional()
+      .describe("Address of the Let's Encrypt account.")
+      .meta({ examples: ["platform@example.com"] }),
+    route53: z
+      .strictObject({
+        region: z
+          .string()
+          .min(1)
+          .describe("AWS region.")
+          .meta({ examples: ["eu-central-1"] }),
+        hostedZone: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("Zone to write into. Left out: found by the domain.")
+          .meta({ examples: ["Z0123456789EXAMPLE"] }),
+      })
+      .optional()
+      .describe(
+        "Prove the domain by DNS records in Route 53, with the identity of cert-manager's pods. Left out: by HTTP through the gateway, which Let's Encrypt must be able to reach.",
+      )
+      .meta({ examples: [{ region: "eu-central-1" }] }),
+  })
+  .prefault({})
+  .describe("Certificates of the hosts on the gateway.")
+  .meta({ examples: [{ issuer: "letsencrypt", email: "platform@example.com" }] });
+
+const oidc = z
+  .strictObject({
+    issuer: z
+      .url({ protocol: /^https$/, error: "is not an https address" })
+      .describe("Address of the identity provider.")
+      .meta({ examples: ["https://login.example.com"] }),
+    clientId: z
+      .string()
+      .min(1)
+      .describe("Client of Argo CD at the provider.")
+      .meta({ examples: ["argocd"] }),
+    secret: secretName.describe(
+      "Name of the Secret in `argocd`, labelled `app.kubernetes.io/part-of: argocd`, whose key `clientSecret` is the client's secret.",
+    ),
+  })
+  .describe(
+    "Logins of Argo CD. Groups `quint:platform-admins`, `quint:sre`, `quint:developers`, `quint:release-managers`, `quint:qa` and `quint:compliance` have the roles of the clinical seed.",
+  )
+  .meta({
+    examples: [{ issuer: "https://login.example.com", clientId: "argocd", secret: "argocd-oidc" }],
+  });
+
+const notifications = z
+  .strictObject({
+    secret: secretName
+      .default("argocd-notifications")
+      .describe(
+        "Name of the Secret in `argocd` with the keys `slack-token`, `email-username` and `email-password`, as far as they are used.",
+      ),
+    slack: z
+      .strictObject({
+        channel: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9_-]{0,79}$/, "is not the name of a channel, without `#`")
+          .describe("Channel, without `#`.")
+          .meta({ examples: ["deployments"] }),
+      })
+      .optional()
+      .describe("Tell a Slack channel of deployments and failures."),
+    email: z
+      .strictObject({
+        host: dnsSubdomain.describe("SMTP server.").meta({ examples: ["smtp.example.com"] }),
+        port: z.int().min(1).max(65535).default(587).describe("Its port."),
+        from: z
+          .email()
+          .describe("Sender.")
+          .meta({ examples: ["argocd@example.com"] }),
+        to: z
+          .array(z.email().meta({ examples: ["platform@example.com"] }))
+          .min(1)
+          .max(20)
+          .describe("Recipients."),
+      })
+      .optional()
+      .describe("Send an e-mail of deployments and failures."),
+  })
+  .describe("Notifications of Argo CD.")
+  .meta({ examples: [{ slack: { channel: "deployments" } }] });
+
+const storeName = dnsLabel.describe("Name of the ClusterSecretStore.").meta({ examples: ["vault"] });
+const secretStore = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({
+        kind: z.literal("aws").describe("AWS Secrets Manager, with the identity of the pods (Pod Identity)."),
+        name: storeName,
+        region: z
+          .string()
+          .min(1)
+          .describe("AWS region.")
+          .meta({ examples: ["eu-central-1"] }),
+        role: z
+          .string()
+          .startsWith("arn:", "is not an ARN")
+          .optional()
+          .describe("Role to take on, where it is another account's.")
+          .meta({ examples: ["arn:aws:iam::123456789012:role/quint-secrets"] }),
+      })
+      .describe("AWS Secrets Manager."),
+    z
+      .strictObject({
+        kind: z.literal("oci").describe("OCI Vault, with the identity of the pods or the nodes."),
+        name: storeName,
+        region: z
+          .string()
+          .min(1)
+          .describe("OCI region.")
+          .meta({ examples: ["eu-frankfurt-1"] }),
+        vault: z
+          .string()
+          .startsWith("ocid1.vault.", "is not the OCID of a vault")
+          .describe("OCID of the vault.")
+          .meta({ examples: ["ocid1.vault.oc1.eu-frankfurt-1.example"] }),
+        principal: z
+          .enum(["Workload", "InstancePrincipal"])
+          .default("Workload")
+          .describe("Whose identity reads: the pods' or the nodes'."),
+      })
+      .describe("OCI Vault."),
+    z
+      .strictObject({
+        kind: z.literal("vault").describe("HashiCorp Vault, by Kubernetes authentication."),
+        name: storeName,
+        server: z
+          .url({ protocol: /^https$/, error: "is not an https address" })
+          .describe("Address of Vault.")
+          .meta({ examples: ["https://vault.example.com"] }),
+        path: z.string().min(1).default("secret").describe("Mount of the key-value engine (version 2)."),
+        role: z
+          .string()
+          .min(1)
+          .describe("Role of Vault's Kubernetes authentication.")
+          .meta({ examples: ["quint"] }),
+        mount: z.string().min(1).default("kubernetes").describe("Mount of that authentication."),
+      })
+      .describe("HashiCorp Vault."),
+  ])
+  .describe("A store that secrets come from.");
+
+const backups = z
+  .strictObject({
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is not the name of a bucket")
+      .describe("Bucket for backups.")
+      .meta({ examples: ["your-backups"] }),
+    prefix: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Folder in it.")
+      .meta({ examples: ["production"] }),
+    region: z
+      .string()
+      .min(1)
+      .describe("Its region.")
+      .meta({ examples: ["eu-central-1"] }),
+    endpoint: z
+      .url({ protocol: /^https$/, error: "is not an https address" })
+      .optional()
+      .describe("Address of an S3-compatible store. Left out: AWS.")
+      .meta({ examples: ["https://your-namespace.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"] }),
+    secret: secretName
+      .optional()
+      .describe(
+        "Name of the Secret in `velero` whose key `cloud` is a credentials file. Left out: the identity of the pods.",
+      )
+      .meta({ examples: ["velero-credentials"] }),
+  })
+  .describe("Where Velero keeps backups, on a cluster whose maker brings no object store.")
+  .meta({ examples: [{ bucket: "your-backups", region: "eu-central-1" }] });
+
+const addOnName = z.enum(addOnNames);
+
+export const foundation = z
+  .strictObject({
+    enable: z
+      .array(addOnName)
+      .default([])
+      .describe("Add-ons to have beyond those that platforms and settings need.")
+      .meta({ examples: [["sealed-secrets"]] }),
+    disable: z
+      .array(addOnName)
+      .default([])
+      .describe(
+        "Add-ons to leave out, because the cluster brings its own. Refused where something needs them.",
+      )
+      .meta({ examples: [["metrics-server"]] }),
+    certificates,
+    oidc: oidc.optional(),
+    notifications: notifications.optional(),
+    secretStores: z
+      .array(secretStore)
+      .max(20)
+      .default([])
+      .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
+      .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
+    backups: backups.optional(),
+    tracing: z
+      .strictObject({
+        samplingPercent: z
+          .number()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe("Requests that are traced, in percent. Left out: 100 in dev, 10 elsewhere.")
+          .meta({ examples: [10] }),
+      })
+      .prefault({})
+      .describe("Distributed tracing."),
+  })
+  .prefault({})
+  .describe("Add-ons of the cluster. What is needed is found out; this changes it.")
+  .meta({ examples: [{ enable: ["sealed-secrets"] }] });
+
+export type ChartsSettings = Frozen<z.infer<typeof charts>>;
+export type FoundationSettings = Frozen<z.infer<typeof foundation>>;
+export type SecretStore = FoundationSettings["secretStores"][number];

@@ -1,0 +1,29 @@
+/** The sizes table: every number that differs between environments, by environment. Topology is in platforms/. */
+import type { Environment } from "../schema/settings.ts";
+import { cancerSizes, type CancerSizes } from "./cancer.ts";
+import type { Resources } from "./types.ts";
+
+export interface EnvironmentSizes {
+  readonly mesh: {
+    /**
+     * The proxy in every meshed pod. Istio's defaults (100m/128Mi, limits 2/1Gi) on 60 pods would eat the clinical
+     * seed's limit quota of 200 CPUs.
+     */
+    readonly sidecar: Resources;
+  };
+  readonly cancer: CancerSizes;
+}
+
+const sidecar: Record<Environment, Resources> = {
+  dev: { requests: { cpu: "10m", memory: "40Mi" }, limits: { cpu: "250m", memory: "128Mi" } },
+  staging: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+  production: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+};
+
+/** The column of the table for one environment. */
+export function sizesOf(environment: Environment): EnvironmentSizes {
+  return { mesh: { sidecar: sidecar[environment] }, cancer: cancerSizes[environment] };
+}
+
+export type { CancerSizes } from "./cancer.ts";
+export type * from "./types.ts";

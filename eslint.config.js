@@ -1,0 +1,94 @@
+// The rules of the house. Zero warnings: a rule either holds or is not here.
+import eslint from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/**
+ * Imports run one way: config -> platforms -> components -> index.ts (docs/map.md).
+ * Each zone names a folder and the folders it must not reach.
+ */
+const rooms = ["config", "platforms", "components", "policy", "simulation", "automation"];
+const mayImport = {
+  config: [],
+  platforms: ["config"],
+  // Of platforms/ a component may know the vocabulary (platforms/model), never a platform.
+  components: ["config/catalog", "config/schema", "platforms/model"],
+  policy: [],
+  simulation: ["config", "platforms/model"],
+  automation: rooms,
+};
+/** Paths that a room must not import, as they are written: relative, from any depth. */
+const forbiddenTo = (room) =>
+  rooms
+    .filter((other) => other !== room && !mayImport[room].includes(other))
+    .map((other) => {
+      const open = mayImport[room].filter((path) => path.startsWith(`${other}/`));
+      const except = open.map((path) => `${path.slice(other.length + 1)}/`).join("|");
+      return {
+        regex: `^(\\.\\./)+${other}/${except === "" ? "" : `(?!${except})`}`,
+        message: `${room}/ must not import ${other}/: the direction of imports is in docs/map.md.`,
+      };
+    });
+
+/** The same for `import()`, which the rule for imports does not see. */
+const forbiddenDynamically = (room) =>
+  forbiddenTo(room).map(({ regex, message }) => ({
+    selector: `ImportExpression[source.value=/${regex.replaceAll("/", "\\/")}/]`,
+    message,
+  }));
+
+/** Only config/ reads the engine's configuration, the environment and files of settings. */
+const readsSettings = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: "Only config/ and the programs that start processes read the environment.",
+  },
+  {
+    selector: "NewExpression[callee.property.name='Config'][callee.object.name='pulumi']",
+    message: "Only config/ reads pulumi.Config.",
+  },
+];
+const readNothing = ["platforms", "components", "policy"];
+
+const directions = rooms.map((room) => ({
+  files: [`${room}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": ["error", { patterns: forbiddenTo(room) }],
+    "no-restricted-syntax": [
+      "error",
+      ...forbiddenDynamically(room),
+      ...(readNothing.includes(room) ? readsSettings : []),
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ["node_modules", ".quint", "deploy"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      // An Output in a template literal prints its source code: numbers are fine, objects are not.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // Components are created for their effect.
+      "no-new": "off",
+      "no-console": "error",
+      eqeqeq: "error",
+    },
+  },
+  ...directions,
+  { files: ["index.ts"], rules: { "no-restricted-syntax": ["error", ...readsSettings] } },
+  { files: ["automation/**/*.ts", "simulation/**/*.ts"], rules: { "no-console": "off" } },
+  { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
+  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  prettier,
+);

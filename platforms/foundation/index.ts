@@ -1,0 +1,108 @@
+/** The foundation of a stack: which add-ons, in what order, how big, and who may reach them. */
+import { addOnOf, type AddOnName } from "../../config/catalog/add-ons.ts";
+import { chartOf, type FoundationChartName } from "../../config/catalog/charts.ts";
+import { chartSource, imageValues } from "../../config/catalog/mirror.ts";
+import { SettingsError } from "../../config/problems.ts";
+import type { AddOnSpec, FoundationOptions, FoundationSpec, ReleaseSpec } from "../model/foundation.ts";
+import type { Platform } from "../model/platform.ts";
+import { architectureProblems } from "./architectures.ts";
+import { footprintsOf } from "./footprints.ts";
+import { namespacesFor } from "./namespaces.ts";
+import { needsOfPlatforms, needsOfSettings, type Need } from "./needs.ts";
+import { selectAddOns } from "./selection.ts";
+import type { FoundationStack } from "./stack.ts";
+
+export { foundationNamespaceNames, foundationNamespaces, type NamespaceExemption } from "./exemptions.ts";
+export { needsOfData, operatorsOf, type DataServiceKind, type Need } from "./needs.ts";
+export { quintImages, type ChartRow, type ImageRow, type StackArtifacts } from "./artifacts.ts";
+export type { FoundationStack } from "./stack.ts";
+
+/**
+ * Describes the foundation.
+ *
+ * @param needs what data services and other parts need beyond what the platforms' pages show.
+ * @throws SettingsError where something needed is disabled, or an image does not run on the nodes.
+ */
+export function describeFoundation(
+  stack: FoundationStack,
+  platforms: readonly Platform[],
+  needs: readonly Need[] = [],
+): FoundationSpec {
+  const { addOns: selected, problems } = selectAddOns(stack, [
+    ...needsOfSettings(stack),
+    ...needsOfPlatforms(platforms),
+    ...needs,
+  ]);
+  const pins = [...selected.keys()].flatMap((name) => addOnOf(name).charts.map(chartOf));
+  const all = [...problems, ...architectureProblems(pins, stack)];
+  if (all.length > 0) throw new SettingsError(all, `the foundation of ${stack.stack}`);
+
+  const addOns = [...selected].map(([name, askedBy]) => addOnSpec(name, askedBy, selected, stack));
+  const releases = addOns.flatMap((addOn) => addOn.releases);
+  return {
+    namespaces: namespacesFor(
+      stack.environment,
+      releases.flatMap(({ pods }) => pods),
+      releases.map(({ namespace }) => namespace),
+    ),
+    addOns,
+    options: optionsOf(stack),
+  };
+}
+
+function addOnSpec(
+  name: AddOnName,
+  askedBy: readonly string[],
+  selected: ReadonlyMap<AddOnName, unknown>,
+  stack: FoundationStack,
+): AddOnSpec {
+  const { purpose, charts, needs } = addOnOf(name);
+  return {
+    name,
+    purpose,
+    needs: (Object.keys(needs) as AddOnName[]).filter((other) => selected.has(other)),
+    askedBy,
+    releases: charts.map((chart) => releaseSpec(chart, stack)),
+  };
+}
+
+function releaseSpec(chart: FoundationChartName, stack: FoundationStack): ReleaseSpec {
+  const pin = chartOf(chart);
+  const mirrors = { charts: stack.charts.mirror, images: stack.images.mirror };
+  return {
+    chart,
+    release: pin.release,
+    namespace: pin.namespace,
+    source: chartSource(pin, mirrors),
+    images: imageValues(pin, mirrors),
+    pods: footprintsOf(chart, stack),
+  };
+}
+
+function optionsOf(stack: FoundationStack): FoundationOptions {
+  const { environment, domain, foundation, sizes } = stack;
+  return {
+    environment,
+    stack: stack.stack,
+    clusterType: stack.cluster.type,
+    hosts: { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}` },
+    mirrors: { charts: stack.charts.mirror, images: stack.images.mirror },
+    certificates: {
+      ...foundation.certificates,
+      issuer: foundation.certificates.issuer ?? (environment === "dev" ? "self-signed" : "letsencrypt"),
+    },
+    oidc: foundation.oidc,
+    notifications: foundation.notifications,
+    secretStores: foundation.secretStores,
+    backups: foundation.backups,
+    tracing: {
+      samplingPercent: foundation.tracing.samplingPercent ?? sizes.foundation.traceSamplingPercent,
+    },
+    retention: {
+      metricsDays: sizes.foundation.metricsRetentionDays,
+      logDays: sizes.foundation.logRetentionDays,
+      traceDays: sizes.foundation.traceRetentionDays,
+    },
+    sidecar: sizes.mesh.sidecar,
+  };
+}

@@ -1,0 +1,20 @@
+/** What the foundation reads of a stack's settings. */
+import type { Environment, NodePool } from "../../config/index.ts";
+import type { ChartsSettings, FoundationSettings } from "../../config/schema/foundation.ts";
+import type { FoundationSizes } from "../../config/sizes/foundation.ts";
+import type { Resources } from "../../config/sizes/types.ts";
+
+/** A part of `Settings`. */
+export interface FoundationStack {
+  readonly stack: string;
+  readonly environment: Environment;
+  readonly domain: string;
+  readonly cluster: { readonly type: string; readonly nodePools: readonly NodePool[] };
+  readonly charts: ChartsSettings;
+  readonly images: { readonly mirror?: string | undefined };
+  readonly foundation: FoundationSettings;
+  readonly sizes: {
+    readonly foundation: FoundationSizes;
+    readonly mesh: { readonly sidecar: Resources };
+  };
+}

@@ -1,0 +1,7 @@
+/** The vocabulary in which platforms are described. */
+export type * from "./namespace.ts";
+export type * from "./platform.ts";
+export type * from "./route.ts";
+export type * from "./secret.ts";
+export * from "./workload.ts";
+export type { Autoscaling, Resources, ScalingBehavior, WorkloadSize } from "../../config/index.ts";

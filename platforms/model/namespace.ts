@@ -1,0 +1,14 @@
+/** What a platform may say of a namespace. */
+import type { NamespaceSize } from "../../config/index.ts";
+
+export interface NamespaceSpec {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Pod Security level that is enforced, audited and warned about. */
+  readonly podSecurity: "restricted" | "baseline" | "privileged";
+  /** Whether the mesh injects its sidecar into the namespace's pods. */
+  readonly injected: boolean;
+  readonly size: NamespaceSize;
+  /** People and what they may do here, by group name of the cluster's identity provider. */
+  readonly access: readonly { readonly group: string; readonly role: "view" | "edit" | "admin" }[];
+}

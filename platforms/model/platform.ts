@@ -1,0 +1,41 @@
+/** A platform as plain data. Components turn it into resources; tests read it as it is. */
+import type { NamespaceSpec } from "./namespace.ts";
+import type { SecretSpec } from "./secret.ts";
+import type { RouteSpec } from "./route.ts";
+import type { WorkloadSpec } from "./workload.ts";
+
+/** A ConfigMap: file or variable names and their text. Never a credential. */
+export interface ConfigSpec {
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** A volume that outlives its pods. */
+export interface ClaimSpec {
+  readonly name: string;
+  /** Size, e.g. `5Gi`. */
+  readonly size: string;
+  readonly accessMode: "ReadWriteOnce" | "ReadWriteMany";
+  /** What is kept there: shown by `quint status` and before a deletion. */
+  readonly purpose: string;
+}
+
+/** A unit of delivery: deployed, synced and rolled back as one. */
+export interface ApplicationSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly configs: readonly ConfigSpec[];
+  readonly secrets: readonly SecretSpec[];
+  readonly claims: readonly ClaimSpec[];
+  readonly workloads: readonly WorkloadSpec[];
+  readonly routes: readonly RouteSpec[];
+}
+
+export interface Platform {
+  readonly name: string;
+  /** One line: what it is for. */
+  readonly description: string;
+  readonly namespaces: readonly NamespaceSpec[];
+  /** In the order of deployment. */
+  readonly applications: readonly ApplicationSpec[];
+}

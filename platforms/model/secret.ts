@@ -1,0 +1,19 @@
+/** Secrets travel as names: a platform says which Secret and keys must exist, a component makes the values. */
+
+/** How the value of a key comes to be. */
+export type SecretValue =
+  /** A generated password; `special` characters only where the consumer takes them. */
+  | { readonly kind: "password"; readonly length: number; readonly special?: boolean }
+  /** A key of so many bytes, as base64 text (signing keys, cookie secrets). 32 letters and digits hold 190 bits. */
+  | { readonly kind: "key"; readonly length: number }
+  /** Not secret by itself, e.g. a user name that belongs beside its password. */
+  | { readonly kind: "plain"; readonly value: string };
+
+export interface SecretSpec {
+  readonly name: string;
+  readonly keys: Readonly<Record<string, SecretValue>>;
+  /** Raise by one to have every generated value of the Secret made anew and its pods rolled. */
+  readonly rotation: number;
+  /** What it opens: shown by `quint secrets`. */
+  readonly purpose: string;
+}

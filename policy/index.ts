@@ -1,0 +1,29 @@
+/** The rules that hold everywhere. Tests run them over every stack's objects; the CrossGuard pack over every update. */
+import { accessRules } from "./rules/access.ts";
+import { availabilityRules } from "./rules/availability.ts";
+import { namespaceRules } from "./rules/namespaces.ts";
+import { podRules } from "./rules/pods.ts";
+import { referenceRules } from "./rules/references.ts";
+import type { KubernetesObject } from "./object.ts";
+import type { Context, Rule, Violation } from "./rule.ts";
+
+export const rules: readonly Rule[] = [
+  ...podRules,
+  ...referenceRules,
+  ...availabilityRules,
+  ...namespaceRules,
+  ...accessRules,
+];
+
+/** Every violation of every rule, with the rule's name. */
+export function violations(
+  objects: readonly KubernetesObject[],
+  context: Context,
+): readonly (Violation & { readonly rule: string })[] {
+  return rules.flatMap((rule) =>
+    rule.check(objects, context).map((violation) => ({ rule: rule.name, ...violation })),
+  );
+}
+
+export type { KubernetesObject, Metadata } from "./object.ts";
+export type { Context, Rule, Violation } from "./rule.ts";

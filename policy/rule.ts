@@ -1,0 +1,28 @@
+/** What a rule is. */
+import type { KubernetesObject } from "./object.ts";
+
+export interface Violation {
+  /** The object that breaks the rule, as `Kind namespace/name`. */
+  readonly object: string;
+  /** What is wrong, and what would be right. */
+  readonly reason: string;
+}
+
+export interface Context {
+  readonly environment: "dev" | "staging" | "production";
+  /** What the mesh adds to each pod of an injected namespace. */
+  readonly sidecar: {
+    readonly requests: Readonly<Record<"cpu" | "memory", string>>;
+    readonly limits: Readonly<Record<"cpu" | "memory", string>>;
+  };
+  /** Secrets that exist beside the objects, as `namespace/name` -> keys. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A rule over all objects of a stack. Pure: the same objects give the same violations, wherever it runs. */
+export interface Rule {
+  readonly name: string;
+  /** What must hold, and why. */
+  readonly description: string;
+  readonly check: (objects: readonly KubernetesObject[], context: Context) => readonly Violation[];
+}

@@ -1,0 +1,135 @@
+/** Go programs that run on or as part of a real node: built once from their pinned modules, kept in the cache. */
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withLock } from "../process/lock.ts";
+import { runGo } from "../programs/build.ts";
+import { cacheFolder } from "../programs/cache.ts";
+import type { Report } from "../programs/ensure.ts";
+import { versionInGoMod } from "../programs/pins.ts";
+
+const toolsFolder = join(import.meta.dirname, "..", "..", "tools");
+
+export interface GoProgram {
+  /** Name of the executable. */
+  readonly name: string;
+  /** Folder under `tools/` whose go.mod pins it. */
+  readonly tools: string;
+  /** Package that `go build` builds. */
+  readonly package: string;
+  /** Module whose version is the program's; `undefined` when the source is our own. */
+  readonly module?: string;
+  readonly tags?: readonly string[];
+  /** Link flags beside `-s -w`. */
+  readonly linkFlags?: readonly string[];
+  /** Seconds that a first build takes on two cores with an empty module cache: measured, shown before a build. */
+  readonly buildSeconds: number;
+}
+
+/** Everything static, so that a program runs in an image that holds nothing else. */
+export const goPrograms = {
+  pause: { name: "pause", tools: "pause", package: ".", buildSeconds: 2 },
+  podinfo: {
+    name: "podinfo",
+    tools: "podinfo",
+    package: "github.com/stefanprodan/podinfo/cmd/podinfo",
+    module: "github.com/stefanprodan/podinfo",
+    buildSeconds: 35,
+  },
+  prometheus: {
+    name: "prometheus",
+    tools: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    module: "github.com/prometheus/prometheus",
+    tags: ["netgo"],
+    buildSeconds: 240,
+  },
+  promtool: {
+    name: "promtool",
+    tools: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/promtool",
+    module: "github.com/prometheus/prometheus",
+    tags: ["netgo"],
+    buildSeconds: 20,
+  },
+  coredns: {
+    name: "coredns",
+    tools: "coredns",
+    package: "github.com/coredns/coredns",
+    module: "github.com/coredns/coredns",
+    buildSeconds: 90,
+  },
+} as const satisfies Record<string, GoProgram>;
+
+/** The version that the program's go.mod pins, e.g. `v1.12.4`; `local` for our own source. */
+export function goProgramVersion(program: GoProgram): string {
+  if (program.module === undefined) return "local";
+  return versionInGoMod(readFileSync(join(toolsFolder, program.tools, "go.mod"), "utf8"), program.module);
+}
+
+/** Changes whenever anything that goes into the program's build is pinned differently. */
+export function goProgramHash(program: GoProgram): string {
+  const folder = join(toolsFolder, program.tools);
+  const hash = createHash("sha256").update(JSON.stringify(program));
+  for (const file of globSync(["go.mod", "go.sum", "*.go"], { cwd: folder }).sort())
+    hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Environment and flags of a build that is not the plain static one, e.g. one with C in it. */
+export interface BuildSurroundings {
+  readonly environment: Readonly<Record<string, string>>;
+}
+const withoutC: BuildSurroundings = { environment: { CGO_ENABLED: "0" } };
+
+/**
+ * Path of the program, built when the cache does not have it. Two callers at once build once.
+ * @throws SimulationError with the last lines of the build and a remedy.
+ */
+export async function ensureGoProgram(
+  program: GoProgram,
+  report: Report = () => undefined,
+  surroundings: BuildSurroundings = withoutC,
+): Promise<string> {
+  const version = goProgramVersion(program);
+  const build = `${version}-${process.platform}-${process.arch}-${goProgramHash(program)}`;
+  const target = join(cacheFolder(), "programs", build, program.name);
+  if (existsSync(target)) return target;
+  mkdirSync(dirname(target), { recursive: true });
+  await withLock(`${target}.lock`, async () => {
+    if (existsSync(target)) return; // Somebody else built it while this one waited.
+    report(`Building ${program.name} ${version} (once; about ${program.buildSeconds} s on two cores).`);
+    const temporary = `${target}.${process.pid}.partial`;
+    try {
+      await runGo(
+        [
+          "build",
+          "-trimpath",
+          `-tags=${(program.tags ?? []).join(",")}`,
+          `-ldflags=${["-s", "-w", ...(program.linkFlags ?? [])].join(" ")}`,
+          "-o",
+          temporary,
+          program.package,
+        ],
+        join(toolsFolder, program.tools),
+        { GOFLAGS: "-mod=readonly -buildvcs=false", ...surroundings.environment },
+        `${program.name} ${version} could not be built`,
+      );
+      renameSync(temporary, target);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  });
+  return target;
+}
+
+/** Folder of the program's module in Go's module cache, for files that its image carries beside the program. */
+export async function goModuleFolder(program: GoProgram): Promise<string> {
+  const printed = await runGo(
+    ["list", "-m", "-f", "{{.Dir}}", program.module ?? ""],
+    join(toolsFolder, program.tools),
+    { GOFLAGS: "-mod=readonly" },
+    `The source of ${program.name} could not be found`,
+  );
+  return printed.trim();
+}

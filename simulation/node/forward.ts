@@ -1,0 +1,46 @@
+/** Hands TCP connections on, from an address of this machine to another. */
+import { createServer, connect, type Server, type Socket } from "node:net";
+
+export interface Forwarding {
+  readonly close: () => void;
+}
+
+/**
+ * Listens and forwards every connection; resolves when it listens.
+ * @throws the system's error when the address cannot be listened on, e.g. `EADDRINUSE`.
+ */
+export async function forward(
+  from: { readonly host: string; readonly port: number },
+  to: () => { readonly host: string; readonly port: number },
+): Promise<Forwarding> {
+  const open = new Set<Socket>();
+  const track = (socket: Socket): Socket => {
+    open.add(socket);
+    return socket.once("close", () => open.delete(socket));
+  };
+  const server: Server = createServer({ allowHalfOpen: true }, (incoming) => {
+    track(incoming);
+    const outgoing = track(connect({ ...to(), allowHalfOpen: true }));
+    const end = (): void => {
+      incoming.destroy();
+      outgoing.destroy();
+    };
+    incoming.on("error", end);
+    outgoing.on("error", end);
+    incoming.pipe(outgoing).pipe(incoming);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ ...from, exclusive: true }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", () => undefined);
+  return {
+    close: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}

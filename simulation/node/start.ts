@@ -1,0 +1,187 @@
+/** Starts and stops the real node of a cluster whose control plane runs. */
+import { spawn } from "node:child_process";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { administratorClient } from "../api/credentials.ts";
+import { readDescription } from "../control-plane/description.ts";
+import { clusterFolder, type ClusterFolder } from "../folder.ts";
+import type { RealChoice } from "../images/table.ts";
+import { SimulationError } from "../problem.ts";
+import { isAlive } from "../process/identity.ts";
+import { readHolder, withLock } from "../process/lock.ts";
+import type { Report } from "../programs/ensure.ts";
+import { beginLog, lastLines } from "../supervision/logs.ts";
+import { realNodeName } from "./addresses.ts";
+import { nodePath } from "./folder.ts";
+import { clearMachine } from "./machine-state.ts";
+import { realNodeReady, reconcileRealNode, removeRealNodeObjects } from "./objects.ts";
+import { type NodePlan, readPlan } from "./plan.ts";
+import { prepareRealNode, writePlan } from "./prepare.ts";
+
+export interface RealNodeOptions {
+  /** The clone: the cluster lives under its `.quint/`. */
+  readonly root: string;
+  readonly stack: string;
+  readonly report?: Report;
+}
+
+/** A real node that is ready for pods. */
+export interface RunningNode {
+  readonly name: string;
+  /** Images that run for real: their references, with the version made here. */
+  readonly images: readonly {
+    readonly reference: string;
+    readonly version: string;
+    readonly note?: string | undefined;
+  }[];
+  /** `true` when it ran already, as it would be started now. */
+  readonly attached: boolean;
+  /** Wall time in seconds. */
+  readonly startedInSeconds: number;
+}
+
+/** Seconds that a supervisor gets to stop: containers 5, programs 3, and what is left. */
+const endsWithin = 25;
+
+/**
+ * Starts the node, or keeps the one that runs when nothing about it has changed, and resolves when it is ready.
+ * Whatever an earlier node left is cleared away first.
+ * @param choice how much runs for real.
+ * @throws SimulationError that says why there can be none here, or what failed; nothing of it is left running then.
+ */
+export async function startRealNode(
+  options: RealNodeOptions & { readonly choice: Exclude<RealChoice, "none"> },
+): Promise<RunningNode> {
+  const began = performance.now();
+  const { root, stack, choice, report = () => undefined } = options;
+  const paths = clusterFolder(root, stack);
+  const description = readDescription(paths);
+  if (description === undefined) throw new SimulationError(`The cluster of ${stack} was never started.`);
+  const { plan, attached } = await withLock(nodePath(paths.folder, "startLock"), async () => {
+    const plan = await prepareRealNode({
+      clusterFolder: paths.folder,
+      pkiFolder: paths.pkiFolder,
+      apiServer: description.ports.apiServer,
+      choice,
+      report,
+    });
+    const before = readPlan(paths.folder);
+    const attached = livingSupervisor(paths) !== undefined && JSON.stringify(before) === JSON.stringify(plan);
+    if (!attached) await endRealNode(paths);
+    writePlan(paths.folder, plan);
+    await bringUp(paths, plan, description.server, attached);
+    return { plan, attached };
+  });
+  return {
+    name: realNodeName,
+    images: plan.images
+      .filter(({ reference }) => reference !== plan.pauseReference)
+      .map(({ reference, version, note }) => ({ reference, version, note })),
+    attached,
+    startedInSeconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+/**
+ * Ends the node with its containers, and removes what it put on the machine, also what a killed one left. Data on
+ * volumes stays.
+ * @param options.remove also take the node and its policy out of the cluster, whose API server runs; else they stay
+ * for the next start.
+ */
+export async function stopRealNode(options: RealNodeOptions & { readonly remove?: boolean }): Promise<void> {
+  const paths = clusterFolder(options.root, options.stack);
+  const plan = readPlan(paths.folder);
+  if (plan === undefined) return;
+  await withLock(nodePath(paths.folder, "startLock"), () => endRealNode(paths));
+  const description = readDescription(paths);
+  if (!options.remove || description === undefined) return;
+  const client = administratorClient(paths, description.server);
+  try {
+    await removeRealNodeObjects(client, plan);
+    rmSync(nodePath(paths.folder, "plan"), { force: true });
+  } finally {
+    client.close();
+  }
+}
+
+async function bringUp(
+  paths: ClusterFolder,
+  plan: NodePlan,
+  server: string,
+  attached: boolean,
+): Promise<void> {
+  const client = administratorClient(paths, server);
+  const starting = attached ? undefined : launch(paths);
+  try {
+    await Promise.all([
+      reconcileRealNode(client, plan),
+      Promise.race([realNodeReady(client, paths.folder), ...(starting ? [starting.failed] : [])]),
+    ]);
+    starting?.keep();
+  } catch (error) {
+    if (starting) await endRealNode(paths);
+    // Pods must not be sent to a node that is not there.
+    await removeRealNodeObjects(client, plan).catch(() => undefined);
+    throw error;
+  } finally {
+    client.close();
+  }
+}
+
+function launch(paths: ClusterFolder): { keep: () => void; failed: Promise<never> } {
+  const log = beginLog(paths, "real-node");
+  const output = openSync(log, "a", 0o600);
+  const environment = { ...process.env };
+  delete environment.NODE_OPTIONS; // Meant for this process: a debugger, a loader.
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "supervisor.ts"), paths.folder, paths.stack],
+    { cwd: paths.folder, detached: true, env: environment, stdio: ["pipe", output, output] },
+  );
+  closeSync(output);
+  child.stdin?.on("error", () => undefined); // It ended first; its exit says so.
+  const failed = new Promise<never>((_, reject) => {
+    child.once("exit", () => {
+      reject(
+        new SimulationError(
+          `The real node could not be started. The last lines of ${log}:\n${lastLines(log)}`,
+        ),
+      );
+    });
+  });
+  failed.catch(() => undefined); // After `keep` nobody waits for it.
+  return {
+    keep: () => {
+      child.stdin?.end("keep\n");
+      child.unref();
+    },
+    failed,
+  };
+}
+
+/** The node's supervisor, if it lives. */
+export function livingSupervisor(paths: Pick<ClusterFolder, "folder">): { readonly pid: number } | undefined {
+  const holder = readHolder(nodePath(paths.folder, "lock"));
+  return holder && isAlive(holder) ? holder : undefined;
+}
+
+/**
+ * Ends the node of a cluster's folder, by whatever it can be recognised, and clears away what it put on the machine.
+ * To be called before the control plane is ended and before the folder is removed.
+ */
+export async function endRealNode(paths: Pick<ClusterFolder, "folder">): Promise<void> {
+  const supervisor = livingSupervisor(paths);
+  if (supervisor) {
+    process.kill(supervisor.pid, "SIGTERM");
+    const deadline = Date.now() + endsWithin * 1000;
+    while (livingSupervisor(paths) && Date.now() < deadline) await sleep(50);
+    if (livingSupervisor(paths)) process.kill(supervisor.pid, "SIGKILL");
+  }
+  const left = await clearMachine(paths.folder);
+  if (left.length > 0) {
+    throw new SimulationError(
+      `Control groups of the real node cannot be removed, something runs in them: ${left.join(", ")}.`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+/** What a simulated cluster is made from, and what its makers return. */
+import type { NodePool } from "../config/schema/cluster.ts";
+import type { RunningNode } from "./node/start.ts";
+import type { RealChoice } from "./images/table.ts";
+
+/** Requests or limits of one container, as Kubernetes writes quantities, e.g. `100m` and `128Mi`. */
+export interface Quantities {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** The proxy that is injected into pods of namespaces labelled `istio-injection=enabled`. */
+export interface SidecarSpec {
+  /** Image with tag or digest; it is never pulled, but policies and budgets see it. */
+  readonly image: string;
+  readonly requests: Quantities;
+  readonly limits: Quantities;
+}
+
+/** Everything that decides how the simulated cluster of a stack looks. */
+export interface SimulatedClusterSpec {
+  /** Name of the stack; one cluster a stack. */
+  readonly stack: string;
+  /** Pools whose shapes the nodes get. */
+  readonly nodePools: readonly NodePool[];
+  /** Names of the storage classes whose claims bind, by access mode. */
+  readonly storageClasses: { readonly readWriteOnce: string; readonly readWriteMany?: string | undefined };
+  readonly sidecar: SidecarSpec;
+  /** How much runs for real, on a real node beside the simulated ones; nothing without it. */
+  readonly realNode?: Exclude<RealChoice, "none"> | undefined;
+}
+
+/** A cluster that runs. */
+export interface RunningCluster {
+  readonly stack: string;
+  /** Folder of the cluster: certificates, data, logs, kubeconfig. */
+  readonly folder: string;
+  /** Kubeconfig (mode 0600) with the administrator's client certificate; context `quint-<stack>`. */
+  readonly kubeconfigPath: string;
+  readonly context: string;
+  /** Address of the API server, e.g. `https://127.0.0.1:20443`. */
+  readonly server: string;
+  /** Version of the API server, e.g. `v1.36.2`. */
+  readonly kubernetesVersion: string;
+  /** `true` when the cluster already ran and was only brought in line with the spec. */
+  readonly attached: boolean;
+  /** The real node; `undefined` where all is simulated. */
+  readonly realNode: RunningNode | undefined;
+  /** Wall time of this start or attach, in seconds. */
+  readonly startedInSeconds: number;
+}

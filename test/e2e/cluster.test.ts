@@ -1,0 +1,440 @@
+/** The simulated cluster as its users meet it: started for real, in a clone of its own under the temporary folder. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import {
+  CoreV1Api,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  V1Eviction,
+  V1ObjectMeta,
+} from "@kubernetes/client-node";
+import type { NodePool } from "../../config/schema/cluster.ts";
+import {
+  clusterStatus,
+  type RunningCluster,
+  type SimulatedClusterSpec,
+  startCluster,
+  stopCluster,
+} from "../../simulation/index.ts";
+import { processesOfFolder } from "../../simulation/process/leftovers.ts";
+
+interface Anything {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+  };
+  readonly spec?: Record<string, unknown>;
+  readonly status?: Record<string, unknown>;
+}
+
+const pool = (over: Partial<NodePool>): NodePool => ({
+  name: "arm",
+  architecture: "arm64",
+  count: 3,
+  cpu: 4,
+  memoryGiB: 16,
+  diskGiB: 100,
+  instanceType: "VM.Standard.A1.Flex",
+  zones: ["ad-1", "ad-2", "ad-3"],
+  labels: {},
+  taints: [],
+  maxPods: 110,
+  ...over,
+});
+
+const spec: SimulatedClusterSpec = {
+  stack: "e2e",
+  nodePools: [
+    pool({}),
+    pool({
+      name: "gpu",
+      architecture: "amd64",
+      count: 1,
+      labels: { "workload-type": "compute" },
+      taints: [{ key: "dedicated", value: "gpu", effect: "NoSchedule" }],
+    }),
+  ],
+  storageClasses: { readWriteOnce: "block", readWriteMany: "shared" },
+  sidecar: {
+    image: "docker.io/istio/proxyv2:1.29.0",
+    requests: { cpu: "10m", memory: "64Mi" },
+    limits: { cpu: "200m", memory: "128Mi" },
+  },
+};
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  runAsUser: 1000,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+const container = { name: "app", image: "registry.example/app:1", securityContext: restricted };
+
+/** Asks again until the answer is not `undefined` or `false`; fails with what is awaited. */
+async function eventually<T>(
+  awaited: string,
+  ask: () => Promise<T | undefined | false>,
+  seconds = 20,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) assert.fail(`not within ${seconds} s: ${awaited} (${String(last)})`);
+    await sleep(100);
+  }
+}
+
+describe("the simulated cluster", function () {
+  this.timeout(120_000);
+  const root = mkdtempSync(join(tmpdir(), "quint-cluster-"));
+  let cluster: RunningCluster;
+  let api: KubernetesObjectApi;
+  let core: CoreV1Api;
+
+  function connect(): void {
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfigPath);
+    api = KubernetesObjectApi.makeApiClient(config);
+    core = config.makeApiClient(CoreV1Api);
+  }
+  const read = async (
+    apiVersion: string,
+    kind: string,
+    name: string,
+    namespace = "shop",
+  ): Promise<Anything> =>
+    await api.read<Anything & KubernetesObject>({ apiVersion, kind, metadata: { name, namespace } });
+  const create = (object: Anything): Promise<KubernetesObject> => api.create(object);
+  const patch = (object: Anything): Promise<KubernetesObject> => api.patch(object);
+  async function refused(object: Anything, why: RegExp): Promise<void> {
+    await assert.rejects(create(object), (error: unknown) => why.test(String(error)));
+  }
+  async function processes(): Promise<Map<string, { pid: number; restarts: number }>> {
+    const [status] = await clusterStatus({ root, stack: "e2e" });
+    return new Map(
+      status!.processes.flatMap(({ name, pid, restarts }) =>
+        pid === undefined ? [] : [[name, { pid, restarts }]],
+      ),
+    );
+  }
+  const deployment = (name: string, replicas: number): Anything => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "shop" },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [container] } },
+    },
+  });
+
+  before(async function () {
+    this.timeout(30 * 60_000); // On a machine that never built the programs; 6 s on one that did.
+    cluster = await startCluster(spec, { root });
+    connect();
+    await create({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: {
+        name: "shop",
+        labels: { "istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "restricted" },
+      },
+    });
+  });
+
+  after(async () => {
+    await stopCluster({ root });
+    const left = processesOfFolder(cluster.folder);
+    rmSync(root, { recursive: true, force: true });
+    assert.deepEqual(left, []);
+  });
+
+  it("keeps its kubeconfig to its owner, with a client certificate and no token", () => {
+    assert.equal(statSync(cluster.kubeconfigPath).mode & 0o777, 0o600);
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.kubeconfigPath);
+    assert.equal(config.currentContext, "quint-e2e");
+    assert.ok(config.getCurrentUser()?.certData);
+    assert.equal(config.getCurrentUser()?.token, undefined);
+    assert.ok(config.getCurrentCluster()?.caData);
+    assert.notEqual(config.getCurrentCluster()?.skipTLSVerify, true);
+  });
+
+  it("attaches when it is started a second time, and never runs two supervisors", async () => {
+    const before = await processes();
+    const [one, two] = await Promise.all([startCluster(spec, { root }), startCluster(spec, { root })]);
+    assert.equal(one.attached, true);
+    assert.equal(two.attached, true);
+    assert.equal(one.server, cluster.server);
+    assert.deepEqual(await processes(), before);
+  });
+
+  it("has nodes of the pools' shapes, ready", async () => {
+    const { items } = await core.listNode();
+    assert.deepEqual(
+      items.map((node) => node.metadata?.name),
+      ["arm-1", "arm-2", "arm-3", "gpu-1"],
+    );
+    const [first, second] = items;
+    assert.equal(first?.metadata?.labels?.["kubernetes.io/arch"], "arm64");
+    assert.equal(first.metadata.labels["topology.kubernetes.io/zone"], "ad-1");
+    assert.equal(second?.metadata?.labels?.["topology.kubernetes.io/zone"], "ad-2");
+    assert.equal(first.metadata.labels["node.kubernetes.io/instance-type"], "VM.Standard.A1.Flex");
+    assert.equal(first.status?.capacity?.cpu, "4");
+    assert.equal(first.status.nodeInfo?.architecture, "arm64");
+    assert.deepEqual(
+      items[3]?.spec?.taints?.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
+      ["dedicated=gpu:NoSchedule"],
+    );
+    assert.equal(items[3].metadata?.labels?.["workload-type"], "compute");
+  });
+
+  it("follows the spec when it attaches: nodes come, change and go", async () => {
+    const wider = { ...spec, nodePools: [pool({ count: 2, cpu: 8 }), pool({ name: "extra", count: 1 })] };
+    await startCluster(wider, { root });
+    const names = (await core.listNode()).items.map(
+      (node) => `${node.metadata?.name}:${node.status?.capacity?.cpu}`,
+    );
+    assert.deepEqual(names, ["arm-1:8", "arm-2:8", "extra-1:4"]);
+    await startCluster(spec, { root });
+    assert.equal((await core.listNode()).items.length, 4);
+  });
+
+  it("rolls a Deployment out, with a sidecar in each pod, under restricted pod security", async () => {
+    await create(deployment("web", 3));
+    await eventually(
+      "3 ready replicas",
+      async () => (await read("apps/v1", "Deployment", "web")).status?.readyReplicas === 3,
+    );
+    const { items } = await core.listNamespacedPod({ namespace: "shop", labelSelector: "app=web" });
+    assert.equal(items.length, 3);
+    for (const pod of items) {
+      const [proxy, ...more] = pod.spec?.initContainers?.filter(({ name }) => name === "istio-proxy") ?? [];
+      assert.deepEqual(more, []);
+      assert.equal(proxy?.restartPolicy, "Always");
+      assert.deepEqual(proxy.resources?.requests, spec.sidecar.requests);
+      assert.deepEqual(proxy.resources.limits, spec.sidecar.limits);
+      assert.equal(pod.status?.initContainerStatuses?.[0]?.ready, true);
+      assert.ok(pod.status.conditions?.some(({ type }) => type === "PodScheduled"));
+      assert.match(pod.spec?.nodeName ?? "", /^arm-/);
+    }
+  });
+
+  it("leaves pods alone that decline the sidecar, and refuses those that are not restricted", async () => {
+    const pod = (name: string, labels: Record<string, string>, over: object): Anything => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "shop", labels },
+      spec: { containers: [{ ...container, ...over }] },
+    });
+    await create(pod("plain", { "sidecar.istio.io/inject": "false" }, {}));
+    assert.equal((await read("v1", "Pod", "plain")).spec?.initContainers, undefined);
+    await refused(pod("loose", {}, { securityContext: {} }), /violates PodSecurity/);
+  });
+
+  it("lets a Job complete, sidecar and all", async () => {
+    await create({
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: "once", namespace: "shop" },
+      spec: { template: { spec: { restartPolicy: "Never", containers: [container] } } },
+    });
+    await eventually(
+      "one success",
+      async () => (await read("batch/v1", "Job", "once")).status?.succeeded === 1,
+    );
+  });
+
+  it("binds claims of both access modes, lets them grow, and removes their volumes", async () => {
+    const claim = (name: string, storageClassName: string, mode: string): Anything => ({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name, namespace: "shop" },
+      spec: { storageClassName, accessModes: [mode], resources: { requests: { storage: "1Gi" } } },
+    });
+    await create(claim("one", "block", "ReadWriteOnce"));
+    await create(claim("many", "shared", "ReadWriteMany"));
+    await create(claim("impossible", "block", "ReadWriteMany"));
+    for (const name of ["one", "many"]) {
+      await eventually(
+        `${name} bound`,
+        async () => (await read("v1", "PersistentVolumeClaim", name)).status?.phase === "Bound",
+      );
+    }
+    assert.equal((await read("v1", "PersistentVolumeClaim", "impossible")).status?.phase, "Pending");
+
+    await patch({
+      ...claim("one", "block", "ReadWriteOnce"),
+      spec: { resources: { requests: { storage: "3Gi" } } },
+    });
+    await eventually("one grown", async () => {
+      const { status } = await read("v1", "PersistentVolumeClaim", "one");
+      return (status?.capacity as { storage: string }).storage === "3Gi";
+    });
+
+    for (const name of ["one", "many"])
+      await core.deleteNamespacedPersistentVolumeClaim({ name, namespace: "shop" });
+    await eventually("no volumes", async () => (await core.listPersistentVolume()).items.length === 0);
+  });
+
+  it("gives a LoadBalancer Service an address", async () => {
+    await create({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "front", namespace: "shop" },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+    });
+    const address = await eventually("an address", async () => {
+      const { status } = await core.readNamespacedService({ name: "front", namespace: "shop" });
+      return status?.loadBalancer?.ingress?.[0]?.ip;
+    });
+    assert.match(address, /^198\.18\.\d+\.\d+$/);
+  });
+
+  it("refuses what a quota does not allow", async () => {
+    await create({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "few", namespace: "shop" },
+      spec: { hard: { services: "1" } },
+    });
+    await eventually("the quota counted", async () => {
+      const { status } = await core.readNamespacedResourceQuota({ name: "few", namespace: "shop" });
+      return status?.used?.services === "1";
+    });
+    const second: Anything = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "second", namespace: "shop" },
+      spec: { ports: [{ port: 80 }] },
+    };
+    await refused(second, /exceeded quota/);
+  });
+
+  it("blocks an eviction that a disruption budget does not allow", async () => {
+    await create({
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "web", namespace: "shop" },
+      spec: { minAvailable: 3, selector: { matchLabels: { app: "web" } } },
+    });
+    await eventually(
+      "the budget counted",
+      async () => (await read("policy/v1", "PodDisruptionBudget", "web")).status?.currentHealthy === 3,
+    );
+    const { items } = await core.listNamespacedPod({ namespace: "shop", labelSelector: "app=web" });
+    const name = items[0]?.metadata?.name ?? "";
+    const body = Object.assign(new V1Eviction(), { metadata: Object.assign(new V1ObjectMeta(), { name }) });
+    await assert.rejects(
+      core.createNamespacedPodEviction({ name, namespace: "shop", body }),
+      /disruption budget/,
+    );
+  });
+
+  it("takes custom resources and refuses wrong ones, as the real definitions do", async () => {
+    const custom = (
+      apiVersion: string,
+      kind: string,
+      content: Record<string, unknown>,
+      name = "ours",
+    ): Anything => ({
+      apiVersion,
+      kind,
+      metadata: { name, namespace: "shop" },
+      spec: content,
+    });
+    const monitor = { selector: { matchLabels: { app: "web" } }, endpoints: [{ port: "http" }] };
+    const postgres = { instances: 3, storage: { size: "1Gi" } };
+    await create(custom("monitoring.coreos.com/v1", "ServiceMonitor", monitor));
+    await create(custom("networking.istio.io/v1", "VirtualService", { hosts: ["web"] }));
+    await create(custom("postgresql.cnpg.io/v1", "Cluster", postgres));
+    await create(custom("argoproj.io/v1alpha1", "Rollout", { replicas: 1 }));
+    await create(
+      custom("gateway.networking.k8s.io/v1", "GatewayClass", { controllerName: "example.com/none" }),
+    );
+    await create(custom("kafka.strimzi.io/v1", "KafkaTopic", { partitions: 3, anything: true }));
+
+    await refused(
+      custom("monitoring.coreos.com/v1", "ServiceMonitor", { endpoints: [] }, "wrong"),
+      /selector/,
+    );
+    await refused(
+      custom("networking.istio.io/v1", "VirtualService", { http: [{ timeout: "soon" }] }, "wrong"),
+      /timeout|duration/i,
+    );
+    await refused(
+      custom("postgresql.cnpg.io/v1", "Cluster", { ...postgres, instances: 0 }, "wrong"),
+      /instances/,
+    );
+  });
+
+  it("brings KWOK and the API server back when they are killed", async () => {
+    const before = await processes();
+    for (const name of ["kwok", "kube-apiserver"]) process.kill(before.get(name)!.pid, "SIGKILL");
+    await eventually("both restarted", async () => {
+      const now = await processes();
+      return ["kwok", "kube-apiserver"].every((name) => now.get(name)?.restarts === 1);
+    });
+    await eventually("the API server answering", async () => (await core.listNode()).items.length === 4);
+    await patch({ ...deployment("web", 4), spec: { replicas: 4 } });
+    await eventually(
+      "a fourth replica",
+      async () => (await read("apps/v1", "Deployment", "web")).status?.readyReplicas === 4,
+    );
+  });
+
+  it("leaves nothing when the supervisor is killed, and comes back with its objects", async () => {
+    const before = await processes();
+    process.kill(before.get("supervisor")!.pid, "SIGKILL");
+    const restarted = await startCluster(spec, { root });
+    assert.equal(restarted.attached, false);
+    assert.equal(restarted.server, cluster.server);
+    const after = await processes();
+    for (const [name, { pid }] of after) assert.notEqual(pid, before.get(name)?.pid);
+    assert.equal(processesOfFolder(cluster.folder).length, after.size);
+    assert.equal((await read("apps/v1", "Deployment", "web")).spec?.replicas, 4);
+    await read("postgresql.cnpg.io/v1", "Cluster", "ours");
+  });
+
+  it("stops everything, and says so", async () => {
+    const stopped = await stopCluster({ root, stack: "e2e" });
+    assert.deepEqual(stopped, [{ stack: "e2e", processes: 6 }]);
+    assert.deepEqual(processesOfFolder(cluster.folder), []);
+    const [status] = await clusterStatus({ root, stack: "e2e" });
+    assert.equal(status?.phase, "stopped");
+    assert.deepEqual(await stopCluster({ root }), [{ stack: "e2e", processes: 0 }]);
+  });
+
+  it("leaves nothing when its start is interrupted", async () => {
+    const index = pathToFileURL(join(import.meta.dirname, "../../simulation/index.ts")).href;
+    const program = `import { startCluster } from ${JSON.stringify(index)};
+      await startCluster(${JSON.stringify(spec)}, { root: ${JSON.stringify(root)} });`;
+    const starter = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: "ignore" });
+    await eventually("the first process", () =>
+      Promise.resolve(processesOfFolder(cluster.folder).length > 2),
+    );
+    starter.kill("SIGINT");
+    await eventually("nothing left", () => Promise.resolve(processesOfFolder(cluster.folder).length === 0));
+  });
+
+  it("is wiped when it is asked to", async () => {
+    await stopCluster({ root, delete: true });
+    assert.equal(existsSync(cluster.folder), false);
+  });
+});

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { rules } from "../../../config/checks/index.ts";
+import { imagesForTheNodes } from "../../../config/checks/images.ts";
+import { changed, problemsAfter, type Change, type Stack } from "./project-folder.ts";
+
+interface Case {
+  readonly stack: Stack;
+  readonly change: Change;
+  readonly key: string;
+  readonly reason: RegExp;
+  readonly remedy: RegExp;
+}
+
+const api = (override: object): Change => ({ "platforms.cancer.workloads": { api: override } });
+const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
+
+const cases: Record<string, Case> = {
+  "a stack of another environment": {
+    stack: "production",
+    change: { environment: "staging" },
+    key: "quint:environment",
+    reason: /^is not the environment that the stack `production` is named after$/,
+    remedy: /^`quint:environment: production`/,
+  },
+  "no platform": {
+    stack: "dev",
+    change: { platforms: {} },
+    key: "quint:platforms",
+    reason: /^names no platform/,
+    remedy: /^at least one of `cancer`, e\.g\.\nquint:platforms:/,
+  },
+  "a namespace of the cluster": {
+    stack: "dev",
+    change: { "platforms.cancer.namespace": "kube-system" },
+    key: "quint:platforms.cancer.namespace",
+    reason: /^is a namespace of the cluster or the foundation$/,
+    remedy: /`namespace: cancer-mlops`/,
+  },
+  "a namespace of the foundation": {
+    stack: "dev",
+    change: { "platforms.cancer.namespace": "istio-system" },
+    key: "quint:platforms.cancer.namespace",
+    reason: /^is a namespace of the cluster or the foundation$/,
+    remedy: /`namespace: cancer-mlops`/,
+  },
+  "a domain of one machine": {
+    stack: "staging",
+    change: { domain: "quint.localhost" },
+    key: "quint:domain",
+    reason: /^resolves on one machine only, and staging has users elsewhere$/,
+    remedy: /`quint:domain: example.com`/,
+  },
+  "samples outside dev": {
+    stack: "staging",
+    change: { images: { sample: true } },
+    key: "quint:images.sample",
+    reason: /^would run a sample in place of your services in staging/,
+    remedy: /`workloads.api.image`/,
+  },
+  "no image and no sample": {
+    stack: "dev",
+    change: { images: undefined },
+    key: "quint:platforms.cancer.workloads.api.image",
+    reason: /^is required: this service is your own/,
+    remedy:
+      /^image: ghcr.io\/your-organization\/cancer-mlops-api:v1.0.0\nor, in dev, `quint:images: \{ sample: true \}`/,
+  },
+  "the tag latest": {
+    stack: "staging",
+    change: api({ image: "ghcr.io/a/b:latest" }),
+    key: "quint:platforms.cancer.workloads.api.image",
+    reason: /^moves: what `latest` is changes without a deploy$/,
+    remedy: /^`ghcr.io\/a\/b:v1.2.3`$/,
+  },
+  "a branch in production": {
+    stack: "production",
+    change: api({ image: "ghcr.io/a/b:develop" }),
+    key: "quint:platforms.cancer.workloads.api.image",
+    reason: /^is tagged by a branch or a moving name, and production runs releases$/,
+    remedy: /`ghcr.io\/a\/b:v1.2.3`, `ghcr.io\/a\/b@sha256:…`/,
+  },
+  "a label that Quint derives": {
+    stack: "dev",
+    change: { "cluster.nodePools.0.labels": { "kubernetes.io/arch": "amd64" } },
+    key: 'quint:cluster.nodePools[0].labels["kubernetes.io/arch"]',
+    reason: /^is set by Quint from the pool's `architecture`$/,
+    remedy: /^leave the label out, and set `architecture`$/,
+  },
+  "more zones than nodes": {
+    stack: "dev",
+    change: { "cluster.nodePools.0.zones": ["a", "b", "c"] },
+    key: "quint:cluster.nodePools[0].zones",
+    reason: /^names 3 zones for 2 nodes: c would stay empty$/,
+    remedy: /^at most 2 zones, or `count: 3`$/,
+  },
+  "one zone in production": {
+    stack: "production",
+    change: { "cluster.nodePools.*.zones": ["a"] },
+    key: "quint:cluster.nodePools",
+    reason: /^are all in one zone/,
+    remedy: /^pools over at least 2 zones/,
+  },
+  "only tainted pools": {
+    stack: "dev",
+    change: { "cluster.nodePools.*.taints": [taint] },
+    key: "quint:cluster.nodePools",
+    reason: /^are all tainted/,
+    remedy: /^at least one pool without/,
+  },
+  "no class for shared volumes": {
+    stack: "dev",
+    change: { "cluster.storageClasses.readWriteMany": undefined },
+    key: "quint:cluster.storageClasses.readWriteMany",
+    reason: /^is required by `quint:platforms.cancer`/,
+    remedy: /`readWriteMany: fss`/,
+  },
+  "policies that nobody enforces": {
+    stack: "production",
+    change: { "cluster.enforcesNetworkPolicy": false },
+    key: "quint:cluster.enforcesNetworkPolicy",
+    reason: /^would leave every default-deny policy in production without effect$/,
+    remedy: /`enforcesNetworkPolicy: true`/,
+  },
+  "plain HTTP outside dev": {
+    stack: "staging",
+    change: { "platforms.cancer.expose": "direct" },
+    key: "quint:platforms.cancer.expose",
+    reason: /^opens plain HTTP ports to the world, which only dev may do; this stack is staging$/,
+    remedy: /^`expose: gateway`/,
+  },
+  "a load balancer that is not there": {
+    stack: "dev",
+    change: {
+      "cluster.type": "existing",
+      "cluster.kubeconfig": "k",
+      "cluster.context": "c",
+      "cluster.enforcesNetworkPolicy": false,
+      "cluster.loadBalancer": false,
+    },
+    key: "quint:platforms.cancer.expose",
+    reason: /^needs a load balancer, and `quint:cluster.loadBalancer` says that the cluster has none$/,
+    remedy: /^`expose: gateway`, or `loadBalancer: true`/,
+  },
+  "two writers of one volume": {
+    stack: "dev",
+    change: { "platforms.cancer.workloads": { mlflow: { replicas: 2 } } },
+    key: "quint:platforms.cancer.workloads.mlflow.replicas",
+    reason: /^is more than one, and this workload keeps a database on a volume that one pod may write$/,
+    remedy: /^`replicas: 1`, or leave it out$/,
+  },
+  // Production's API requests 500m and 512Mi (seed 001, "API Service"), its sidecar 50m and 64Mi.
+  "pods bigger than any node": {
+    stack: "production",
+    change: { "cluster.nodePools.*.cpu": 0.5 },
+    key: "quint:cluster.nodePools",
+    reason: /^have no node for a pod of cancer's `api`: in production it requests 0.55 CPU and 0.57 GiB$/,
+    remedy: /at least `cpu: 1` and `memoryGiB: 1`$/,
+  },
+  // 8 CPU of limits in dev: less 2 for the three tools and their sidecars leaves 8 API pods of 750m, one for a rollout.
+  "more replicas than the quota": {
+    stack: "dev",
+    change: api({ replicas: 8 }),
+    key: "quint:platforms.cancer.workloads.api.replicas",
+    reason: /^is more than the quota of the namespace allows in dev: `limits.cpu` \(8\) is enough for 7$/,
+    remedy: /^at most `replicas: 7`$/,
+  },
+};
+
+describe("checks across settings", () => {
+  for (const [mistake, { stack, change, key, reason, remedy }] of Object.entries(cases)) {
+    it(`refuse ${mistake}`, () => {
+      const problems = problemsAfter(stack, change);
+      assert.deepEqual(
+        problems.map((problem) => problem.key),
+        [key],
+      );
+      assert.match(problems[0]!.reason, reason);
+      assert.match(problems[0]!.remedy, remedy);
+    });
+  }
+
+  it("have a rule for each of these", () => {
+    // Two cases break the rule about namespaces, two the one about tags; architectures have a test below.
+    assert.equal(Object.keys(cases).length - 2 + 1, rules.length);
+  });
+
+  it("run on what is valid while something else is not", () => {
+    const problems = problemsAfter("staging", {
+      domain: 5,
+      "platforms.cancer.expose": "direct",
+      "platforms.cancer.workloads.api.image": "ghcr.io/a/b:latest",
+    });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["quint:domain", "quint:platforms.cancer.workloads.api.image", "quint:platforms.cancer.expose"],
+    );
+  });
+
+  for (const image of [
+    "r/a:v1.2.3",
+    "r/a:1.2.3",
+    "r/a:1.2",
+    "r/a:v1.2.3-rc.1",
+    "r/a:2026.01.30",
+    `r/a@sha256:${"0".repeat(64)}`,
+  ]) {
+    it(`let production run ${image}`, () => {
+      assert.equal(changed("production", api({ image })).platforms.cancer?.workloads.api?.image, image);
+    });
+  }
+  for (const tag of ["develop", "main", "staging-latest", "v1", "stable", "sha-0a1b2c3", "release"]) {
+    it(`keep the tag ${tag} out of production`, () => {
+      assert.equal(problemsAfter("production", api({ image: `r/a:${tag}` })).length, 1);
+    });
+  }
+
+  it("let dev float on a branch and on latest", () => {
+    for (const image of ["r/a:develop", "r/a:latest"]) assert.ok(changed("dev", api({ image })));
+  });
+
+  it("take the most replicas that the quota allows", () => {
+    assert.ok(changed("dev", api({ replicas: 7 })));
+    assert.ok(changed("dev", api({ replicas: 0 })));
+  });
+
+  it("count replicas of others against the quota", () => {
+    const problems = problemsAfter("dev", {
+      "platforms.cancer.workloads": { api: { replicas: 9 }, mlflow: { replicas: 0 } },
+    });
+    assert.match(problems[0]!.remedy, /`replicas: 8`/);
+  });
+
+  it("find a catalog image that no pool can run", () => {
+    const pin = {
+      reference: "r/mlflow:1",
+      architectures: ["amd64"],
+      runAs: { user: 1, group: 1 },
+      homepage: "",
+    } as const;
+    const settings = changed("dev", { "cluster.nodePools.*.architecture": "arm64" });
+    const found = imagesForTheNodes({ mlflow: pin }).find(settings);
+    assert.deepEqual(found, [
+      {
+        path: ["platforms", "cancer", "workloads", "mlflow", "image"],
+        value: "r/mlflow:1",
+        reason: "is published for amd64, and no node pool has that architecture",
+        remedy: "a node pool with `architecture: amd64`, or another image",
+      },
+    ]);
+    assert.deepEqual(imagesForTheNodes({ mlflow: { ...pin, architectures: ["arm64"] } }).find(settings), []);
+  });
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { openStack } from "../../../config/index.ts";
+import { projectFolder, refusal, removeFolders, root, valuesOf } from "./project-folder.ts";
+
+const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
+
+/** What is wrong with a text as the file of a stack called `test`. */
+function wrong(text: string) {
+  const folder = projectFolder({ "Pulumi.test.yaml": text });
+  return refusal(() => openStack({ root: folder, stack: "test" })).problems;
+}
+
+/** A stack file like dev's with more lines under `config:`. */
+function open(lines: string) {
+  return openStack({ root: projectFolder({ "Pulumi.test.yaml": `${dev}${lines}` }), stack: "test" });
+}
+
+describe("opening a stack", () => {
+  after(removeFolders);
+
+  it("names the nearest stack where there is no file", () => {
+    assert.deepEqual(refusal(() => openStack({ root, stack: "prodution" })).problems, [
+      {
+        key: "stack",
+        value: '"prodution"',
+        reason: "has no file Pulumi.prodution.yaml in the project's folder",
+        remedy: "`production`",
+      },
+    ]);
+  });
+
+  it("lists the stacks where none is near", () => {
+    assert.equal(
+      refusal(() => openStack({ root, stack: "blue" })).problems[0]?.remedy,
+      "one of `dev`, `production`, `staging`",
+    );
+  });
+
+  it("leads nowhere but to stack files", () => {
+    assert.equal(
+      refusal(() => openStack({ root: join(root, "config"), stack: "../../etc/passwd" })).problems.length,
+      1,
+    );
+  });
+
+  it("gives the line of a mistake in YAML", () => {
+    const [problem] = wrong("config:\n  quint:environment: dev\n  quint:domain: [a\n  quint:images: {}\n");
+    assert.equal(problem?.key, "Pulumi.test.yaml");
+    assert.match(problem.where ?? "", /^Pulumi\.test\.yaml:[34]$/);
+    assert.match(problem.reason, /^is not YAML: /);
+  });
+
+  it("refuses a key twice", () => {
+    const [problem] = wrong("config:\n  quint:environment: dev\n  quint:environment: staging\n");
+    assert.equal(problem?.where, "Pulumi.test.yaml:3");
+    assert.equal(problem.value, '"quint:environment: staging"');
+    assert.equal(problem.reason, "is not YAML: Map keys must be unique");
+  });
+
+  for (const [kind, text] of Object.entries({
+    "an empty file": "",
+    "a list": "- a\n",
+    "a text": "quint\n",
+  })) {
+    it(`refuses ${kind}`, () => {
+      const problems = wrong(text);
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]?.where, "Pulumi.test.yaml:1");
+      assert.match(problems[0].reason, /^is not a mapping$/);
+    });
+  }
+
+  it("refuses aliases that multiply", () => {
+    const bomb = [
+      "a: &a [x]",
+      ..."bcdefgh".split("").map(
+        (name, index) =>
+          `${name}: &${name} [${Array(9)
+            .fill(`*${"abcdefg"[index] ?? "a"}`)
+            .join(", ")}]`,
+      ),
+    ];
+    assert.match(wrong(`${bomb.join("\n")}\n`)[0]?.reason ?? "", /alias/);
+  });
+
+  it("gives the line of a wrong value, and of the mapping around a missing one", () => {
+    const text = dev.replace("cpu: 4", "cpu: none").replace("        memoryGiB: 16\n", "");
+    const places = Object.fromEntries(wrong(text).map(({ key, where }) => [key, where]));
+    const lines = text.split("\n");
+    const line = (part: string) => lines.findIndex((candidate) => candidate.includes(part)) + 1;
+    assert.deepEqual(places, {
+      "quint:cluster.nodePools[0].cpu": `Pulumi.test.yaml:${line("cpu: none")}`,
+      "quint:cluster.nodePools[0].memoryGiB": `Pulumi.test.yaml:${line("name: general-arm64")}`,
+    });
+  });
+
+  it("refuses keys without a namespace, in a misspelt one, and outside `config`", () => {
+    const problems = wrong("config:\n  domain: a.b\n  qint:domain: a.b\nconfigs: {}\n");
+    assert.deepEqual(
+      problems.map(({ key, remedy }) => [key, remedy]),
+      [
+        ["configs", "`config`"],
+        ["domain", "`quint:domain`"],
+        ["qint:domain", "`quint:domain`"],
+      ],
+    );
+  });
+
+  it("refuses secrets in its own settings, at any depth, without showing them", () => {
+    const text = dev.replace(
+      "expose: direct",
+      "expose: direct\n      namespace:\n        secure: v1:abc=:def=",
+    );
+    const problems = wrong(text);
+    assert.deepEqual(
+      problems.map(({ key, value }) => [key, value]),
+      [["quint:platforms.cancer.namespace", "(hidden: it may be a credential)"]],
+    );
+  });
+});
+
+describe("the engine's configuration", () => {
+  after(removeFolders);
+
+  it("has structured values as JSON and texts as they are", () => {
+    const { engineConfig } = open("  aws:region: eu-central-1\n  aws:skipMetadataApiCheck: true\n");
+    assert.equal(engineConfig["quint:domain"]?.value, "quint.localhost");
+    assert.deepEqual(JSON.parse(engineConfig["quint:cluster"]!.value), valuesOf("dev").cluster);
+    assert.deepEqual(engineConfig["aws:region"], { value: "eu-central-1" });
+    assert.deepEqual(engineConfig["aws:skipMetadataApiCheck"], { value: "true" });
+  });
+
+  it("leaves providers' secrets encrypted, and keeps them with what decrypts them", () => {
+    const secret = { secure: "v1:abc=:def=" };
+    const lines = `  aws:secretKey:\n    secure: ${secret.secure}\n  aws:role:\n    externalId:\n      secure: ${secret.secure}\n    arn: a\n`;
+    const { engineConfig, stackSettings } = open(`${lines}encryptionsalt: v1:salt=\n`);
+    assert.equal(engineConfig["aws:secretKey"], undefined);
+    assert.equal(engineConfig["aws:role"], undefined);
+    assert.equal(stackSettings.encryptionSalt, "v1:salt=");
+    assert.deepEqual(stackSettings.config["aws:secretKey"], secret);
+    assert.deepEqual(stackSettings.config["aws:role"], { externalId: secret, arn: "a" });
+    assert.deepEqual(stackSettings.config, (parse(`${dev}${lines}`) as { config: unknown }).config);
+  });
+});
+
+describe("overrides", () => {
+  it("turn any cluster into a simulated one of the same shape", () => {
+    for (const stack of ["dev", "staging", "production"]) {
+      const { cluster } = openStack({ root, stack }).settings;
+      const opened = openStack({ root, stack, overrides: { cluster: "simulated" } });
+      const { nodePools, storageClasses } = cluster;
+      assert.deepEqual(opened.settings.cluster, { type: "simulated", nodePools, storageClasses });
+      const engine = JSON.parse(opened.engineConfig["quint:cluster"]!.value) as object;
+      assert.deepEqual(Object.keys(engine).sort(), ["nodePools", "storageClasses", "type"]);
+    }
+  });
+
+  it("do not hide mistakes in the machines", () => {
+    const folder = projectFolder({ "Pulumi.test.yaml": dev.replace("count: 2", "count: 0") });
+    const error = refusal(() =>
+      openStack({ root: folder, stack: "test", overrides: { cluster: "simulated" } }),
+    );
+    assert.equal(error.problems[0]?.key, "quint:cluster.nodePools[0].count");
+    removeFolders();
+  });
+
+  it("keep only the chosen platforms", () => {
+    const { settings } = openStack({ root, stack: "dev", overrides: { platforms: ["cancer"] } });
+    assert.deepEqual(Object.keys(settings.platforms), ["cancer"]);
+  });
+
+  it("refuse platforms that the stack does not configure, and name those it does", () => {
+    const error = refusal(() =>
+      openStack({ root, stack: "dev", overrides: { platforms: ["cancr", "cancer", "logs"] } }),
+    );
+    assert.deepEqual(error.problems, [
+      {
+        key: "--platforms",
+        value: "cancr",
+        reason: "is not a platform that Quint knows; this stack has `cancer`",
+        remedy: "`cancer`",
+      },
+      {
+        key: "--platforms",
+        value: "logs",
+        reason: "is not a platform that Quint knows; this stack has `cancer`",
+        remedy: "`cancer`",
+      },
+    ]);
+    assert.equal(
+      refusal(() => openStack({ root, stack: "dev", overrides: { platforms: [] } })).problems.length,
+      1,
+    );
+  });
+});

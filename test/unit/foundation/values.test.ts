@@ -1,0 +1,197 @@
+/**
+ * Every value that we set is one that the chart reads: it stands in the chart's default values or its schema. Helm
+ * itself takes any key and does nothing with a misspelt one.
+ */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { definitions } from "../../../components/foundation/definitions.ts";
+import { credentialPaths } from "../../../components/release/credentials.ts";
+import { chartOf, type FoundationChartName } from "../../../config/catalog/charts.ts";
+import { isValues, mergeValues, type Values } from "../../../config/catalog/mirror.ts";
+import { environments } from "../../../config/index.ts";
+import { everything, factsOf, specOf, type StackChanges } from "./stack.ts";
+
+/** Default values of the charts, as their projects publish them; kept beside the repository. */
+const published = join(import.meta.dirname, "../../../../shared/charts");
+
+/** Charts whose file has another name than the chart, or none. */
+const files: Readonly<Partial<Record<FoundationChartName, string>>> = {
+  "istio-base": "istio-base",
+  "istio-cni": "istio-cni",
+  "istio-gateway": "istio-gateway",
+};
+const withoutFile: readonly FoundationChartName[] = ["prometheus-operator-crds", "rabbitmq-cluster-operator"];
+
+/** Maps whose keys are the user's own, and parts that a chart reads without a default (`# key:` in its values). */
+const freeForm: Readonly<Partial<Record<FoundationChartName, readonly string[]>>> = {
+  istiod: ["env", "meshConfig", "seccompProfile"],
+  "istio-cni": ["seccompProfile"],
+  "istio-gateway": ["securityContext"],
+  "cert-manager": [
+    "image.tag",
+    "webhook.image.tag",
+    "cainjector.image.tag",
+    "acmesolver.image.tag",
+    "startupapicheck.image.tag",
+  ],
+  "sealed-secrets": ["containerSecurityContext"],
+  // Two subcharts have values that are not beside the repository; rendered by hand with real Helm (docs/verified.md).
+  "kube-prometheus-stack": [
+    "kube-state-metrics",
+    "prometheus-node-exporter",
+    "grafana.grafana.ini",
+    "grafana.fullnameOverride",
+    "grafana.priorityClassName",
+    "grafana.persistence.storageClassName",
+    "prometheusOperator.priorityClassName",
+    "prometheus.prometheusSpec.storageSpec",
+    "prometheus.prometheusSpec.externalLabels",
+    "prometheus.prometheusSpec.podMetadata",
+    "alertmanager.alertmanagerSpec.storage",
+  ],
+  loki: ["loki.limits_config.retention_period", "loki.schemaConfig", "loki.compactor", "loki.analytics"],
+  tempo: ["tempo.securityContext", "persistence.storageClassName"],
+  "opentelemetry-gateway": ["config", "ports.otlp-unsampled", "podSecurityContext", "securityContext"],
+  "opentelemetry-logs": ["config", "securityContext"],
+  "argo-cd": [
+    "configs.cm",
+    "notifications.notifiers",
+    "notifications.templates",
+    "notifications.triggers",
+    // The subchart's own.
+    "redis-ha",
+  ],
+  velero: [
+    "upgradeJobResources",
+    "configuration.backupStorageLocation",
+    "configuration.volumeSnapshotLocation",
+  ],
+};
+
+/** Values of every chart that a stack installs, images included. */
+function valuesOf(environment: (typeof environments)[number], changes: StackChanges) {
+  const spec = specOf(environment, changes);
+  return spec.addOns.flatMap((addOn) => {
+    const values = definitions[addOn.name].values({
+      spec: addOn,
+      options: spec.options,
+      facts: factsOf(true),
+    });
+    return addOn.releases.map(({ chart, images }) => ({
+      chart,
+      values: mergeValues(images, values[chart] ?? {}),
+    }));
+  });
+}
+
+const parsedFiles = new Map<string, Values>();
+
+/** A values file; parsed once a process, for some are of 300 KB. */
+function valuesIn(file: string): Values {
+  const values = parsedFiles.get(file) ?? (parse(readFileSync(file, "utf8")) as Values);
+  parsedFiles.set(file, values);
+  return values;
+}
+
+/** Defaults of a chart, with those of a subchart that has a file of its own. */
+function defaultsOf(chart: FoundationChartName, base: string): unknown {
+  const parsed = valuesIn(`${base}.values.yaml`);
+  // Istio hides its defaults below one key; values are set at the top.
+  const defaults = parsed._internal_defaults_do_not_set ?? parsed;
+  if (chart !== "kube-prometheus-stack" || !isValues(defaults)) return defaults;
+  const grafana = valuesIn(join(published, "grafana.values.yaml"));
+  return mergeValues({ grafana }, defaults);
+}
+
+function leaves(values: Values, path: readonly string[] = []): string[][] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const at = [...path, key];
+    // Requests and limits are Kubernetes' own, whatever the chart's defaults show of them.
+    if (key === "resources") return [at];
+    return isValues(value) && Object.keys(value).length > 0 ? leaves(value, at) : [at];
+  });
+}
+
+function known(defaults: unknown, path: readonly string[]): boolean {
+  let at: unknown = defaults;
+  for (const key of path) {
+    if (!isValues(at) || !Object.hasOwn(at, key)) return false;
+    at = at[key];
+  }
+  return true;
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly $ref?: string;
+  readonly [key: string]: unknown;
+}
+
+function inSchema(schema: Schema, path: readonly string[]): boolean {
+  let at: Schema | undefined = schema;
+  for (const key of path) {
+    for (let hops = 0; at?.$ref !== undefined && hops < 5; hops += 1) at = resolved(schema, at.$ref);
+    at = at?.properties?.[key];
+    if (at === undefined) return false;
+  }
+  return true;
+}
+
+function resolved(schema: Schema, reference: string): Schema | undefined {
+  return reference
+    .replace(/^#\//, "")
+    .split("/")
+    .reduce<unknown>((at, key) => (isValues(at) ? at[key.replaceAll("~1", "/")] : undefined), schema) as
+    Schema | undefined;
+}
+
+describe("values of the foundation's charts", () => {
+  const cases: readonly (readonly [string, StackChanges])[] = [
+    ["by default", {}],
+    ["with every setting", { foundation: everything, imageMirror: "registry.example.com/mirror" }],
+    ["on kind", { foundation: everything, clusterType: "kind" }],
+  ];
+
+  for (const environment of environments) {
+    for (const [name, changes] of cases) {
+      it(`${environment} ${name}: are keys that the charts read`, function () {
+        if (!existsSync(published)) {
+          // No charts to compare with on this machine.
+          this.skip();
+        }
+        const unknown = valuesOf(environment, changes).flatMap(({ chart, values }) => {
+          if (withoutFile.includes(chart)) return [];
+          const base = join(published, files[chart] ?? chartOf(chart).chart);
+          const defaults = defaultsOf(chart, base);
+          const schemaFile = `${base}.values.schema.json`;
+          const schema = existsSync(schemaFile)
+            ? (JSON.parse(readFileSync(schemaFile, "utf8")) as Schema)
+            : undefined;
+          return leaves(values)
+            .filter(
+              (path) =>
+                !(freeForm[chart] ?? []).some((prefix) => `${path.join(".")}.`.startsWith(`${prefix}.`)),
+            )
+            .filter((path) => !known(defaults, path) && !(schema !== undefined && inSchema(schema, path)))
+            .map((path) => `${chart}: ${path.join(".")}`);
+        });
+        assert.deepEqual(unknown, []);
+      });
+
+      it(`${environment} ${name}: hold no credential`, () => {
+        for (const { chart, values } of valuesOf(environment, changes)) {
+          assert.deepEqual(credentialPaths(values), [], chart);
+        }
+      });
+    }
+  }
+
+  it("leave no chart without figures or values by accident", () => {
+    const empty = valuesOf("production", { foundation: everything })
+      .filter(({ values }) => Object.keys(values).length === 0)
+      .map(({ chart }) => chart);
+    assert.deepEqual(empty, ["prometheus-operator-crds"]);
+  });
+});
