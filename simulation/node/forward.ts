@@ -1,5 +1,12 @@
-/** Hands TCP connections on, from an address of this machine to another. */
+/**
+ * Hands TCP connections on, from an address of this machine to another. An end is handed on as an end, each way by
+ * itself; everything else (nobody answers behind it, either side breaks off) as a reset: a client would take an end
+ * for a whole, empty answer.
+ */
 import { createServer, connect, type Server, type Socket } from "node:net";
+
+/** Milliseconds of silence after which a far side is asked whether it is still there: a pod's network goes without an end. */
+const askAfter = 10_000;
 
 export interface Forwarding {
   readonly close: () => void;
@@ -20,13 +27,11 @@ export async function forward(
   };
   const server: Server = createServer({ allowHalfOpen: true }, (incoming) => {
     track(incoming);
-    const outgoing = track(connect({ ...to(), allowHalfOpen: true }));
-    const end = (): void => {
-      incoming.destroy();
-      outgoing.destroy();
-    };
-    incoming.on("error", end);
-    outgoing.on("error", end);
+    const outgoing = track(
+      connect({ ...to(), allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: askAfter }),
+    );
+    incoming.on("error", () => outgoing.resetAndDestroy());
+    outgoing.on("error", () => incoming.resetAndDestroy());
     incoming.pipe(outgoing).pipe(incoming);
   });
   await new Promise<void>((resolve, reject) => {
@@ -40,7 +45,7 @@ export async function forward(
   return {
     close: () => {
       server.close();
-      for (const socket of open) socket.destroy();
+      for (const socket of open) socket.resetAndDestroy();
     },
   };
 }

@@ -162,8 +162,8 @@ const paths: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: "/api/v1/namespaces/sample/persistentvolumeclaims",
 };
 
-/** Asks until the answer will do, for at most `seconds`. */
-async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+/** Asks until the answer will do, for at most `seconds`: many times what it takes, since a busy machine is no failure. */
+async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 180): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;
   while (Date.now() < deadline) {
@@ -194,13 +194,26 @@ describe("a real node beside the simulated ones", function () {
       const ip = loadBalancer?.ingress?.[0]?.ip;
       return ip?.startsWith("127.") ? `http://${ip}:${ports[0]!.port}` : undefined;
     });
+  /**
+   * Asks a Service until a pod answers it. kube-proxy learns a moment after the API server which pods are ready, and
+   * resets connections until then; a kept connection would lead to the pod that there was before.
+   */
+  const ask = (service: string, path: string, init: RequestInit = {}): Promise<Response> =>
+    until(`${service} to answer ${path}`, async () => {
+      const response = await fetch(`${await serviceAddress(service)}${path}`, {
+        ...init,
+        headers: { connection: "close" },
+        signal: AbortSignal.timeout(10_000),
+      });
+      return response.ok ? response : undefined;
+    });
   /** Name of the node's control groups. */
   const group = (): string => linkOf(nodePath(clusterFolder(root, stack).folder)).name;
   const podsOf = async (app: string): Promise<ApiObject[]> =>
     client.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=app%3D${app}`);
   const query = async (expression: string): Promise<number | undefined> => {
-    const url = `${await serviceAddress("prometheus")}/api/v1/query?query=${encodeURIComponent(expression)}`;
-    const answer = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
+    const response = await ask("prometheus", `/api/v1/query?query=${encodeURIComponent(expression)}`);
+    const answer = (await response.json()) as { data: { result: { value: [number, string] }[] } };
     const value = answer.data.result[0]?.value[1];
     return value === undefined ? undefined : Number(value);
   };
@@ -274,19 +287,15 @@ describe("a real node beside the simulated ones", function () {
   });
 
   it("answers through the Service", async () => {
-    const answer = await until("an answer", async () => {
-      const response = await fetch(`${await serviceAddress("api")}/version`);
-      return response.ok ? ((await response.json()) as { version: string }) : undefined;
-    });
-    assert.equal(answer.version, "6.9.2");
+    const { version } = (await (await ask("api", "/version")).json()) as { version: string };
+    assert.equal(version, "6.9.2");
   });
 
   it("is scraped by Prometheus, whose counter grows with the requests", async () => {
     await until("up == 1", async () => ((await query('up{job="api"}')) === 1 ? true : undefined));
     const counter = 'sum(http_requests_total{job="api"})';
     const count = await until("a counter", () => query(counter));
-    for (let request = 0; request < 200; request++)
-      await (await fetch(`${await serviceAddress("api")}/version`)).text();
+    for (let request = 0; request < 200; request++) await (await ask("api", "/version")).text();
     await until("200 requests more", async () => ((await query(counter)) ?? 0) >= count + 200 || undefined);
   });
 
@@ -302,22 +311,19 @@ describe("a real node beside the simulated ones", function () {
       };
       return containerStatuses.some(({ restartCount, ready }) => restartCount === 1 && ready) || undefined;
     });
-    assert.equal((await fetch(`${await serviceAddress("api")}/version`)).status, 200);
+    await ask("api", "/version");
   });
 
   it("keeps data on a volume when its pod goes", async () => {
-    const address = await serviceAddress("api");
-    const stored = await fetch(`${address}/store`, { method: "POST", body: "kept" });
+    const stored = await ask("api", "/store", { method: "POST", body: "kept" });
     const { hash } = (await stored.json()) as { hash: string };
     const [pod] = await podsOf("api");
     await client.remove(`/api/v1/namespaces/${namespace}/pods/${pod!.metadata.name}`);
-    const text = await until("the data", async () => {
+    await until("the pod's end", async () => {
       const there = await podsOf("api");
-      if (there.some(({ metadata }) => metadata.name === pod!.metadata.name)) return undefined;
-      const response = await fetch(`${address}/store/${hash}`);
-      return response.ok ? await response.text() : undefined;
+      return there.some(({ metadata }) => metadata.name === pod!.metadata.name) ? undefined : true;
     });
-    assert.equal(text, "kept");
+    assert.equal(await (await ask("api", `/store/${hash}`)).text(), "kept");
   });
 
   it("is not started twice", async () => {
@@ -334,10 +340,7 @@ describe("a real node beside the simulated ones", function () {
     assert.equal(realNodeStatus({ root, stack })?.phase, "orphaned");
     const { attached } = await startRealNode({ root, stack, choice: "samples" });
     assert.equal(attached, false);
-    await until("an answer", async () => {
-      const response = await fetch(`${await serviceAddress("api")}/version`);
-      return response.ok ? true : undefined;
-    });
+    await ask("api", "/version");
   });
 
   it("leaves nothing on the machine when it stops", async () => {
