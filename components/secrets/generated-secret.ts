@@ -20,10 +20,18 @@ export class GeneratedSecret extends pulumi.ComponentResource {
     super("quint:secrets:GeneratedSecret", name, {}, opts);
     const { spec } = args;
     const keepers = { rotation: String(spec.rotation) };
-    const data: Record<string, pulumi.Output<string>> = {};
+    const values = new Map<string, pulumi.Output<string>>();
     for (const [key, value] of Object.entries(spec.keys)) {
-      data[key] = encoded(`${name}-${key}`, value, keepers, { parent: this });
+      if (value.kind !== "text") {
+        values.set(key, valueOf(`${name}-${key}`, value, keepers, { parent: this }));
+      }
     }
+    for (const [key, value] of Object.entries(spec.keys)) {
+      if (value.kind === "text") {
+        values.set(key, written(spec.name, value.template, values));
+      }
+    }
+    const data = Object.fromEntries([...values].map(([key, value]) => [key, value.apply(base64)]));
     const secret = new k8s.core.v1.Secret(
       name,
       {
@@ -43,22 +51,46 @@ export class GeneratedSecret extends pulumi.ComponentResource {
   }
 }
 
-/** The value of a key, base64 as a Secret's `data` takes it. */
-function encoded(
+type OwnValue = Exclude<SecretValue, { kind: "text" }>;
+
+/** The value of a key. */
+function valueOf(
   name: string,
-  value: SecretValue,
+  value: OwnValue,
   keepers: Record<string, string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   switch (value.kind) {
     case "password":
-      return generated(name, value.length, value.special ?? false, keepers, opts).apply(base64);
+      return generated(name, value.length, value.special ?? false, keepers, opts);
     case "key":
-      // The consumer reads base64 text, so the Secret holds that text encoded once more.
-      return generated(name, value.length, false, keepers, opts).apply(base64).apply(base64);
+      // The consumer reads base64 text; the Secret holds that text encoded once more.
+      return generated(name, value.length, false, keepers, opts).apply(base64);
     case "plain":
-      return pulumi.output(base64(value.value));
+      return pulumi.output(value.value);
   }
+}
+
+/** A template with the values of other keys in it, encoded for an address. */
+function written(
+  secret: string,
+  template: string,
+  values: ReadonlyMap<string, pulumi.Output<string>>,
+): pulumi.Output<string> {
+  const parts = template.split(/\$\{([^}]*)\}/).map((part, index) => {
+    if (index % 2 === 0) {
+      return pulumi.output(part);
+    }
+    const value = values.get(part);
+    if (value === undefined) {
+      throw new Error(
+        `Secret "${secret}": a text names the key "${part}", which has no value of its own ` +
+          `(${[...values.keys()].join(", ")})`,
+      );
+    }
+    return value.apply(encodeURIComponent);
+  });
+  return pulumi.all(parts).apply((texts) => texts.join(""));
 }
 
 /**

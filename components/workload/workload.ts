@@ -97,7 +97,7 @@ export class Workload extends pulumi.ComponentResource {
         {
           metadata: metadata(spec.name),
           // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
-          spec: { maxUnavailable: 1, selector: { matchLabels: { ...selector } } },
+          spec: { ...(spec.disruption ?? { maxUnavailable: 1 }), selector: { matchLabels: { ...selector } } },
         },
         { parent: this },
       );

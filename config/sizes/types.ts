@@ -63,3 +63,45 @@ export interface NamespaceSize {
   readonly quota: Quota;
   readonly limits: ContainerLimits;
 }
+
+/** A data service whose pods are all alike. */
+export interface StoreSize {
+  /** Copies; above one it survives the loss of a node. */
+  readonly replicas: number;
+  readonly resources: Resources;
+  /** Volume of each replica; left out: nothing is kept. */
+  readonly storage?: string;
+}
+
+/** Kafka: controllers apart from brokers, or, with none, brokers that are both. */
+export interface KafkaSize {
+  readonly controllers?: StoreSize;
+  readonly brokers: StoreSize;
+  /** Copies of each partition, and how many must have a message before it counts as written. */
+  readonly replicationFactor: number;
+  readonly minInSyncReplicas: number;
+}
+
+/** SeaweedFS: masters keep the map, volume servers the data, filers names and the S3 door. */
+export interface ObjectStoreSize {
+  readonly masters: StoreSize;
+  readonly volumes: StoreSize;
+  readonly filers: StoreSize;
+}
+
+export interface SparkApplicationSize {
+  readonly driver: Resources;
+  readonly executor: Resources;
+  readonly executors: number;
+}
+
+/** Airflow's processes. */
+export interface AirflowSize {
+  readonly apiServer: WorkloadSize;
+  readonly scheduler: WorkloadSize;
+  readonly dagProcessor: WorkloadSize;
+  readonly triggerer: WorkloadSize;
+  readonly worker: WorkloadSize;
+  /** Volume for task logs, shared by all. */
+  readonly logs: string;
+}

@@ -1,4 +1,6 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
+import type { DataServiceSpec } from "./data.ts";
+import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
 import type { SecretSpec } from "./secret.ts";
 import type { RouteSpec } from "./route.ts";
@@ -20,6 +22,26 @@ export interface ClaimSpec {
   readonly purpose: string;
 }
 
+/** A Grafana dashboard, shown by the cluster's Grafana. */
+export interface DashboardSpec {
+  readonly name: string;
+  /** Grafana's own model, as data. */
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
+/** An alert of the cluster's Prometheus. */
+export interface AlertSpec {
+  readonly name: string;
+  /** PromQL. */
+  readonly expression: string;
+  /** How long it must hold, e.g. `5m`. */
+  readonly for: string;
+  readonly severity: "critical" | "warning" | "info";
+  readonly summary: string;
+  /** File under `docs/runbooks/` that says what to do. */
+  readonly runbook: string;
+}
+
 /** A unit of delivery: deployed, synced and rolled back as one. */
 export interface ApplicationSpec {
   readonly name: string;
@@ -27,8 +49,12 @@ export interface ApplicationSpec {
   readonly configs: readonly ConfigSpec[];
   readonly secrets: readonly SecretSpec[];
   readonly claims: readonly ClaimSpec[];
+  readonly data?: readonly DataServiceSpec[];
   readonly workloads: readonly WorkloadSpec[];
+  readonly jobs?: readonly JobSpec[];
   readonly routes: readonly RouteSpec[];
+  readonly dashboards?: readonly DashboardSpec[];
+  readonly alerts?: readonly AlertSpec[];
 }
 
 export interface Platform {

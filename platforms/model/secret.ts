@@ -7,7 +7,9 @@ export type SecretValue =
   /** A key of so many bytes, as base64 text (signing keys, cookie secrets). 32 letters and digits hold 190 bits. */
   | { readonly kind: "key"; readonly length: number }
   /** Not secret by itself, e.g. a user name that belongs beside its password. */
-  | { readonly kind: "plain"; readonly value: string };
+  | { readonly kind: "plain"; readonly value: string }
+  /** Text with the values of other keys of the same Secret in it: `redis://:${password}@cache:6379/0`. */
+  | { readonly kind: "text"; readonly template: string };
 
 export interface SecretSpec {
   readonly name: string;

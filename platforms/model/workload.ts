@@ -1,5 +1,6 @@
 /** What a platform may say of a workload: plain data, in Kubernetes' own words. */
 import type { Architecture, WorkloadSize } from "../../config/index.ts";
+import type { ProgressiveSpec } from "./progressive.ts";
 
 export interface Port {
   /**
@@ -109,6 +110,23 @@ export interface Container {
   readonly mounts?: readonly Mount[];
 }
 
+/** How the mesh spreads and limits calls to a server (a DestinationRule). */
+export interface TrafficSpec {
+  readonly loadBalancing: "round-robin" | "least-request" | "random";
+  readonly maxConnections: number;
+  readonly maxPendingRequests: number;
+  /** Circuit breaker: a pod that fails so many times in a row is left out for a while. */
+  readonly outliers?: {
+    readonly consecutiveErrors: number;
+    readonly intervalSeconds: number;
+    readonly ejectionSeconds: number;
+    readonly maxEjectionPercent: number;
+  };
+}
+
+/** What a voluntary disruption (a drain) may take at a time; one of the two. */
+export type DisruptionSpec = { readonly maxUnavailable: number } | { readonly minAvailable: number };
+
 /** A long-running server. */
 export interface WorkloadSpec {
   readonly name: string;
@@ -134,6 +152,11 @@ export interface WorkloadSpec {
   /** Pod annotations, e.g. for the mesh. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly terminationGraceSeconds?: number;
+  /** Left out: one at a time where there is more than one. */
+  readonly disruption?: DisruptionSpec;
+  readonly traffic?: TrafficSpec;
+  /** Left out: a rolling update. Taken at its word where the stack delivers progressively. */
+  readonly progressive?: ProgressiveSpec;
 }
 
 /** The four classes of the clinical seed (heading "Priority Classes"), owned by the foundation. */

@@ -1,0 +1,131 @@
+/**
+ * How a workload reaches a data service of its platform, as pure data: names of hosts, ports and Secrets follow from the
+ * specification alone, so a platform can write them into its workloads' environment before anything exists.
+ */
+import type {
+  AirflowSpec,
+  KafkaSpec,
+  KafkaUser,
+  Neo4jSpec,
+  ObjectStoreSpec,
+  OpaSpec,
+  PostgresqlSpec,
+  RabbitmqSpec,
+  ValkeySpec,
+} from "./data.ts";
+
+/** A key of a Secret. */
+export interface SecretKey {
+  readonly secret: string;
+  readonly key: string;
+}
+
+/** Ports of every kind of data service, by the names that callers use. */
+export const dataPorts = {
+  postgresql: { postgresql: 5432, metrics: 9187 },
+  valkey: { valkey: 6379, sentinel: 26379, metrics: 9121 },
+  kafka: { kafka: 9093, metrics: 9404 },
+  "object-store": { s3: 8333, metrics: 9327 },
+  rabbitmq: { amqp: 5672, management: 15672, metrics: 15692 },
+  neo4j: { bolt: 7687, http: 7474 },
+  opa: { http: 8181, metrics: 8282 },
+  "spark-application": { metrics: 8090 },
+  airflow: { http: 8080, metrics: 9102 },
+} as const;
+
+/** A database of a PostgreSQL service. `uri` carries user, password, host and database. */
+export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
+  if (!spec.databases.includes(database)) {
+    throw new Error(
+      `PostgreSQL "${spec.name}" has no database "${database}" (its databases: ${spec.databases.join(", ")})`,
+    );
+  }
+  const secret = `${spec.name}-${database}`;
+  return {
+    host: `${spec.name}-rw`,
+    /** Standbys, and the primary where there are none. */
+    readOnlyHost: spec.size.replicas > 1 ? `${spec.name}-ro` : `${spec.name}-rw`,
+    port: dataPorts.postgresql.postgresql,
+    database,
+    username: { secret, key: "username" },
+    password: { secret, key: "password" },
+    /** `postgresql://user:password@host:5432/database?sslmode=require` */
+    uri: { secret, key: "uri" },
+  } as const;
+}
+
+/** A cache. Sentinels answer on the same host where it is replicated. */
+export function valkeyConnection(spec: ValkeySpec) {
+  return {
+    host: spec.name,
+    port: dataPorts.valkey.valkey,
+    sentinel:
+      spec.size.replicas > 1
+        ? { host: `${spec.name}-sentinel`, port: dataPorts.valkey.sentinel, master: spec.name }
+        : undefined,
+    password: { secret: spec.name, key: "password" },
+    /** `redis://:password@host:6379/0` */
+    uri: { secret: spec.name, key: "uri" },
+  } as const;
+}
+
+/** Kafka, as one of its users: SASL_SSL with SCRAM-SHA-512. */
+export function kafkaConnection(spec: KafkaSpec, user: KafkaUser["name"]) {
+  if (!spec.users.some(({ name }) => name === user)) {
+    throw new Error(
+      `Kafka "${spec.name}" has no user "${user}" (its users: ${spec.users.map(({ name }) => name).join(", ")})`,
+    );
+  }
+  return {
+    bootstrap: `${spec.name}-kafka-bootstrap:${String(dataPorts.kafka.kafka)}`,
+    securityProtocol: "SASL_SSL",
+    mechanism: "SCRAM-SHA-512",
+    username: user,
+    password: { secret: user, key: "password" },
+    /** Certificate of the authority that signed the brokers' certificates. */
+    authority: { secret: `${spec.name}-cluster-ca-cert`, key: "ca.crt" },
+  } as const;
+}
+
+/** An object store, as one of its users. */
+export function objectStoreConnection(spec: ObjectStoreSpec, user: string) {
+  if (!spec.users.some(({ name }) => name === user)) {
+    throw new Error(
+      `object store "${spec.name}" has no user "${user}" (its users: ${spec.users.map(({ name }) => name).join(", ")})`,
+    );
+  }
+  const secret = `${spec.name}-${user}`;
+  return {
+    endpoint: `http://${spec.name}:${String(dataPorts["object-store"].s3)}`,
+    region: "us-east-1",
+    accessKey: { secret, key: "access-key" },
+    secretKey: { secret, key: "secret-key" },
+  } as const;
+}
+
+export function rabbitmqConnection(spec: RabbitmqSpec) {
+  return {
+    host: spec.name,
+    port: dataPorts.rabbitmq.amqp,
+    username: { secret: spec.name, key: "username" },
+    password: { secret: spec.name, key: "password" },
+    /** `amqp://user:password@host:5672/` */
+    uri: { secret: spec.name, key: "uri" },
+  } as const;
+}
+
+export function neo4jConnection(spec: Neo4jSpec) {
+  return {
+    uri: `bolt://${spec.name}:${String(dataPorts.neo4j.bolt)}`,
+    username: "neo4j",
+    password: { secret: spec.name, key: "password" },
+  } as const;
+}
+
+export function opaConnection(spec: OpaSpec) {
+  return { url: `http://${spec.name}:${String(dataPorts.opa.http)}` } as const;
+}
+
+export function airflowConnection(spec: AirflowSpec) {
+  return { service: `${spec.name}-api-server`, port: dataPorts.airflow.http } as const;
+}

@@ -1,0 +1,150 @@
+/**
+ * Data services as plain data: what a platform stores, streams and decides with. `components/data/` turns each into its
+ * operator's or chart's resources; `connection.ts` says, from the same data, how a workload reaches it.
+ */
+import type {
+  AirflowSize,
+  KafkaSize,
+  ObjectStoreSize,
+  SparkApplicationSize,
+  StoreSize,
+} from "../../config/index.ts";
+import type { Caller, EnvironmentValue, PriorityClassName } from "./workload.ts";
+
+/** A copy that is made on a schedule, and how long it is kept. */
+export interface BackupSpec {
+  /** Five-field cron, UTC. */
+  readonly schedule: string;
+  readonly retentionDays: number;
+}
+
+interface DataService {
+  /** Name of the service and first part of the names of all its objects. */
+  readonly name: string;
+  /** What it is for: shown by `status` and before a deletion. */
+  readonly purpose: string;
+  /** Who may connect; the ports' names are those of `connection.ts`. NetworkPolicies are made from nothing else. */
+  readonly callers: readonly Caller[];
+  readonly priorityClass: PriorityClassName;
+  /** Raise by one to have its generated passwords made anew. */
+  readonly rotation: number;
+}
+
+/** PostgreSQL (CloudNativePG). Each database has an owner of its own name and a Secret `<name>-<database>`. */
+export interface PostgresqlSpec extends DataService {
+  readonly kind: "postgresql";
+  /** Major version. */
+  readonly version: 17;
+  readonly databases: readonly string[];
+  readonly size: StoreSize;
+  /** Settings of the server, e.g. `max_connections`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Base backups; the write-ahead log is archived all the time where the cluster has an object store. */
+  readonly backup?: BackupSpec;
+}
+
+/** A cache that speaks Redis' protocol (Valkey); replicas above one run with Sentinel. */
+export interface ValkeySpec extends DataService {
+  readonly kind: "valkey";
+  readonly size: StoreSize;
+  /** What to do when memory is full, in Valkey's words. */
+  readonly evictionPolicy: "noeviction" | "allkeys-lru" | "volatile-lru";
+}
+
+export interface KafkaTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly retentionHours: number;
+}
+
+export interface KafkaUser {
+  readonly name: string;
+  readonly produces: readonly string[];
+  readonly consumes: readonly { readonly topic: string; readonly group: string }[];
+}
+
+/** Kafka in KRaft mode (Strimzi): TLS, SCRAM users with ACLs, a Secret named as each user. */
+export interface KafkaSpec extends DataService {
+  readonly kind: "kafka";
+  readonly size: KafkaSize;
+  readonly topics: readonly KafkaTopic[];
+  readonly users: readonly KafkaUser[];
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly versioned: boolean;
+  /** Days after which objects (or their old versions, where versioned) are deleted; left out: kept. */
+  readonly expireDays?: number;
+}
+
+export interface BucketUser {
+  readonly name: string;
+  readonly access: Readonly<Record<string, "read" | "write">>;
+}
+
+/** S3: the cluster's own object store where it has one and the stack says so, else SeaweedFS in the cluster. */
+export interface ObjectStoreSpec extends DataService {
+  readonly kind: "object-store";
+  readonly size: ObjectStoreSize;
+  /** Made, with users and lifecycle, by a set-up job. */
+  readonly buckets: readonly Bucket[];
+  /** Each has a Secret `<name>-<user>` with `access-key` and `secret-key`. */
+  readonly users: readonly BucketUser[];
+}
+
+/** RabbitMQ (cluster operator), one virtual host and administrator. */
+export interface RabbitmqSpec extends DataService {
+  readonly kind: "rabbitmq";
+  readonly size: StoreSize;
+}
+
+/** Neo4j, Community Edition: one instance. */
+export interface Neo4jSpec extends DataService {
+  readonly kind: "neo4j";
+  readonly size: StoreSize;
+}
+
+/** Open Policy Agent as a service, with its policies as files. */
+export interface OpaSpec extends DataService {
+  readonly kind: "opa";
+  readonly size: StoreSize;
+  /** File name (`review.rego`, `data.json`) -> text. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** A Spark application (kubeflow's operator): always on, or on a schedule. */
+export interface SparkApplicationSpec extends DataService {
+  readonly kind: "spark-application";
+  readonly image: string;
+  /** Address of the main file inside the image, e.g. `local:///opt/app/stream.py`. */
+  readonly mainFile: string;
+  readonly arguments?: readonly string[];
+  readonly env: Readonly<Record<string, EnvironmentValue>>;
+  readonly size: SparkApplicationSize;
+  /** Five-field cron, UTC; left out: a stream that is restarted whenever it ends. */
+  readonly schedule?: string;
+}
+
+/** Airflow 3 (its own chart) with database, broker and secrets of the platform. */
+export interface AirflowSpec extends DataService {
+  readonly kind: "airflow";
+  readonly size: AirflowSize;
+  readonly image: string;
+  /** Name of the PostgreSQL service and its database. */
+  readonly database: { readonly service: string; readonly database: string };
+  /** Name of the Valkey service that carries its tasks. */
+  readonly broker: string;
+  readonly env: Readonly<Record<string, EnvironmentValue>>;
+}
+
+export type DataServiceSpec =
+  | PostgresqlSpec
+  | ValkeySpec
+  | KafkaSpec
+  | ObjectStoreSpec
+  | RabbitmqSpec
+  | Neo4jSpec
+  | OpaSpec
+  | SparkApplicationSpec
+  | AirflowSpec;

@@ -1,0 +1,32 @@
+/** Work that ends: once at each deployment, or on a schedule. */
+import type { Architecture, Resources } from "../../config/index.ts";
+import type { Container, Egress, Identity, PriorityClassName } from "./workload.ts";
+
+export interface JobSpec {
+  readonly name: string;
+  /** Role in the platform (`app.kubernetes.io/component`), e.g. `training`. */
+  readonly component: string;
+  readonly container: Pick<Container, "image" | "command" | "args" | "env" | "envFromConfigs" | "mounts">;
+  readonly resources: Resources;
+  /** Left out: runs once, again whenever its description changes. */
+  readonly schedule?: {
+    /** Five-field cron. */
+    readonly cron: string;
+    /** Name of a time zone, e.g. `Etc/UTC`. */
+    readonly timeZone: string;
+    /** What happens when the last run is still going. */
+    readonly concurrency: "Forbid" | "Replace";
+    /** Declared but not started by itself. */
+    readonly suspended?: boolean;
+  };
+  /** Pods that may fail before the job does. */
+  readonly retries: number;
+  /** The whole job is stopped after so long. */
+  readonly deadlineSeconds: number;
+  readonly identity: Identity;
+  readonly egress?: readonly Egress[];
+  readonly priorityClass: PriorityClassName;
+  readonly runAs: { readonly user: number; readonly group: number };
+  readonly architectures: readonly Architecture[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+}
