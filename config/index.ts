@@ -4,10 +4,13 @@ export { SettingsError, type Problem } from "./problems.ts";
 export {
   architectures,
   isLocal,
+  isMade,
+  isSimulated,
   type Architecture,
+  type ClusterOf,
   type ClusterSettings,
   type ClusterType,
-  type LocalCluster,
+  type SimulatedCluster,
   type NodePool,
 } from "./schema/cluster.ts";
 export {
@@ -19,7 +22,7 @@ export {
 export { environments, type Environment } from "./schema/settings.ts";
 export type * from "./sizes/index.ts";
 export { images, type ImageName, type ImagePin } from "./catalog/images.ts";
-export { clusterOverrides, type ClusterOverride } from "./overrides.ts";
+export { clusterOverrides, type ClusterOverride } from "./cluster-override.ts";
 export { loadSettings } from "./program.ts";
 export {
   openStack,
@@ -32,4 +35,4 @@ export { stacksIn } from "./stackfile.ts";
 export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
 export { editStack, type EditStackOptions } from "./edit.ts";
 export { environmentVariables, type EnvironmentVariable } from "./environment.ts";
-export { kubeconfigOf } from "./kubeconfig.ts";
+export { kubeconfigOf, sharedFolderOf } from "./kubeconfig.ts";

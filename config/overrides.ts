@@ -2,12 +2,8 @@
 import { quoted, suggestion } from "./nearest.ts";
 import { SettingsError, type Problem } from "./problems.ts";
 import { platformNames } from "./schema/platforms.ts";
-import { simulatedKeys } from "./schema/cluster.ts";
+import { standIn, type ClusterOverride } from "./cluster-override.ts";
 import { isMapping, plain } from "./values.ts";
-
-/** Clusters that may stand in for a stack's own. */
-export const clusterOverrides = ["simulated", "embedded"] as const;
-export type ClusterOverride = (typeof clusterOverrides)[number];
 
 /** Changes for one run: `--cluster`, `--platforms`. */
 export interface StackOverrides {
@@ -27,16 +23,9 @@ export function applyOverrides(
   { cluster, platforms }: StackOverrides,
 ): Record<string, unknown> {
   const changed: Record<string, unknown> = { ...config };
-  if (cluster !== undefined) changed["quint:cluster"] = local(cluster, config["quint:cluster"]);
+  if (cluster !== undefined) changed["quint:cluster"] = standIn(cluster, config["quint:cluster"]);
   if (platforms !== undefined) changed["quint:platforms"] = only(platforms, config["quint:platforms"]);
   return changed;
-}
-
-/** The same machines, whoever makes them. What is not a mapping stays, so that it is reported. */
-function local(type: ClusterOverride, cluster: unknown): unknown {
-  if (!isMapping(cluster)) return cluster;
-  const machines = Object.entries(cluster).filter(([key]) => simulatedKeys.includes(key));
-  return { ...Object.fromEntries(machines), type };
 }
 
 function only(chosen: readonly string[], configured: unknown): unknown {

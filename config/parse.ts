@@ -1,8 +1,10 @@
 /** From what a stack says to checked settings: schema, then the checks across keys, all problems together. */
+import type { z } from "zod";
 import { problemsAcross } from "./checks/index.ts";
 import { findings, type Finding } from "./issues.ts";
 import { SettingsError, type Problem } from "./problems.ts";
 import { valueAt } from "./schema/outline.ts";
+import { settled } from "./schema/cluster.ts";
 import { settings, type StackSettings } from "./schema/settings.ts";
 import type { Settings } from "./settings.ts";
 import { sizesOf } from "./sizes/index.ts";
@@ -30,6 +32,7 @@ export function parseSettings(written: WrittenSettings): Settings {
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems, written.source);
   return frozen({
     ...structuredClone(parsed.data),
+    cluster: settled(structuredClone(parsed.data.cluster)),
     stack: written.stack,
     sizes: sizesOf(parsed.data.environment),
   });
@@ -62,12 +65,14 @@ export function problemOf({ path, reason, remedy, value }: Finding, written: Wri
 
 /** The top-level keys whose values are valid by themselves: what the checks across keys may look at. */
 function validKeys(values: Readonly<Record<string, unknown>>): Partial<StackSettings> {
-  return Object.fromEntries(
+  const valid: Partial<z.infer<typeof settings>> = Object.fromEntries(
     Object.entries(settings.shape).flatMap(([key, schema]) => {
       const parsed = schema.safeParse(values[key]);
       return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : [];
     }),
   );
+  const { cluster, ...others } = valid;
+  return { ...others, ...(cluster === undefined ? {} : { cluster: settled(cluster) }) };
 }
 
 function secretFinding(path: readonly PropertyKey[]): Finding {

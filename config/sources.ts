@@ -3,13 +3,15 @@ import { parseSettings } from "./parse.ts";
 import { applyOverrides, type StackOverrides } from "./overrides.ts";
 import type { Settings } from "./settings.ts";
 import { ownKeys, parseStackFile, readStackFile, type StackFile } from "./stackfile.ts";
-import { secretPaths } from "./values.ts";
+import { isMapping, secretPaths } from "./values.ts";
 
 export type { StackOverrides } from "./overrides.ts";
 
 /** A stack as its file describes it, with overrides applied. */
 export interface OpenStack {
   readonly settings: Settings;
+  /** Type of the cluster that the file names, whatever the overrides put in its place: `local`, for one. */
+  readonly writtenCluster: string;
   /** Path of the stack file. */
   readonly file: string;
   /**
@@ -65,8 +67,10 @@ function openStackFile(file: StackFile, stack: string, overrides: StackOverrides
     source: file.name,
     whereIs: file.whereIs,
   });
+  const own = file.config["quint:cluster"];
   return {
     settings,
+    writtenCluster: isMapping(own) && typeof own.type === "string" ? own.type : settings.cluster.type,
     file: file.path,
     engineConfig: engineConfigOf(config),
     stackSettings: stackSettingsOf(file, config),

@@ -1,8 +1,6 @@
 /** Reaches a stack's cluster through the Kubernetes API. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import type { ClusterSettings, ClusterType, Settings } from "../../config/index.ts";
-import { clusterFolder } from "../../simulation/folder.ts";
+import { isMade, isSimulated, kubeconfigOf, type ClusterType, type Settings } from "../../config/index.ts";
 import { realNodeName } from "../../simulation/node/addresses.ts";
 import { contextName } from "../../simulation/pki/kubeconfig.ts";
 import { failure, messageOf } from "../exit.ts";
@@ -26,39 +24,51 @@ export const labels = {
   purpose: "quint.dev/purpose",
 } as const;
 
-type Settled<Type extends ClusterType> = Extract<ClusterSettings, { readonly type: Type }>;
-
-/** How each type of cluster is reached. */
-const ways: {
-  readonly [Type in ClusterType]: (cluster: Settled<Type>, stack: string, root: string) => ClusterAccess;
-} = {
-  existing: (cluster, _stack, root) => ({
-    kubeconfig: resolve(root, cluster.kubeconfig),
-    context: cluster.context,
-    simulated: false,
-  }),
-  simulated: (_cluster, stack, root) => localAccess(stack, root),
-  embedded: (_cluster, stack, root) => ({ ...localAccess(stack, root), realNode: realNodeName }),
+/** Context of each type's kubeconfig. */
+const contexts: Readonly<Record<ClusterType, (settings: Settings) => string>> = {
+  existing: ({ cluster, stack }) => (cluster.type === "existing" ? cluster.context : stack),
+  simulated: ({ stack }) => contextName(stack),
+  embedded: ({ stack }) => contextName(stack),
+  oke: ({ stack }) => `quint-${stack}`,
+  eks: ({ stack }) => `quint-${stack}`,
+  kind: ({ stack }) => `kind-quint-${stack}`,
 };
 
-function localAccess(stack: string, root: string): ClusterAccess {
-  return { kubeconfig: clusterFolder(root, stack).kubeconfig, context: contextName(stack), simulated: true };
+/** How to reach the cluster that the settings name; nothing where it was never made. */
+export function accessIfThere(settings: Settings, root: string): ClusterAccess | undefined {
+  const access = wayTo(settings, root);
+  return existsSync(access.kubeconfig) ? access : undefined;
 }
 
 /**
  * How to reach the cluster that the settings name.
  * @throws CommandError when there is no kubeconfig yet.
  */
-export function accessTo({ cluster, stack }: Settings, root: string): ClusterAccess {
-  const way = ways[cluster.type] as (cluster: ClusterSettings, stack: string, root: string) => ClusterAccess;
-  const access = way(cluster, stack, root);
+export function accessTo(settings: Settings, root: string): ClusterAccess {
+  const access = wayTo(settings, root);
   if (existsSync(access.kubeconfig)) return access;
-  throw access.simulated
-    ? failure(`${stack} has no simulated cluster on this machine.`, `./quint up ${stack} makes one.`)
+  const { cluster, stack } = settings;
+  if (access.simulated)
+    throw failure(`${stack} has no simulated cluster on this machine.`, `./quint up ${stack} makes one.`);
+  throw isMade(cluster)
+    ? failure(
+        `${stack} has no ${cluster.type} cluster that this clone knows of.`,
+        `./quint up ${stack} makes it; where it is there already, ./quint preview ${stack} fetches its kubeconfig.`,
+      )
     : failure(
         `There is no kubeconfig at ${access.kubeconfig}.`,
         "Correct quint:cluster.kubeconfig, or put the file there.",
       );
+}
+
+function wayTo(settings: Settings, root: string): ClusterAccess {
+  const { cluster } = settings;
+  return {
+    kubeconfig: kubeconfigOf(settings, root),
+    context: contexts[cluster.type](settings),
+    simulated: isSimulated(cluster),
+    ...(cluster.type === "embedded" ? { realNode: realNodeName } : {}),
+  };
 }
 
 export type Client = Awaited<ReturnType<typeof connect>>;

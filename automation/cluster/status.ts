@@ -1,9 +1,14 @@
 /** The whole status of a stack, read from its cluster. */
-import type { Settings } from "../../config/index.ts";
+import { isMade, type Settings } from "../../config/index.ts";
 import { connect, reaching, type ClusterAccess } from "./access.ts";
 import type { StatusReport } from "./report.ts";
 import { listNamespaces, listQuotas, listRoutes, listVolumes, listWarnings } from "./surroundings.ts";
 import { listWorkloads } from "./workloads.ts";
+
+/** Whether the cluster's network enforces NetworkPolicy: those that Quint makes do, those that it simulates do not. */
+function enforcesNetworkPolicy({ cluster }: Settings): boolean {
+  return cluster.type === "existing" ? cluster.enforcesNetworkPolicy : isMade(cluster);
+}
 
 /**
  * Reads everything at once.
@@ -28,7 +33,7 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       cluster: {
         type: settings.cluster.type,
         simulated: access.simulated && !found.some(({ runs }) => runs),
-        enforcesNetworkPolicy: settings.cluster.type === "existing" && settings.cluster.enforcesNetworkPolicy,
+        enforcesNetworkPolicy: enforcesNetworkPolicy(settings),
       },
       ready:
         found.length > 0 &&

@@ -37,13 +37,13 @@ export function clusterCommand(): Command {
 }
 
 async function start(stack: string, options: { fresh?: boolean }): Promise<void> {
-  const { isLocal, openStack } = await import("../../config/index.ts");
+  const { isSimulated, openStack } = await import("../../config/index.ts");
   const { startCluster } = await import("../../simulation/index.ts");
   const { simulatedSpec } = await import("../session/cluster.ts");
   const { runSteps } = await import("../console/steps.ts");
   const { say } = await import("../console/terminal.ts");
   const own = openStack({ root: projectRoot, stack });
-  const { settings } = isLocal(own.settings.cluster)
+  const { settings } = isSimulated(own.settings.cluster)
     ? own
     : openStack({ root: projectRoot, stack, overrides: { cluster: "simulated" } });
   let kubeconfig = "";

@@ -41,13 +41,14 @@ export function downCommand(): Command {
 }
 
 async function down(stack: string, options: DownOptions): Promise<void> {
-  const { isLocal, openStack } = await import("../../config/index.ts");
+  const { isSimulated } = await import("../../config/index.ts");
   const { hasSimulatedCluster } = await import("../session/cluster.ts");
+  const { openForRun } = await import("../session/open.ts");
   const { withSession } = await import("../session/session.ts");
   const { forget, takeDown } = await import("../session/take-down.ts");
   const overrides = overridesOf(options);
-  const { settings } = openStack({ root: projectRoot, stack, overrides });
-  const gone = isLocal(settings.cluster) && !hasSimulatedCluster(projectRoot, stack);
+  const { settings } = openForRun({ root: projectRoot, stack, overrides });
+  const gone = isSimulated(settings.cluster) && !hasSimulatedCluster(projectRoot, stack);
   const session = {
     root: projectRoot,
     stack,

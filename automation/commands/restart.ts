@@ -28,13 +28,13 @@ export function restartCommand(): Command {
 }
 
 async function restart(stack: string, options: RestartOptions): Promise<void> {
-  const { openStack } = await import("../../config/index.ts");
+  const { openForRun } = await import("../session/open.ts");
   const { accessTo, connect, reaching } = await import("../cluster/access.ts");
   const { requestRestart, waitUntilReady } = await import("../cluster/rollout.ts");
   const { listWorkloads } = await import("../cluster/workloads.ts");
   const { chooseWorkloads } = await import("../cluster/choose.ts");
   const { runSteps } = await import("../console/steps.ts");
-  const { settings } = openStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const access = accessTo(settings, projectRoot);
   const client = await connect(access);
   const all = await reaching(access, () => listWorkloads(client, access));

@@ -25,12 +25,12 @@ export function secretsCommand(): Command {
 }
 
 async function secrets(stack: string, options: SecretsOptions): Promise<void> {
-  const { openStack } = await import("../../config/index.ts");
+  const { openForRun } = await import("../session/open.ts");
   const { accessTo, connect, reaching } = await import("../cluster/access.ts");
   const { listSecrets, readSecretValue } = await import("../cluster/secrets.ts");
   const { table } = await import("../console/table.ts");
   const { say } = await import("../console/terminal.ts");
-  const { settings } = openStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const access = accessTo(settings, projectRoot);
   const client = await connect(access);
   const { show } = options;

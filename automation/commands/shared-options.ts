@@ -25,6 +25,7 @@ export const clusterOption = (): Option =>
   new Option("--cluster <type>", "use a cluster of this machine in place of the stack's own").choices([
     "simulated",
     "embedded",
+    "kind",
   ] satisfies ClusterOverride[]);
 
 export const platformsOption = (): Option =>

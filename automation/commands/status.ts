@@ -30,12 +30,12 @@ export function statusCommand(): Command {
 }
 
 async function status(stack: string, options: SharedOptions): Promise<void> {
-  const { openStack } = await import("../../config/index.ts");
+  const { openForRun } = await import("../session/open.ts");
   const { accessTo } = await import("../cluster/access.ts");
   const { readStatus } = await import("../cluster/status.ts");
   const { simulationNotices, statusTables } = await import("../cluster/tables.ts");
   const { say } = await import("../console/terminal.ts");
-  const { settings } = openStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const report = await readStatus(settings, accessTo(settings, projectRoot));
   if (options.json) {
     say(JSON.stringify(report, undefined, 2));

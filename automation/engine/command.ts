@@ -43,15 +43,25 @@ export class EngineCommand {
   readonly version: Version;
   readonly #environment: Environment;
   readonly #started: (pid: number) => void;
+  readonly #programs: readonly string[];
   #running: number | undefined;
   #wasKilled = false;
 
-  /** @param started called with the pid of each command that is started. */
-  constructor(engine: Engine, environment: Environment, started: (pid: number) => void = () => undefined) {
+  /**
+   * @param started called with the pid of each command that is started.
+   * @param programs folders that come first on the engine's PATH: what its plugins run.
+   */
+  constructor(
+    engine: Engine,
+    environment: Environment,
+    started: (pid: number) => void = () => undefined,
+    programs: readonly string[] = [],
+  ) {
     this.command = engine.command;
     this.version = new SemVer(engine.version);
     this.#environment = environment;
     this.#started = started;
+    this.#programs = programs;
   }
 
   /** The same, as the SDK's type. */
@@ -136,7 +146,9 @@ export class EngineCommand {
       ...additions,
       PULUMI_AUTOMATION_API: "true",
       // The engine finds the plugins that were installed with it beside itself.
-      PATH: isAbsolute(this.command) ? `${dirname(this.command)}${delimiter}${path}` : path,
+      PATH: [...this.#programs, ...(isAbsolute(this.command) ? [dirname(this.command)] : []), path].join(
+        delimiter,
+      ),
       ...this.#environment,
     };
     return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));

@@ -43,6 +43,8 @@ export interface Settled {
   readonly adopted: readonly string[];
   /** Creations that came to nothing. */
   readonly dropped: readonly string[];
+  /** Creations in a cloud, of which only that cloud knows what came. They stay pending. */
+  readonly unseen: readonly string[];
 }
 
 export function pendingIn(state: ExportedState): readonly PendingOperation[] {
@@ -61,8 +63,14 @@ export async function settlePending(
   const known = new Set((state.deployment?.resources ?? []).map((resource) => resource.urn));
   const adopted: ExportedResource[] = [];
   const dropped: string[] = [];
-  for (const { type, resource } of pendingIn(state)) {
+  const unseen: PendingOperation[] = [];
+  for (const operation of pendingIn(state)) {
+    const { type, resource } = operation;
     if (type !== "creating") continue;
+    if (/^(aws|oci):/.test(resource.type)) {
+      unseen.push(operation);
+      continue;
+    }
     const address = addressOf(resource);
     if (address !== undefined && !known.has(resource.urn) && (await exists(address))) {
       const id = address.namespace === undefined ? address.name : `${address.namespace}/${address.name}`;
@@ -73,9 +81,10 @@ export async function settlePending(
   }
   const resources = [...(state.deployment?.resources ?? []), ...adopted];
   return {
-    state: { ...state, deployment: { ...state.deployment, resources, pending_operations: [] } },
+    state: { ...state, deployment: { ...state.deployment, resources, pending_operations: unseen } },
     adopted: adopted.map(labelOf),
     dropped,
+    unseen: unseen.map(({ resource }) => labelOf(resource)),
   };
 }
 

@@ -1,16 +1,18 @@
 /** Chooses the provider plugins of a run: the official ones, or stand-ins where those cannot be had. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../exit.ts";
+import { failure, messageOf } from "../exit.ts";
 import type { Report } from "../console/steps.ts";
 
 /** The providers that every stack needs. */
 export const providers = ["kubernetes", "random"] as const;
-export type Provider = (typeof providers)[number];
+/** Those of clouds, which only stacks with a cluster there need. Nothing stands in for them. */
+export type CloudProvider = "aws" | "oci";
+export type Provider = (typeof providers)[number] | CloudProvider;
 
-/** A stand-in, as a project's `plugins.providers` names it. */
-export interface StandIn {
-  readonly name: Provider;
+/** A plugin in a folder of ours, as a project's `plugins.providers` names it: a stand-in, or the SDK's own. */
+export interface LocalPlugin {
+  readonly name: string;
   readonly path: string;
 }
 
@@ -22,15 +24,24 @@ export interface PluginSources {
   /** Whether an installation is worth trying: none failed lately, and the publisher can be reached. */
   readonly mayDownload: () => Promise<boolean>;
   readonly downloadFailed: () => void;
-  /** Folder of the stand-in. */
-  readonly standIn: (provider: Provider) => string;
+  /** Folder of the stand-in; nothing where there is none. */
+  readonly standIn: (provider: Provider) => string | undefined;
 }
 
-/** The stand-ins that a run needs; none where every official plugin is there or could be installed. */
-export async function choosePlugins(sources: PluginSources, report: Report): Promise<readonly StandIn[]> {
-  const missing = providers.filter((provider) => !sources.installed(provider));
+/**
+ * The stand-ins that a run needs; none where every official plugin is there or could be installed.
+ *
+ * @param clouds providers of clouds that the run needs beside those of every stack.
+ * @throws CommandError where one is missing that nothing stands in for.
+ */
+export async function choosePlugins(
+  sources: PluginSources,
+  report: Report,
+  clouds: readonly CloudProvider[] = [],
+): Promise<readonly LocalPlugin[]> {
+  const missing = [...providers, ...clouds].filter((provider) => !sources.installed(provider));
   if (missing.length === 0) return [];
-  const standIns: StandIn[] = [];
+  const standIns: LocalPlugin[] = [];
   let download = await sources.mayDownload();
   for (const provider of missing) {
     if (download) {
@@ -44,7 +55,14 @@ export async function choosePlugins(sources: PluginSources, report: Report): Pro
         report(`the ${provider} provider could not be installed (${messageOf(error).split("\n")[0] ?? ""})`);
       }
     }
-    standIns.push({ name: provider, path: sources.standIn(provider) });
+    const path = sources.standIn(provider);
+    if (path === undefined) {
+      throw failure(
+        `The provider plugin ${provider} is not installed, and cannot be downloaded here.`,
+        "Install it where there is a network (pulumi plugin install), or try the stack with --cluster simulated.",
+      );
+    }
+    standIns.push({ name: provider, path });
   }
   return standIns;
 }

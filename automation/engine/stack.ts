@@ -5,7 +5,7 @@ import type { ProjectSettings, Stack, StackSettings } from "@pulumi/pulumi/autom
 import { parse } from "yaml";
 import type { OpenStack } from "../../config/index.ts";
 import type { EngineCommand } from "./command.ts";
-import type { StandIn } from "./plugins.ts";
+import type { LocalPlugin } from "./plugins.ts";
 
 /** The program that registers a stack's resources and returns its outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
@@ -19,7 +19,8 @@ export interface EngineStackOptions {
   readonly backend: string;
   readonly secretsProvider: string;
   readonly settings: OpenStack["stackSettings"];
-  readonly standIns: readonly StandIn[];
+  /** Plugins that are found in a folder of ours and not among the installed ones. */
+  readonly plugins: readonly LocalPlugin[];
   readonly program: Program;
 }
 
@@ -42,7 +43,7 @@ export async function openEngineStack(command: EngineCommand, options: EngineSta
 }
 
 /** The committed project, with what holds for this run only. */
-function projectSettings({ root, backend, standIns }: EngineStackOptions): ProjectSettings {
+function projectSettings({ root, backend, plugins }: EngineStackOptions): ProjectSettings {
   const committed = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectSettings;
   // The program runs here and not from a file.
   delete committed.main;
@@ -50,7 +51,7 @@ function projectSettings({ root, backend, standIns }: EngineStackOptions): Proje
     ...committed,
     name: project,
     backend: { url: backend },
-    ...(standIns.length === 0 ? {} : { plugins: { providers: standIns.map((standIn) => ({ ...standIn })) } }),
+    ...(plugins.length === 0 ? {} : { plugins: { providers: plugins.map((plugin) => ({ ...plugin })) } }),
   };
 }
 

@@ -27,7 +27,11 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
   const objects: KubernetesObject[] = [];
   const requiredSecrets: RequiredSecret[] = [];
   for (const registration of registrations) {
-    if (!registration.custom || !registration.type.startsWith("kubernetes:")) {
+    if (
+      !registration.custom ||
+      !registration.type.startsWith("kubernetes:") ||
+      comesWithCluster(registration)
+    ) {
       continue;
     }
     const inputs = registration.inputs as KubernetesObject;
@@ -39,6 +43,11 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
     }
   }
   return { objects, requiredSecrets };
+}
+
+/** Classes and controllers of a cluster that the program makes: they name its keys and networks, and it alone makes them. */
+function comesWithCluster({ parents }: Registration): boolean {
+  return parents.some((parent) => parent.startsWith("quint:cluster:"));
 }
 
 /** The name of an object; that of its registration where a deployment would make one up. */

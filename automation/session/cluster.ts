@@ -1,8 +1,10 @@
 /** Sees to it that the stack's cluster is there before the engine needs it. */
 import { existsSync } from "node:fs";
-import { images, type ClusterType, type Settings } from "../../config/index.ts";
+import { images, kubeconfigOf, type ClusterType, type Settings } from "../../config/index.ts";
 import { clusterFolder } from "../../simulation/folder.ts";
+import { findOnPath } from "../../simulation/programs/ensure.ts";
 import type { SimulatedClusterSpec } from "../../simulation/spec.ts";
+import { dockerEngine } from "../cluster/docker.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 
@@ -34,12 +36,51 @@ interface BringUpOptions {
 
 type BringUp = (settings: Settings, options: BringUpOptions, report: Report) => Promise<string>;
 
-/** What is done before the engine starts, by type. Clusters that the program makes need nothing. */
+/** What is done before the engine starts, by type. */
 const before: Record<ClusterType, BringUp> = {
   existing: ({ cluster }) => Promise.resolve(cluster.type === "existing" ? `context ${cluster.context}` : ""),
   simulated: bringUpLocal,
   embedded: bringUpLocal,
+  oke: made("OKE", "oci"),
+  eks: made("EKS", "aws"),
+  kind: bringUpKind,
 };
+
+/** Clusters that the program makes: their kubeconfig calls a program of the cloud at each use. */
+function made(what: string, program: string): BringUp {
+  return ({ cluster, stack }, { root, cluster: need }) => {
+    if (findOnPath(program) === undefined) {
+      throw failure(
+        `Credentials for ${what} clusters are made by \`${program}\`, which is not on PATH.`,
+        `Install and configure it. To try ${stack} on this machine: --cluster simulated.`,
+      );
+    }
+    refuseMissing({ stack, cluster }, root, need);
+    return Promise.resolve(what);
+  };
+}
+
+function bringUpKind(settings: Settings, { root, cluster: need }: BringUpOptions): Promise<string> {
+  const docker = dockerEngine();
+  if ("reason" in docker) {
+    throw failure(
+      `A kind cluster needs a Docker engine: ${docker.reason}.`,
+      "Start Docker, or use --cluster simulated.",
+    );
+  }
+  refuseMissing(settings, root, need);
+  return Promise.resolve(`kind, Docker ${docker.version}`);
+}
+
+/** @throws CommandError where a run works on a cluster, and `up` has not made it yet. */
+function refuseMissing(settings: Pick<Settings, "stack" | "cluster">, root: string, need: ClusterNeed): void {
+  if (need === "running" && !existsSync(kubeconfigOf(settings, root))) {
+    throw failure(
+      `The cluster of ${settings.stack} is not made yet.`,
+      `./quint up ${settings.stack} makes it.`,
+    );
+  }
+}
 
 /** Returns one line about the cluster, for the person who waits for it. */
 export async function bringUpCluster(

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { cachedProgram, cacheFolder } from "../../simulation/programs/cache.ts";
 import { findOnPath } from "../../simulation/programs/ensure.ts";
 import { programs, type ProgramName } from "../../simulation/programs/table.ts";
+import { dockerEngine } from "../cluster/docker.ts";
 import { attempts, engineSources } from "../engine/sources.ts";
 import { isInstalled, providers } from "../engine/plugins.ts";
 import { parseVersion, pluginVersion, sdkVersion, serves } from "../engine/version.ts";
@@ -35,15 +36,7 @@ const controlPlane: readonly ProgramName[] = [
 /** Everything that is looked at, in the order in which it matters. */
 export async function examine(): Promise<Finding[]> {
   const go = await goVersion();
-  return [
-    node(),
-    await engine(go),
-    ...plugins(),
-    simulation(go),
-    goFinding(go),
-    await docker(),
-    await disk(),
-  ];
+  return [node(), await engine(go), ...plugins(), simulation(go), goFinding(go), docker(), await disk()];
 }
 
 function node(): Finding {
@@ -131,22 +124,14 @@ function goFinding(version: string | undefined): Finding {
     : { verdict: "good", what: "Go", found: version };
 }
 
-async function docker(): Promise<Finding> {
-  const version = await printed("docker", ["version", "--format", "{{.Server.Version}}"]);
-  const kind = findOnPath("kind");
-  if (version === undefined) {
-    return {
-      verdict: "fair",
-      what: "Docker",
-      found: "no engine answers",
-      remedy: "only needed for clusters of type kind",
-    };
+function docker(): Finding {
+  const engine = dockerEngine();
+  const what = "Docker";
+  if ("reason" in engine) {
+    return { verdict: "fair", what, found: engine.reason, remedy: "only needed for clusters of type kind" };
   }
-  return {
-    verdict: "good",
-    what: "Docker",
-    found: `${version}${kind === undefined ? ", without kind" : ", with kind"}`,
-  };
+  const kind = findOnPath("kind") === undefined ? "without kind" : "with kind";
+  return { verdict: "good", what, found: `${engine.version}, ${kind}` };
 }
 
 async function disk(): Promise<Finding> {

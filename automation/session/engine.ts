@@ -1,19 +1,21 @@
 /** Brings the engine up for one stack: program, home, plugins, state. */
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isLocal, type OpenStack } from "../../config/index.ts";
+import { isSimulated, type ClusterType, type OpenStack } from "../../config/index.ts";
 import type { Report } from "../console/steps.ts";
 import type { Claim } from "../engine/claim.ts";
 import { EngineCommand } from "../engine/command.ts";
 import { findEngine } from "../engine/find.ts";
 import { prepareHome } from "../engine/home.ts";
 import { lockedBy, locksIn, removeStaleLocks } from "../engine/locks.ts";
-import { choosePlugins, isInstalled, type Provider } from "../engine/plugins.ts";
+import { choosePlugins, isInstalled, type CloudProvider, type Provider } from "../engine/plugins.ts";
 import { attempts, engineSources, mayDownload } from "../engine/sources.ts";
 import { openEngineStack, project, type Program } from "../engine/stack.ts";
 import { pluginVersion, sdkVersion } from "../engine/version.ts";
 import type { Folders, WorkFolder } from "../paths.ts";
+import { kindSupport, noSupport } from "./kind-support.ts";
 import type { SessionOptions } from "./session.ts";
 
 export interface EngineNeeds {
@@ -40,6 +42,9 @@ export interface RunningEngine {
 /** A plugin that takes longer to install than this, in milliseconds, counts as not to be had. */
 const pluginPatience = 180_000;
 
+/** Clouds that clusters are made in. */
+const cloudProviders: Partial<Record<ClusterType, readonly CloudProvider[]>> = { oke: ["oci"], eks: ["aws"] };
+
 /** Gets the engine and its plugins, and opens the stack in its backend. */
 export async function bringUpEngine(needs: EngineNeeds): Promise<RunningEngine> {
   const { opened, state, folders, workFolder, options, claim, report } = needs;
@@ -47,11 +52,18 @@ export async function bringUpEngine(needs: EngineNeeds): Promise<RunningEngine> 
   const home = prepareHome({
     folders,
     backend: state.backend,
-    disposable: isLocal(opened.settings.cluster),
+    disposable: isSimulated(opened.settings.cluster),
   });
-  const command = new EngineCommand(engine, home.environment, (pid) => {
-    claim.engineStarted(pid);
-  });
+  const { type } = opened.settings.cluster;
+  const support = type === "kind" ? await kindSupport(options.root, report) : noSupport;
+  const command = new EngineCommand(
+    engine,
+    home.environment,
+    (pid) => {
+      claim.engineStarted(pid);
+    },
+    support.programs,
+  );
   const standIns = await choosePlugins(
     {
       installed: (provider) => isInstalled(home.pluginFolder, provider, pluginVersion(provider)),
@@ -60,9 +72,13 @@ export async function bringUpEngine(needs: EngineNeeds): Promise<RunningEngine> 
       downloadFailed: () => {
         attempts().remember("plugins");
       },
-      standIn: (provider) => join(folders.root, "simulation", "providers", provider),
+      standIn: (provider) => {
+        const folder = join(folders.root, "simulation", "providers", provider);
+        return existsSync(folder) ? folder : undefined;
+      },
     },
     report,
+    cloudProviders[type] ?? [],
   );
   const cleared = clearStaleLocks(state.backend, options.stack);
   let thrown: unknown;
@@ -72,7 +88,7 @@ export async function bringUpEngine(needs: EngineNeeds): Promise<RunningEngine> 
     workFolder: workFolder.folder,
     ...state,
     settings: opened.stackSettings,
-    standIns,
+    plugins: [...standIns, ...support.plugins],
     program: catching(programOf(options.root), (error) => (thrown = error)),
   });
   const plugins =

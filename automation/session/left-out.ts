@@ -13,7 +13,9 @@ export async function leftOut(session: Session): Promise<readonly string[]> {
   const { root, stack, overrides } = session.options;
   const chosen = overrides.platforms;
   if (chosen === undefined) return [];
-  const configured = Object.keys(openStack({ root, stack }).settings.platforms);
+  const { cluster } = overrides;
+  const opened = openStack({ root, stack, overrides: cluster === undefined ? {} : { cluster } });
+  const configured = Object.keys(opened.settings.platforms);
   const others = new Set(configured.filter((platform) => !chosen.includes(platform)));
   if (others.size === 0) return [];
   const { deployment } = await exportState(

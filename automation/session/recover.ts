@@ -11,6 +11,7 @@ import {
   type ExportedState,
   type ObjectAddress,
 } from "../engine/pending.ts";
+import { isSimulated } from "../../config/index.ts";
 import { failure } from "../exit.ts";
 import type { Session } from "./session.ts";
 
@@ -21,7 +22,7 @@ import type { Session } from "./session.ts";
  *   is refreshed from the cluster whenever the two may differ.
  */
 export async function recover(session: Session): Promise<void> {
-  const { simulated } = session.access;
+  const simulated = isSimulated(session.settings.cluster);
   const reason = interruptedReason(session) ?? (simulated ? await otherClusterReason(session) : undefined);
   if (reason !== undefined) note(reason);
   // Another machine may have died as well, so a state that others share is always looked at.
@@ -80,13 +81,27 @@ function readLastCluster(file: string): string | undefined {
 }
 
 /** Settles what is pending in the state, and tells of it. */
-async function settle({ engine, options, work, access }: Session, exported: ExportedState): Promise<void> {
-  const client = await connect(access);
-  const { state, adopted, dropped } = await settlePending(exported, (address) => exists(client, address));
+async function settle(
+  { engine, options, work, accessIfThere }: Session,
+  exported: ExportedState,
+): Promise<void> {
+  // A cluster whose own creation was cut short has nothing in it yet.
+  const client = accessIfThere === undefined ? undefined : await connect(accessIfThere);
+  const { state, adopted, dropped, unseen } = await settlePending(
+    exported,
+    async (address) => client !== undefined && (await exists(client, address)),
+  );
   if (adopted.length > 0) note(`Created by the killed run and taken into the state: ${adopted.join(", ")}.`);
   if (dropped.length > 0)
     note(`Begun by the killed run, and not there: ${dropped.join(", ")}. They are created again.`);
   await importState((args) => engine.run(args, work.folder, {}), options.stack, state, work.folder);
+  if (unseen.length > 0) {
+    throw failure(
+      `Begun by the killed run, and perhaps there: ${unseen.join(", ")}.`,
+      "Only their cloud can tell. Look there, and remove what you find or import it; then strike it from the list of " +
+        `pending operations: pulumi refresh --clear-pending-creates --stack ${options.stack}, in ${work.folder}.`,
+    );
+  }
 }
 
 async function exists(

@@ -1,13 +1,13 @@
 /** A run on a stack: settings, engine, cluster and state, brought up in order and put away at the end. */
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import {
-  openStack,
+  isMade,
   resolveState,
   SettingsError,
   type Settings,
   type StackOverrides,
 } from "../../config/index.ts";
-import { accessTo, type ClusterAccess } from "../cluster/access.ts";
+import { accessIfThere, accessTo, type ClusterAccess } from "../cluster/access.ts";
 import { runSteps } from "../console/steps.ts";
 import { note } from "../console/terminal.ts";
 import { Claim } from "../engine/claim.ts";
@@ -19,6 +19,8 @@ import { declined, failure, messageOf, type CommandError } from "../exit.ts";
 import { foldersOf, workFolderOf, type Folders, type WorkFolder } from "../paths.ts";
 import { bringUpCluster, type ClusterNeed } from "./cluster.ts";
 import { bringUpEngine } from "./engine.ts";
+import { keepKubeconfig } from "./kept-kubeconfig.ts";
+import { openForRun } from "./open.ts";
 import { recover } from "./recover.ts";
 
 export interface SessionOptions {
@@ -35,8 +37,10 @@ export interface SessionOptions {
 export interface Session {
   readonly options: SessionOptions;
   readonly settings: Settings;
-  /** How to reach the cluster. Throws where the run needs none and there is none. */
+  /** How to reach the cluster. Throws where there is none, or none yet. */
   readonly access: ClusterAccess;
+  /** The same; nothing where there is none, or none yet. */
+  readonly accessIfThere: ClusterAccess | undefined;
   readonly engine: EngineCommand;
   readonly engineStack: Stack;
   readonly work: WorkFolder;
@@ -67,8 +71,9 @@ export async function withSession<T>(
   options: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const opened = openStack({ root: options.root, stack: options.stack, overrides: options.overrides });
-  const apart = standsIn(options);
+  const opened = openForRun(options);
+  const { apart } = opened;
+  for (const refusal of opened.refusals) note(refusal);
   const state = stateOf(opened.settings, options.root, apart);
   const folders = foldersOf(options.root);
   const workFolder = workFolderOf(options.root, options.stack, apart);
@@ -92,11 +97,18 @@ export async function withSession<T>(
     if (engine === undefined) throw new Error("the engine was not brought up");
     const { command, stack } = engine;
     for (const line of engine.cleared) note(line);
+    const keep = async (): Promise<void> => {
+      if (isMade(opened.settings.cluster)) await keepKubeconfig(stack, opened.settings, options.root);
+    };
+    await keep();
     const session: Session = {
       options,
       settings: opened.settings,
       get access() {
         return accessTo(opened.settings, options.root);
+      },
+      get accessIfThere() {
+        return accessIfThere(opened.settings, options.root);
       },
       engine: command,
       engineStack: stack,
@@ -109,6 +121,7 @@ export async function withSession<T>(
         try {
           const outcome = await operate(stack, kind, command.kill.bind(command), { log, ...runOptions });
           throwForeseen(options.stack, outcome, engine?.programError());
+          if (kind === "up" && outcome.ok) await keep();
           return outcome;
         } finally {
           // A run that is killed never gets here, and its marker stays; so does that of an engine that was killed.
@@ -121,13 +134,6 @@ export async function withSession<T>(
   } finally {
     claim.release();
   }
-}
-
-/** Whether the run puts another cluster in place of the stack's own; naming the stack's own type changes nothing. */
-function standsIn({ root, stack, overrides }: SessionOptions): boolean {
-  return (
-    overrides.cluster !== undefined && openStack({ root, stack }).settings.cluster.type !== overrides.cluster
-  );
 }
 
 /** State of this run. A stack that is tried on a cluster in place of its own has a state apart from the real one. */

@@ -1,4 +1,5 @@
 /** Objects of Quint in the cluster that the state does not know. */
+import { isSimulated } from "../../config/index.ts";
 import { connect } from "../cluster/access.ts";
 import { listNamespaces } from "../cluster/surroundings.ts";
 import { runSteps } from "../console/steps.ts";
@@ -23,7 +24,7 @@ export function objectsOf(resources: readonly ExportedResource[]): readonly Expo
  * not know. Deploying once more takes that into it, so that it goes with the rest.
  */
 export async function adoptStrays(session: Session): Promise<void> {
-  if (!session.access.simulated) return;
+  if (!isSimulated(session.settings.cluster)) return;
   const known = objectsOf(await resourcesOf(session)).length > 0;
   if (session.interrupted !== "up" && (known || (await namespacesLeft(session)).length === 0)) return;
   await runSteps([
@@ -49,6 +50,8 @@ export async function lookAround(session: Session, { keepData, keepNamespaces }:
 }
 
 async function namespacesLeft(session: Session): Promise<string[]> {
-  const namespaces = await listNamespaces(await connect(session.access));
+  const access = session.accessIfThere;
+  if (access === undefined) return [];
+  const namespaces = await listNamespaces(await connect(access));
   return namespaces.map(({ metadata }) => metadata?.name ?? "");
 }

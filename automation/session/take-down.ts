@@ -1,5 +1,6 @@
 /** Takes a stack down: says what goes and what is lost with it, asks, deletes, and looks whether all of it is gone. */
 import { rmSync } from "node:fs";
+import { isLocal, isMade } from "../../config/index.ts";
 import { connect } from "../cluster/access.ts";
 import type { VolumeStatus } from "../cluster/report.ts";
 import { listNamespaces, listVolumes } from "../cluster/surroundings.ts";
@@ -11,6 +12,7 @@ import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
 import { failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import { failed } from "./failures.ts";
+import { dropKubeconfig } from "./kept-kubeconfig.ts";
 import { keptUrns, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
 import type { Session } from "./session.ts";
@@ -25,7 +27,7 @@ export interface TakeDownOptions extends Keep {
 
 /** Takes the session's stack down. */
 export async function takeDown(session: Session, options: TakeDownOptions): Promise<void> {
-  const { settings, access } = session;
+  const { settings } = session;
   const { stack } = session.options;
   await adoptStrays(session);
   const exclude = keptUrns(await resourcesOf(session), options);
@@ -39,9 +41,11 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   }
   const goes = planLines(plan, `What goes with ${stack}`, { verbose: options.verbose, countDeletions: true });
   for (const line of ["", ...goes, "", ...lostLines(await volumesLost(session, plan, options))]) say(line);
-  if (settings.environment === "production" && !access.simulated) await askForName(stack, options.confirm);
+  if (settings.environment === "production" && !isLocal(settings.cluster))
+    await askForName(stack, options.confirm);
   else await askToGoOn(`Take ${stack} down?`, options.yes);
   const seconds = await carryOut(session, { kind: "destroy", plan, exclude, doing: "Taking down" });
+  if (exclude.length === 0 && isMade(settings.cluster)) dropKubeconfig(settings, session.options.root);
   await lookAround(session, options);
   const kept = exclude.length > 0 ? `; kept: ${keptWords(options)}` : "";
   say(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}${kept}.`);
@@ -82,7 +86,9 @@ async function volumesLost(session: Session, plan: Plan, { keepNamespaces }: Kee
   const going = (kind: string): Set<string> =>
     new Set(plan.changes.filter((change) => change.kind === kind).map((change) => change.name));
   const [namespaces, claims] = [going("Namespace"), going("PersistentVolumeClaim")];
-  const client = await connect(session.access);
+  const access = session.accessIfThere;
+  if (access === undefined) return [];
+  const client = await connect(access);
   const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
   return (await listVolumes(client, ours)).filter(
     ({ namespace, name }) =>

@@ -1,8 +1,11 @@
-/** Clusters that are already there: taken by kubeconfig, nothing is created. */
+/** Clusters that are there before the program runs: taken by kubeconfig, nothing is created. */
 import * as k8s from "@pulumi/kubernetes";
-import type { Cluster, ClusterFacts } from "./contract.ts";
+import type { ClusterOf } from "../../config/schema/cluster.ts";
+import { plainInfrastructure } from "./cloud/facts.ts";
+import type { ClusterFacts, StackCluster } from "./contract.ts";
+import { machineFacts } from "./own-facts.ts";
 
-export interface AttachedClusterArgs {
+interface AttachedClusterArgs {
   /** Path of the kubeconfig. */
   readonly kubeconfig: string;
   /** Context to use; the kubeconfig's only one when left out. */
@@ -12,8 +15,55 @@ export interface AttachedClusterArgs {
   readonly facts: ClusterFacts;
 }
 
-/** Attaches to a cluster. */
-export function attachedCluster(name: string, args: AttachedClusterArgs): Cluster {
+/** A cluster that somebody else made. */
+export function existingCluster(
+  name: string,
+  { cluster, kubeconfig }: { readonly cluster: ClusterOf<"existing">; readonly kubeconfig: string },
+): StackCluster {
+  return attachedCluster(name, {
+    kubeconfig,
+    context: cluster.context,
+    identifier: cluster.context,
+    facts: {
+      ...plainInfrastructure,
+      ...machineFacts(cluster),
+      loadBalancer: cluster.loadBalancer,
+      loadBalancers: {
+        ...plainInfrastructure.loadBalancers,
+        kind: cluster.loadBalancer ? "provided" : "none",
+      },
+      enforcesNetworkPolicy: cluster.enforcesNetworkPolicy,
+      containersRun: true,
+      disposable: false,
+    },
+  });
+}
+
+/** The cluster of this stack on this machine. With a real node or without, it is the same cluster. */
+export function simulatedCluster(
+  name: string,
+  args: {
+    readonly cluster: ClusterOf<"simulated" | "embedded">;
+    readonly stack: string;
+    readonly kubeconfig: string;
+  },
+): StackCluster {
+  return attachedCluster(name, {
+    kubeconfig: args.kubeconfig,
+    identifier: `quint-simulated-${args.stack}`,
+    facts: {
+      ...plainInfrastructure,
+      ...machineFacts(args.cluster),
+      loadBalancer: true,
+      loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "simulated" },
+      enforcesNetworkPolicy: false,
+      containersRun: args.cluster.type === "embedded",
+      disposable: true,
+    },
+  });
+}
+
+function attachedCluster(name: string, args: AttachedClusterArgs): StackCluster {
   const provider = new k8s.Provider(name, {
     kubeconfig: args.kubeconfig,
     ...(args.context === undefined ? {} : { context: args.context }),
@@ -28,5 +78,5 @@ export function attachedCluster(name: string, args: AttachedClusterArgs): Cluste
     upsertExistingObjects: args.facts.disposable,
     enablePatchForce: args.facts.disposable,
   });
-  return { provider, facts: args.facts };
+  return { provider, facts: args.facts, prerequisites: [] };
 }

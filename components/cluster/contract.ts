@@ -1,8 +1,10 @@
 /** What every cluster maker gives: a provider, and the facts that the rest may ask for. */
 import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../config/schema/cluster.ts";
+import type { InfrastructureFacts } from "./cloud/facts.ts";
 
-export interface ClusterFacts {
+export interface ClusterFacts extends InfrastructureFacts {
   /** Architectures of the cluster's nodes. */
   readonly architectures: readonly Architecture[];
   readonly storageClasses: { readonly readWriteOnce: string; readonly readWriteMany?: string };
@@ -19,4 +21,12 @@ export interface ClusterFacts {
 export interface Cluster {
   readonly provider: k8s.Provider;
   readonly facts: ClusterFacts;
+}
+
+/** The cluster of a stack, as its maker gives it. */
+export interface StackCluster extends Cluster {
+  /** What has to be in the cluster before anything else is. */
+  readonly prerequisites: readonly pulumi.Resource[];
+  /** Kubeconfig of a cluster that the program made: an output of the stack. */
+  readonly kubeconfig?: pulumi.Output<string>;
 }

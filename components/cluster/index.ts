@@ -1,74 +1,59 @@
 /** The cluster of a stack, by its type. */
-import type { ClusterSettings } from "../../config/schema/cluster.ts";
-import type { Frozen } from "../../config/schema/frozen.ts";
-import { attachedCluster } from "./attached.ts";
-import type { Cluster, ClusterFacts } from "./contract.ts";
+import type { Mirrors } from "../../config/catalog/mirror.ts";
+import type { ClusterOf, ClusterSettings, ClusterType } from "../../config/schema/cluster.ts";
+import { existingCluster, simulatedCluster } from "./attached.ts";
+import type { StackCluster } from "./contract.ts";
+import { madeCluster } from "./own-facts.ts";
+import { calicoImage, clusterPin } from "./pins.ts";
 
-export type { Cluster, ClusterFacts } from "./contract.ts";
+export type { Cluster, ClusterFacts, StackCluster } from "./contract.ts";
 
 export interface ClusterArgs {
   /** Stack that the cluster belongs to. */
   readonly stack: string;
-  readonly cluster: Frozen<ClusterSettings>;
+  readonly cluster: ClusterSettings;
   /** Path of the kubeconfig, for the types that attach to a cluster which is there already. */
   readonly kubeconfig: string;
+  /** Folder of this machine that the nodes of a kind cluster share. */
+  readonly sharedFolder: string;
+  /** Where charts and images come from. */
+  readonly mirrors: Mirrors;
 }
 
-type Settings<Type extends ClusterSettings["type"]> = Frozen<Extract<ClusterSettings, { type: Type }>>;
-type Maker<Type extends ClusterSettings["type"]> = (
+type Maker<Type extends ClusterType> = (
   name: string,
-  args: ClusterArgs & { readonly cluster: Settings<Type> },
-) => Cluster;
+  args: ClusterArgs & { readonly cluster: ClusterOf<Type> },
+) => StackCluster | Promise<StackCluster>;
 
-const makers: { readonly [Type in ClusterSettings["type"]]: Maker<Type> } = {
-  existing: (name, { cluster, kubeconfig }) =>
-    attachedCluster(name, {
-      kubeconfig,
-      context: cluster.context,
-      identifier: cluster.context,
-      facts: {
-        ...machineFacts(cluster),
-        loadBalancer: cluster.loadBalancer,
-        enforcesNetworkPolicy: cluster.enforcesNetworkPolicy,
-        containersRun: true,
-        disposable: false,
-      },
-    }),
-  simulated: (name, args) => localCluster(name, args, false),
-  embedded: (name, args) => localCluster(name, args, true),
+/** The SDK of a cloud takes seconds and hundreds of megabytes to load: a maker that needs one is imported when it runs. */
+const makers: { readonly [Type in ClusterType]: Maker<Type> } = {
+  existing: existingCluster,
+  simulated: simulatedCluster,
+  embedded: simulatedCluster,
+  oke: async (name, { stack, cluster, mirrors }) => {
+    const { OkeCluster } = await import("./oke/index.ts");
+    const calico = {
+      definitions: clusterPin("calico-definitions", mirrors),
+      image: calicoImage(mirrors),
+    };
+    return madeCluster(new OkeCluster(name, { stack, settings: cluster, calico }), cluster);
+  },
+  eks: async (name, { stack, cluster, mirrors }) => {
+    const { EksCluster } = await import("./eks/index.ts");
+    const controllers = {
+      loadBalancer: clusterPin("aws-load-balancer-controller", mirrors),
+      autoscaler: clusterPin("cluster-autoscaler", mirrors),
+    };
+    return madeCluster(new EksCluster(name, { stack, settings: cluster, controllers }), cluster);
+  },
+  kind: async (name, { stack, cluster, sharedFolder }) => {
+    const { KindCluster } = await import("./kind/index.ts");
+    return madeCluster(new KindCluster(name, { stack, settings: cluster, sharedFolder }), cluster);
+  },
 };
 
 /** Makes, or attaches to, the cluster that the settings describe. */
-export function createCluster(name: string, args: ClusterArgs): Cluster {
-  const make = makers[args.cluster.type] as Maker<ClusterSettings["type"]>;
-  return make(name, args);
-}
-
-/** The cluster of this stack on this machine. With a real node or without, it is the same cluster. */
-function localCluster(
-  name: string,
-  { cluster, stack, kubeconfig }: ClusterArgs,
-  containersRun: boolean,
-): Cluster {
-  return attachedCluster(name, {
-    kubeconfig,
-    identifier: `quint-simulated-${stack}`,
-    facts: {
-      ...machineFacts(cluster),
-      loadBalancer: true,
-      enforcesNetworkPolicy: false,
-      containersRun,
-      disposable: true,
-    },
-  });
-}
-
-function machineFacts(
-  cluster: Frozen<ClusterSettings>,
-): Pick<ClusterFacts, "architectures" | "storageClasses"> {
-  const { readWriteOnce, readWriteMany } = cluster.storageClasses;
-  return {
-    architectures: [...new Set(cluster.nodePools.map((pool) => pool.architecture))].sort(),
-    storageClasses: { readWriteOnce, ...(readWriteMany === undefined ? {} : { readWriteMany }) },
-  };
+export async function createCluster(name: string, args: ClusterArgs): Promise<StackCluster> {
+  const make = makers[args.cluster.type] as Maker<ClusterType>;
+  return await make(name, args);
 }

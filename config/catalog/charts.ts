@@ -1,5 +1,6 @@
 /** Every chart that Quint installs, pinned. A version of a chart, or of an image that a chart owns, stands here alone. */
 import type { ChartPin } from "./chart.ts";
+import { clusterCharts } from "./charts/clusters.ts";
 import { operatorCharts } from "./charts/data.ts";
 import { deliveryCharts } from "./charts/delivery.ts";
 import { meshCharts } from "./charts/mesh.ts";
@@ -16,7 +17,10 @@ export const foundationCharts = {
   ...operatorCharts,
 } as const satisfies Record<string, ChartPin>;
 
-export const charts = { ...foundationCharts, ...serviceCharts } as const satisfies Record<string, ChartPin>;
+export const charts = { ...foundationCharts, ...serviceCharts, ...clusterCharts } as const satisfies Record<
+  string,
+  ChartPin
+>;
 
 export type ChartName = keyof typeof charts;
 export type FoundationChartName = keyof typeof foundationCharts;

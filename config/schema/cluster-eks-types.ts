@@ -1,5 +1,5 @@
 /** Types of AWS machines that pools may have. The name of a type says what it is. */
-import type { Architecture } from "./cluster.ts";
+import type { Architecture } from "./cluster-machines.ts";
 import type { GrowingPool, PoolProblem } from "./cluster-pools.ts";
 
 interface InstanceType {

@@ -1,6 +1,6 @@
 /** A cluster of containers on this machine. */
 import { z } from "zod";
-import { nodePool } from "./cluster.ts";
+import { nodePool } from "./cluster-machines.ts";
 import { pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
 import { dnsSubdomain, imageReference } from "./names.ts";

@@ -1,5 +1,5 @@
 /** Shapes of OCI machines that pools may have. */
-import type { Architecture } from "./cluster.ts";
+import type { Architecture } from "./cluster-machines.ts";
 import type { GrowingPool, PoolProblem } from "./cluster-pools.ts";
 
 interface Shape {

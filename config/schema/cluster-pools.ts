@@ -1,6 +1,6 @@
 /** Node pools of clusters that Quint makes itself: the machines of every cluster, and how far a pool may grow. */
 import { z } from "zod";
-import { nodePool } from "./cluster.ts";
+import { nodePool } from "./cluster-machines.ts";
 import type { Frozen } from "./frozen.ts";
 
 const nodeCount = z.int().min(1).max(200);

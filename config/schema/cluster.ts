@@ -1,119 +1,12 @@
-/** The cluster a stack runs on: who makes it and what machines it has. */
+/** The cluster a stack runs on: who makes it. */
 import { z } from "zod";
+import { eks, eksStorageClasses } from "./cluster-eks.ts";
+import { kind, kindStorageClasses } from "./cluster-kind.ts";
+import { machines } from "./cluster-machines.ts";
+import { oke, okeStorageClasses } from "./cluster-oke.ts";
 import type { Frozen } from "./frozen.ts";
-import { dnsLabel, dnsSubdomain, labelKey, labelText, labelValue } from "./names.ts";
 
-export const architectures = ["amd64", "arm64"] as const;
-export type Architecture = (typeof architectures)[number];
-
-const taint = z
-  .strictObject({
-    key: labelKey.describe("Key of the taint."),
-    value: labelValue.optional().describe("Value of the taint, where it has one."),
-    effect: z
-      .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
-      .describe("What happens to pods that do not tolerate the taint."),
-  })
-  .describe("A taint of the pool's nodes.");
-
-/** The second of two entries with the same identity, as an issue at its place. */
-function repeated<Item>(identity: (item: Item) => string, issue: string, field?: string) {
-  return (context: z.core.ParsePayload<Item[]>): void => {
-    const identities = context.value.map(identity);
-    for (const [index, item] of identities.entries()) {
-      if (identities.indexOf(item) === index) continue;
-      context.issues.push({
-        code: "custom",
-        input: context.value,
-        path: field === undefined ? [index] : [index, field],
-        message: issue,
-        params: { remedy: "another one, or leave the entry out" },
-      });
-    }
-  };
-}
-
-export const nodePool = z
-  .strictObject({
-    // Nodes are called after the pool with a number behind it, and a node's name is also a label value (63 characters).
-    name: dnsLabel
-      .max(50)
-      .describe("Name of the pool; its nodes are called `<pool>-<n>`.")
-      .meta({ examples: ["general-arm64"] }),
-    architecture: z
-      .enum(architectures)
-      .describe("Processor architecture of the nodes.")
-      .meta({ examples: ["arm64"] }),
-    count: z
-      .int()
-      .min(1)
-      .max(200)
-      .describe("Number of nodes, spread over the zones in turn.")
-      .meta({ examples: [3] }),
-    cpu: z
-      .number()
-      .min(0.5)
-      .max(256)
-      .describe("CPUs of a node, as Kubernetes counts them (vCPU).")
-      .meta({ examples: [4] }),
-    memoryGiB: z
-      .number()
-      .min(1)
-      .max(4096)
-      .describe("Memory of a node, in GiB.")
-      .meta({ examples: [16] }),
-    diskGiB: z.number().min(20).max(16384).default(100).describe("Boot volume of a node, in GiB."),
-    instanceType: labelValue
-      .describe("Shape or instance type; becomes the node's instance-type label.")
-      .meta({ examples: ["VM.Standard.A1.Flex"] }),
-    zones: z
-      .array(labelValue)
-      .min(1)
-      .max(8)
-      .check(repeated((zone) => zone, "names a zone that stands before it already"))
-      .describe("Zones (availability domains) that the nodes are spread over.")
-      .meta({ examples: [["a", "b", "c"]] }),
-    labels: z
-      .record(labelKey, labelText.describe("Value of the label."))
-      .default({})
-      .describe("Further labels of the nodes, e.g. `workload-type: compute`.")
-      .meta({ examples: [{ "workload-type": "compute" }] }),
-    taints: z
-      .array(taint)
-      .max(20)
-      .check(
-        repeated(({ key, effect }) => `${key} ${effect}`, "repeats the key and effect of a taint before it"),
-      )
-      .default([])
-      .describe("Taints of the nodes. The platforms' pods tolerate none."),
-    maxPods: z.int().min(10).max(250).default(110).describe("Pods that a node takes at most."),
-  })
-  .describe("A group of equal nodes.");
-
-export type NodePool = Frozen<z.infer<typeof nodePool>>;
-
-const storageClasses = z
-  .strictObject({
-    readWriteOnce: dnsSubdomain
-      .describe("Class for volumes that one node mounts at a time.")
-      .meta({ examples: ["standard"] }),
-    readWriteMany: dnsSubdomain
-      .optional()
-      .describe("Class for volumes that many nodes mount at once. Leave it out where the cluster has none.")
-      .meta({ examples: ["shared"] }),
-  })
-  .describe("Storage classes to use, by access mode.")
-  .meta({ examples: [{ readWriteOnce: "standard", readWriteMany: "shared" }] });
-
-const machines = {
-  nodePools: z
-    .array(nodePool)
-    .min(1)
-    .max(20)
-    .check(repeated((pool) => pool.name, "is the name of a pool before it", "name"))
-    .describe("The cluster's node pools. A simulated cluster makes nodes of these shapes."),
-  storageClasses,
-};
+export { architectures, type Architecture, type NodePool } from "./cluster-machines.ts";
 
 const existing = z
   .strictObject({
@@ -165,21 +58,76 @@ const embedded = z
     "A simulated cluster with one real node, on which containers run, where this machine can have one; else simulated.",
   );
 
+const local = z
+  .strictObject({
+    ...embedded.shape,
+    type: z
+      .literal("local")
+      .describe(
+        "What this machine has: `kind` where a Docker engine answers, else `embedded` (which is `simulated` where there can be no real node). What is there already stays: `./quint down` and `./quint cluster stop --delete` make the choice free again.",
+      ),
+  })
+  .describe("The best cluster that this machine can have. `./quint` chooses, and says why.");
+
 /** Every way to get a cluster. `--cluster simulated` turns any of them into `simulated` with the same pools. */
 export const cluster = z
-  .discriminatedUnion("type", [existing, simulated, embedded])
-  .describe("The cluster: who makes it and what machines it has.");
+  .discriminatedUnion("type", [existing, oke, eks, kind, simulated, embedded, local])
+  .describe("The cluster: who makes it and what machines it has.")
+  .meta({
+    examples: [
+      {
+        type: "simulated",
+        nodePools: [
+          {
+            name: "general-arm64",
+            architecture: "arm64",
+            count: 3,
+            cpu: 4,
+            memoryGiB: 16,
+            instanceType: "VM.Standard.A1.Flex",
+            zones: ["a", "b", "c"],
+          },
+        ],
+        storageClasses: { readWriteOnce: "standard", readWriteMany: "shared" },
+      },
+    ],
+  });
 
-/** Keys that a simulated cluster has; the others of a cluster say who makes it. */
-export const simulatedKeys: readonly string[] = simulated.keyof().options;
-
-export type ClusterSettings = Frozen<z.infer<typeof cluster>>;
+/** The cluster as a stack file says it. */
+export type WrittenCluster = z.infer<typeof cluster>;
+/** The cluster as the program gets it: `local` has become what it stands for. */
+export type ClusterSettings = Frozen<Exclude<WrittenCluster, { type: "local" }>>;
 export type ClusterType = ClusterSettings["type"];
 
-/** The clusters that run on this machine, and may be thrown away. */
-export type LocalCluster = Extract<ClusterSettings, { readonly type: "simulated" | "embedded" }>;
+/** Settings of one type of cluster. */
+export type ClusterOf<Type extends ClusterType> = Extract<ClusterSettings, { readonly type: Type }>;
 
-/** Whether a cluster runs on this machine. */
-export function isLocal(cluster: ClusterSettings): cluster is LocalCluster {
+/** What stands for `local` where nobody looked at the machine. */
+export function settled(written: WrittenCluster): Exclude<WrittenCluster, { type: "local" }> {
+  return written.type === "local" ? { ...written, type: "embedded" } : written;
+}
+
+/** Storage classes that a cluster of a type has by itself, where its settings name none. */
+export const ownStorageClasses: Readonly<
+  Record<string, { readonly readWriteOnce: string; readonly readWriteMany: string }>
+> = { oke: okeStorageClasses, eks: eksStorageClasses, kind: kindStorageClasses } satisfies Partial<
+  Record<ClusterType, object>
+>;
+
+/** The clusters whose control plane Quint itself runs on this machine. They are there before the engine starts. */
+export type SimulatedCluster = ClusterOf<"simulated" | "embedded">;
+
+/** Whether Quint itself runs the control plane, on this machine. */
+export function isSimulated(cluster: ClusterSettings): cluster is SimulatedCluster {
   return cluster.type === "simulated" || cluster.type === "embedded";
+}
+
+/** Whether a cluster runs on this machine, and may be thrown away. */
+export function isLocal(cluster: ClusterSettings): cluster is SimulatedCluster | ClusterOf<"kind"> {
+  return isSimulated(cluster) || cluster.type === "kind";
+}
+
+/** Whether the program makes the cluster, so that it is there after the first `up` only. */
+export function isMade(cluster: ClusterSettings): cluster is ClusterOf<"oke" | "eks" | "kind"> {
+  return cluster.type === "oke" || cluster.type === "eks" || cluster.type === "kind";
 }

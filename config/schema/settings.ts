@@ -1,6 +1,6 @@
 /** The whole of a stack's settings: one schema, types inferred from it, docs/configuration.md generated from it. */
 import { z } from "zod";
-import { cluster } from "./cluster.ts";
+import { cluster, type settled } from "./cluster.ts";
 import { platforms } from "./platforms.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
@@ -72,4 +72,6 @@ export const settings = z
   .describe("Settings of a stack.");
 
 /** What a stack file says, checked, with defaults filled in. */
-export type StackSettings = z.infer<typeof settings>;
+export type StackSettings = Omit<z.infer<typeof settings>, "cluster"> & {
+  cluster: ReturnType<typeof settled>;
+};

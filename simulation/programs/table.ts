@@ -62,6 +62,14 @@ export const programs = {
     stamp: nothing,
     buildMinutes: 2,
   },
+  kind: {
+    tools: "kind",
+    package: "sigs.k8s.io/kind",
+    module: "sigs.k8s.io/kind",
+    versionArguments: ["version"],
+    stamp: nothing,
+    buildMinutes: 1,
+  },
   pulumi: {
     tools: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",

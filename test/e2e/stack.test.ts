@@ -28,7 +28,7 @@ describe("a stack on the simulated cluster", function () {
     // All of it simulated, on every machine: test/e2e/embedded.test.ts has the real node.
     clone = makeClone((root) => {
       const file = join(root, "Pulumi.dev.yaml");
-      writeFileSync(file, readFileSync(file, "utf8").replace("type: embedded", "type: simulated"));
+      writeFileSync(file, readFileSync(file, "utf8").replace("type: local", "type: simulated"));
     });
   });
   after(async () => {

@@ -3,6 +3,7 @@
  * claim and secret. Component tests take it as it is, or change one thing of it.
  */
 import * as k8s from "@pulumi/kubernetes";
+import { plainInfrastructure } from "../../components/cluster/cloud/facts.ts";
 import { PlatformDeployment, type ClusterFacts } from "../../components/index.ts";
 import type { Platform, WorkloadSpec } from "../../platforms/model/index.ts";
 import { recordProgram, type Recorded } from "./program.ts";
@@ -16,6 +17,7 @@ export type Mutable<T> = T extends readonly (infer Item)[]
 
 /** A cluster that has everything. */
 export const facts: ClusterFacts = {
+  ...plainInfrastructure,
   architectures: ["amd64", "arm64"],
   storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
   loadBalancer: true,

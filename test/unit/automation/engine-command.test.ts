@@ -30,6 +30,13 @@ describe("the engine's command", () => {
     assert.equal(String(engine("").version), "3.250.0");
   });
 
+  it("finds what its plugins run before anything else on PATH", async () => {
+    const { command } = engine("echo $PATH");
+    const found = { command, version: "3.250.0", origin: "a test" };
+    const { stdout } = await new EngineCommand(found, {}, undefined, ["/kind"]).run([], folder, {});
+    assert.deepEqual(stdout.split(":").slice(0, 2), ["/kind", folder]);
+  });
+
   it("returns what the engine prints, and never lets it ask", async () => {
     const heard: string[] = [];
     const result = await engine('echo "$@"; echo trouble >&2').run(["stack", "ls"], folder, {}, (text) =>

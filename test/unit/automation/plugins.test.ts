@@ -59,6 +59,17 @@ describe("provider plugins", () => {
     assert.deepEqual(machine.did, []);
   });
 
+  it("of a cloud are installed for stacks that need them, and nothing stands in for them", async () => {
+    const there = sources({ mayDownload: () => Promise.resolve(true) });
+    assert.deepEqual(await choosePlugins(there.sources, quiet, ["oci"]), []);
+    assert.deepEqual(there.did, ["install kubernetes", "install random", "install oci"]);
+    const standIn = (provider: string) => (provider === "oci" ? undefined : `/stand-ins/${provider}`);
+    await assert.rejects(
+      choosePlugins(sources({ standIn }).sources, quiet, ["oci"]),
+      /The provider plugin oci is not installed/,
+    );
+  });
+
   describe("in the plugin folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "quint-plugins-"));
     after(() => {

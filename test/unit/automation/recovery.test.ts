@@ -78,6 +78,22 @@ describe("operations that a killed run left pending", () => {
     assert.equal(after.deployment?.resources?.at(-1)?.id, "new");
   });
 
+  it("stay pending in a cloud, which alone knows what came of them", async () => {
+    const network = {
+      urn: "urn:pulumi:t::quint::oci:Core/vcn:Vcn::cluster-network",
+      type: "oci:Core/vcn:Vcn",
+    };
+    const {
+      state: after,
+      unseen,
+      dropped,
+    } = await settlePending(state([["creating", network]]), () =>
+      Promise.reject(new Error("the cluster was asked")),
+    );
+    assert.deepEqual([unseen, dropped], [["Vcn cluster-network"], []]);
+    assert.deepEqual(after.deployment?.pending_operations, [{ type: "creating", resource: network }]);
+  });
+
   it("never put a resource into the state twice", async () => {
     const { adopted } = await settlePending(state([["creating", object("Namespace", "apps")]]), () =>
       Promise.resolve(true),

@@ -1,10 +1,19 @@
 /** The cluster of a stack: its provider, and the facts that the rest asks for. */
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
-import { createCluster, PriorityClasses, type ClusterFacts } from "../../../components/index.ts";
+import { plainInfrastructure } from "../../../components/cluster/cloud/facts.ts";
+import {
+  createCluster,
+  PriorityClasses,
+  type ClusterFacts,
+  type StackCluster,
+} from "../../../components/index.ts";
 import { certificateSecret } from "../../../components/traffic/route.ts";
 import type { ClusterSettings } from "../../../config/index.ts";
 import { recordProgram } from "../../support/program.ts";
+import { parsedEks } from "../cluster/eks-stack.ts";
+import { parsedKind } from "../cluster/kind-stack.ts";
+import { parsedOke } from "../cluster/oke-stack.ts";
 
 const pool = (name: string, architecture: "amd64" | "arm64") => ({
   name,
@@ -34,10 +43,29 @@ const existing: ClusterSettings = {
 };
 const simulated: ClusterSettings = { type: "simulated", ...machines };
 
+function create(cluster: ClusterSettings): Promise<StackCluster> {
+  return createCluster("cluster", {
+    stack: "blue",
+    cluster,
+    kubeconfig: ".quint/kubeconfig.yaml",
+    sharedFolder: ".quint/shared",
+    mirrors: {},
+  });
+}
+
+async function created(cluster: ClusterSettings): Promise<StackCluster> {
+  const clusters: StackCluster[] = [];
+  await recordProgram(async () => {
+    clusters.push(await create(cluster));
+    return {};
+  });
+  return clusters[0]!;
+}
+
 async function made(cluster: ClusterSettings) {
   const facts: ClusterFacts[] = [];
-  const recorded = await recordProgram(() => {
-    const made = createCluster("cluster", { stack: "blue", cluster, kubeconfig: ".quint/kubeconfig.yaml" });
+  const recorded = await recordProgram(async () => {
+    const made = await create(cluster);
     facts.push(made.facts);
     new k8s.core.v1.ConfigMap("probe", {}, { provider: made.provider });
     return {};
@@ -84,6 +112,8 @@ describe("cluster", () => {
       enforcesNetworkPolicy: true,
       containersRun: true,
       disposable: false,
+      ...plainInfrastructure,
+      loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "none" },
     });
   });
 
@@ -95,6 +125,8 @@ describe("cluster", () => {
       enforcesNetworkPolicy: false,
       containersRun: false,
       disposable: true,
+      ...plainInfrastructure,
+      loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "simulated" },
     });
   });
 
@@ -103,6 +135,25 @@ describe("cluster", () => {
     const embeddedOne = await made({ ...simulated, type: "embedded", real: "all" });
     assert.deepEqual(embeddedOne.provider, simulatedOne.provider);
     assert.deepEqual(embeddedOne.facts, { ...simulatedOne.facts, containersRun: true });
+  });
+
+  it("that the program makes tells all that is known of it, and comes with a kubeconfig", async () => {
+    const cases = [
+      [parsedOke(), { kind: "oci-network", address: true, disposable: false, store: "oci" }],
+      [parsedEks(), { kind: "aws-network", address: true, disposable: false, store: "s3" }],
+      [parsedKind(), { kind: "host-ports", address: false, disposable: true, store: undefined }],
+    ] as const;
+    for (const [settings, wanted] of cases) {
+      const { facts, kubeconfig, prerequisites } = await created(settings);
+      assert.equal(facts.loadBalancers.kind, wanted.kind);
+      assert.equal(facts.loadBalancer, wanted.address, settings.type);
+      assert.equal(facts.disposable, wanted.disposable, settings.type);
+      assert.equal(facts.objectStore?.kind, wanted.store);
+      assert.ok(facts.enforcesNetworkPolicy && facts.containersRun);
+      assert.deepEqual(facts.architectures, settings.type === "kind" ? ["amd64"] : ["amd64", "arm64"]);
+      assert.deepEqual(facts.storageClasses, settings.storageClasses);
+      assert.ok(kubeconfig !== undefined && prerequisites.length > 0, settings.type);
+    }
   });
 
   it("takes over objects that its state does not know only where everything can be thrown away", async () => {

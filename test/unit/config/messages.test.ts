@@ -63,7 +63,7 @@ quint:domian
     assert.deepEqual(only("dev", { "cluster.type": "simulation" }), {
       key: "quint:cluster.type",
       value: '"simulation"',
-      reason: "is none of `existing`, `simulated`, `embedded`",
+      reason: "is none of `existing`, `oke`, `eks`, `kind`, `simulated`, `embedded`, `local`",
       remedy: "`simulated`",
     });
   });

@@ -1,6 +1,7 @@
 /** Stacks for tests of the foundation, and what a program registers for one. */
 import { record, type Registration } from "../../../automation/render/record.ts";
 import * as k8s from "@pulumi/kubernetes";
+import { plainInfrastructure } from "../../../components/cluster/cloud/facts.ts";
 import type { ClusterFacts } from "../../../components/cluster/contract.ts";
 import { Foundation } from "../../../components/foundation/foundation.ts";
 import type { Environment, NodePool } from "../../../config/index.ts";
@@ -84,6 +85,7 @@ export function specOf(
 
 export function factsOf(containersRun: boolean): ClusterFacts {
   return {
+    ...plainInfrastructure,
     architectures: ["amd64", "arm64"],
     storageClasses: { readWriteOnce: "standard" },
     loadBalancer: true,
