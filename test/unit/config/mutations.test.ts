@@ -74,7 +74,7 @@ function helps(error: SettingsError): void {
 }
 
 describe("mutated settings", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it("are either valid or refused with help (1,500 as values)", () => {
     const tally = new Tally();
