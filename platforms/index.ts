@@ -1,6 +1,6 @@
 /** The platforms, one page each. */
 import type { PlatformName, Settings } from "../config/index.ts";
-import { cancer } from "./cancer.ts";
+import { cancer } from "./cancer/index.ts";
 import type { Platform } from "./model/index.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */

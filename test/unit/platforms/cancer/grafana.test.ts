@@ -1,0 +1,108 @@
+/** Grafana (seed 001, "Grafana Service"). */
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import type { Platform } from "../../../../platforms/model/index.ts";
+import { settingsOf } from "../../../support/stacks.ts";
+import { application, config, configMounts, direct, page, paths, workload } from "./page.ts";
+
+describe("Grafana of cancer", () => {
+  it("has Prometheus for a datasource from the start (seed 001, Grafana Service: Datasource)", () => {
+    const source = (platform: Platform) =>
+      (
+        parse(config(platform, "grafana-datasources")["datasources.yaml"] ?? "") as {
+          datasources: Record<string, unknown>[];
+        }
+      ).datasources[0];
+    assert.equal(source(page())?.type, "prometheus");
+    assert.equal(source(page())?.url, "http://prometheus-service:9090");
+    assert.equal(source(page())?.isDefault, true);
+    assert.equal(source(page(paths))?.url, "http://prometheus-service:9090/prometheus");
+    assert.equal(source(page({ ...direct, ...paths }))?.url, "http://prometheus-service:9090");
+  });
+
+  it("has a generated password in place of admin/admin (seed 001, Grafana Service: Credentials)", () => {
+    const [secret, ...more] = application(page()).secrets;
+    assert.deepEqual(more, []);
+    assert.equal(secret?.name, "grafana-admin");
+    assert.equal(secret.rotation, 1);
+    assert.deepEqual(secret.keys, {
+      username: { kind: "plain", value: "admin" },
+      password: { kind: "password", length: 24 },
+    });
+    const { env } = workload(page(), "grafana").container;
+    assert.deepEqual(env?.GF_SECURITY_ADMIN_USER, { secret: "grafana-admin", key: "username" });
+    assert.deepEqual(env.GF_SECURITY_ADMIN_PASSWORD, { secret: "grafana-admin", key: "password" });
+    for (const settings of [settingsOf("dev"), settingsOf("staging"), settingsOf("production")]) {
+      assert.doesNotMatch(
+        JSON.stringify(page({}, settings)),
+        /admin\/admin|"password","value"|ADMIN_PASSWORD":"/,
+      );
+    }
+  });
+
+  it("has a dashboard whose every query is about this platform's API", () => {
+    const dashboard = JSON.parse(config(page(), "grafana-dashboards")["cancer-api.json"] ?? "") as {
+      panels: { targets: { expr: string }[]; datasource: { uid: string } }[];
+    };
+    assert.equal(dashboard.panels.length, 6);
+    for (const { targets, datasource } of dashboard.panels) {
+      assert.equal(datasource.uid, "prometheus");
+      for (const { expr } of targets) {
+        assert.match(expr, /\{job="cancer-api",namespace="cancer-mlops"[,}]/);
+      }
+    }
+  });
+
+  it("starts Grafana with its datasource and dashboards, quiet towards its makers", () => {
+    const { env, mounts } = workload(page(direct), "grafana").container;
+    assert.deepEqual(env, {
+      GF_SECURITY_ADMIN_USER: { secret: "grafana-admin", key: "username" },
+      GF_SECURITY_ADMIN_PASSWORD: { secret: "grafana-admin", key: "password" },
+      GF_LOG_MODE: "console",
+      GF_ANALYTICS_REPORTING_ENABLED: "false",
+      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    });
+    assert.deepEqual(mounts?.[0], {
+      kind: "claim",
+      claim: "grafana-data-pvc",
+      path: "/var/lib/grafana",
+      readOnly: false,
+    });
+    assert.deepEqual(configMounts(page(direct), "grafana"), [
+      ["grafana-datasources", "/etc/grafana/provisioning/datasources"],
+      ["grafana-dashboard-provider", "/etc/grafana/provisioning/dashboards"],
+      ["grafana-dashboards", "/etc/grafana/dashboards"],
+    ]);
+  });
+
+  it("has Grafana look for dashboards where they are mounted, with the datasource that is provisioned", () => {
+    const provider = parse(config(page(), "grafana-dashboard-provider")["provider.yaml"] ?? "") as unknown;
+    assert.deepEqual(provider, {
+      apiVersion: 1,
+      providers: [
+        {
+          name: "cancer",
+          type: "file",
+          allowUiUpdates: false,
+          options: { path: "/etc/grafana/dashboards" },
+        },
+      ],
+    });
+    assert.deepEqual(parse(config(page(), "grafana-datasources")["datasources.yaml"] ?? ""), {
+      apiVersion: 1,
+      datasources: [
+        {
+          name: "Prometheus",
+          uid: "prometheus",
+          type: "prometheus",
+          access: "proxy",
+          url: "http://prometheus-service:9090",
+          isDefault: true,
+          editable: false,
+          jsonData: { timeInterval: "10s" },
+        },
+      ],
+    });
+  });
+});
