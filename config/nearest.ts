@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
 /** The nearest of the valid names, or nothing when none is near: a third of the letters may differ, at most three. */
 export function nearest(written: string, valid: readonly string[]): string | undefined {
   const ranked = valid
-    .map((name) => ({ name, edits: distance(written.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, edits: editsBetween(written.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits || a.name.localeCompare(b.name, "en"));
   const [best] = ranked;
   if (best === undefined || written.length > 200) return undefined;
@@ -14,6 +14,13 @@ export function nearest(written: string, valid: readonly string[]): string | und
   return written.length < 3
     ? undefined
     : valid.find((name) => name.toLowerCase().startsWith(written.toLowerCase()));
+}
+
+/** Two letters that changed places are one slip, not two. */
+function editsBetween(written: string, name: string): number {
+  const edits = distance(written, name);
+  const letters = (text: string) => Array.from(text).sort().join("");
+  return edits === 2 && letters(written) === letters(name) ? 1 : edits;
 }
 
 /** What to write instead of a name that is not valid: the nearest one, or all of them. */

@@ -2,12 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument, type Document } from "yaml";
-import { nearest, suggestion } from "./nearest.ts";
+import { nearest, quoted, suggestion } from "./nearest.ts";
 import { SettingsError, type Problem } from "./problems.ts";
 import { isMapping, plain, shown, shownLine } from "./values.ts";
 
-/** Namespace of Quint's own settings; other namespaces belong to providers. */
+/** Namespace of Quint's own settings; other namespaces belong to the engine and to providers. */
 const namespace = "quint:";
+
+/** Namespaces that something reads: Quint's, the engine's, and one for each provider in package.json. */
+const namespaces = ["quint", "pulumi", "kubernetes", "random", "oci", "aws"];
 
 /** Keys that the engine knows at the top of a stack file. */
 const engineKeys = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
@@ -86,8 +89,8 @@ export function parseStackFile(path: string, name: string, text: string): StackF
       .filter((key) => !key.includes(":"))
       .map((key) => problem(plain(key), config[key], "has no namespace", `\`quint:${plain(key)}\``)),
     ...Object.keys(config)
-      .filter((key) => isMisspelt(key))
-      .map((key) => problem(plain(key), config[key], "is in a namespace that no provider has", respelt(key))),
+      .filter((key) => key.includes(":") && !namespaces.includes(namespaceOf(key)))
+      .map((key) => problem(plain(key), config[key], "is in a namespace that nothing reads", respelt(key))),
   ];
   if (strays.length > 0) refuse(strays);
   return {
@@ -158,14 +161,15 @@ function problem(key: string, value: unknown, reason: string, remedy: string): P
   return { key: key === "" ? '""' : key, value: shown(value, [key]), reason, remedy };
 }
 
-/** Whether a namespace is nearly Quint's. Others belong to providers, which check their own keys. */
-function isMisspelt(key: string): boolean {
-  const [space, ...rest] = key.split(":");
-  return rest.length > 0 && `${space ?? ""}:` !== namespace && nearest(space ?? "", ["quint"]) !== undefined;
+function namespaceOf(key: string): string {
+  return key.slice(0, key.indexOf(":"));
 }
 
+/** The key in the namespace that was most likely meant, or what there is to choose from. */
 function respelt(key: string): string {
-  return `\`${namespace}${plain(key.slice(key.indexOf(":") + 1))}\``;
+  const near = nearest(namespaceOf(key), namespaces);
+  if (near === undefined) return `one of the namespaces ${quoted(namespaces)}`;
+  return `\`${near}:${plain(key.slice(key.indexOf(":") + 1))}\``;
 }
 
 function stray(key: string): string {

@@ -7,6 +7,9 @@ import { projectFolder, refusal, removeFolders, root, valuesOf } from "./project
 
 const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
 
+/** Namespaces that may stand in a stack file. */
+const read = ["quint", "pulumi", "kubernetes", "random", "oci", "aws"];
+
 /** What is wrong with a text as the file of a stack called `test`. */
 function wrong(text: string) {
   const folder = projectFolder({ "Pulumi.test.yaml": text });
@@ -106,6 +109,36 @@ describe("opening a stack", () => {
         ["domain", "`quint:domain`"],
         ["qint:domain", "`quint:domain`"],
       ],
+    );
+  });
+
+  it("refuses namespaces that nothing reads, with the nearest that something does", () => {
+    const problems = wrong(`${dev}  qunit:cluster: {}\n  kubernets:context: a\n  gcp:project: b\n`);
+    assert.deepEqual(
+      problems.map(({ key, remedy }) => [key, remedy]),
+      [
+        ["qunit:cluster", "`quint:cluster`"],
+        ["kubernets:context", "`kubernetes:context`"],
+        ["gcp:project", `one of the namespaces ${read.map((name) => `\`${name}\``).join(", ")}`],
+      ],
+    );
+  });
+
+  it("takes the namespaces of Quint, the engine, and every provider among the dependencies", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const providers = Object.keys(dependencies)
+      .flatMap((name) => /^@pulumi\/(.+)$/.exec(name)?.[1] ?? [])
+      .filter((name) => !["pulumi", "kubernetesx", "policy"].includes(name));
+    assert.deepEqual([...read].sort(), ["quint", "pulumi", ...providers].sort());
+    assert.doesNotThrow(() =>
+      open(
+        read
+          .slice(1)
+          .map((name) => `  ${name}:key: a\n`)
+          .join(""),
+      ),
     );
   });
 
