@@ -75,13 +75,21 @@ export type Client = Awaited<ReturnType<typeof connect>>;
 
 /** The typed APIs of the cluster. The client is loaded here and not before: it takes a quarter of a second. */
 export async function connect(access: ClusterAccess) {
-  const { KubeConfig, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubernetesObjectApi } =
-    await import("@kubernetes/client-node");
+  const {
+    KubeConfig,
+    AppsV1Api,
+    AutoscalingV2Api,
+    BatchV1Api,
+    CoreV1Api,
+    CustomObjectsApi,
+    KubernetesObjectApi,
+  } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromFile(access.kubeconfig);
   config.setCurrentContext(access.context);
   return {
     apps: config.makeApiClient(AppsV1Api),
+    autoscaling: config.makeApiClient(AutoscalingV2Api),
     batch: config.makeApiClient(BatchV1Api),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),

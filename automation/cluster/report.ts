@@ -18,6 +18,12 @@ const workload = z.strictObject({
     .describe("Where it can be reached: outside addresses first, then the one in the cluster."),
 });
 
+const missing = z.strictObject({
+  platform: z.string(),
+  name: z.string(),
+  namespace: z.string(),
+});
+
 const volume = z.strictObject({
   platform: z.string(),
   namespace: z.string(),
@@ -63,8 +69,13 @@ export const statusReport = z.strictObject({
     simulated: z.boolean().describe("Whether no container runs at all."),
     enforcesNetworkPolicy: z.boolean().describe("Whether NetworkPolicies hold there, or only stand there."),
   }),
-  ready: z.boolean().describe("Whether there are workloads, all of them ready, and every volume is bound."),
+  ready: z
+    .boolean()
+    .describe("Whether there are workloads, none missing, all ready, and every volume is bound."),
   workloads: z.array(workload),
+  missing: z
+    .array(missing)
+    .describe("Workloads that the stack file has and the cluster has not; none where nothing is deployed."),
   volumes: z.array(volume),
   routes: z.array(route),
   warnings: z.array(warning).describe("Warning events of the last hour, newest first."),
@@ -73,6 +84,7 @@ export const statusReport = z.strictObject({
 
 export type StatusReport = z.infer<typeof statusReport>;
 export type WorkloadStatus = StatusReport["workloads"][number];
+export type MissingWorkload = StatusReport["missing"][number];
 export type VolumeStatus = StatusReport["volumes"][number];
 export type RouteStatus = StatusReport["routes"][number];
 export type WarningStatus = StatusReport["warnings"][number];

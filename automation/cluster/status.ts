@@ -1,7 +1,9 @@
 /** The whole status of a stack, read from its cluster. */
 import { isMade, type Settings } from "../../config/index.ts";
+import { describePlatforms } from "../../platforms/index.ts";
+import type { Platform } from "../../platforms/model/index.ts";
 import { connect, reaching, type ClusterAccess } from "./access.ts";
-import type { StatusReport } from "./report.ts";
+import type { MissingWorkload, StatusReport, WorkloadStatus } from "./report.ts";
 import { listNamespaces, listQuotas, listRoutes, listVolumes, listWarnings } from "./surroundings.ts";
 import { listWorkloads } from "./workloads.ts";
 
@@ -26,6 +28,7 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       listQuotas(client, namespaces),
     ]);
     const workloads = found.map(({ settled: _settled, ...workload }) => workload);
+    const missing = missingAmong(describePlatforms(settings), workloads);
     return {
       version: 1,
       stack: settings.stack,
@@ -37,13 +40,31 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       },
       ready:
         found.length > 0 &&
+        missing.length === 0 &&
         found.every(({ ready, desired, settled }) => settled && ready >= desired) &&
         volumes.every(({ bound }) => bound),
       workloads,
+      missing,
       volumes,
       routes,
       warnings,
       quotas,
     };
   });
+}
+
+/** Workloads that are described and not found. Where none is found the stack is not deployed, and none is missing. */
+export function missingAmong(
+  platforms: readonly Platform[],
+  found: readonly WorkloadStatus[],
+): MissingWorkload[] {
+  if (found.length === 0) return [];
+  const there = new Set(found.map(({ platform, namespace, name }) => `${platform} ${namespace} ${name}`));
+  return platforms.flatMap(({ name: platform, applications }) =>
+    applications.flatMap(({ namespace, workloads }) =>
+      workloads
+        .map(({ name }) => ({ platform, name, namespace }))
+        .filter(({ name }) => !there.has(`${platform} ${namespace} ${name}`)),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 /** The status of a stack as tables for people. */
 import { heading, table } from "../console/table.ts";
-import { paint } from "../console/terminal.ts";
+import { counted, paint } from "../console/terminal.ts";
 import type { StatusReport, WarningStatus, WorkloadStatus } from "./report.ts";
 
 /** Longest message of a warning that is shown; the whole one is in `status --json`. */
@@ -9,7 +9,7 @@ const messageLength = 110;
 const worthShowing = 1;
 
 /** The table that `up` ends with. */
-export function workloadTable(workloads: readonly WorkloadStatus[]): string[] {
+export function workloadTable({ workloads, missing }: Pick<StatusReport, "workloads" | "missing">): string[] {
   return table(
     [
       { title: "workload" },
@@ -19,15 +19,30 @@ export function workloadTable(workloads: readonly WorkloadStatus[]): string[] {
       { title: "image" },
       { title: "address" },
     ],
-    workloads.map((workload) => [
-      `${workload.platform}/${workload.name}`,
-      workload.namespace,
-      `${workload.ready}/${workload.desired}`,
-      stateOf(workload),
-      workload.images.join(", "),
-      workload.addresses.slice(0, 2).join(", "),
-    ]),
+    [
+      ...missing.map(({ platform, name, namespace }) => [
+        `${platform}/${name}`,
+        namespace,
+        "-",
+        paint("red", "missing"),
+        "",
+        "",
+      ]),
+      ...workloads.map((workload) => [
+        `${workload.platform}/${workload.name}`,
+        workload.namespace,
+        `${workload.ready}/${workload.desired}`,
+        stateOf(workload),
+        workload.images.join(", "),
+        workload.addresses.slice(0, 2).join(", "),
+      ]),
+    ],
   );
+}
+
+/** What to do about workloads that are not there. */
+export function remedyForMissing({ stack, missing }: StatusReport): string {
+  return `${counted(missing.length, "workload is", "workloads are")} missing from the cluster: ./quint up ${stack} deploys what is not there.`;
 }
 
 /** What may not be said of a simulated workload is that it runs. */
@@ -53,7 +68,7 @@ export function simulationNotices({ cluster }: StatusReport): string[] {
 /** Everything that `status` shows. */
 export function statusTables(report: StatusReport): string[] {
   const sections: [string, string[]][] = [
-    ["Workloads", workloadTable(report.workloads)],
+    ["Workloads", workloadTable(report)],
     ["Volumes", volumeTable(report)],
     ["Routes", routeTable(report)],
     ["Quotas", quotaTable(report)],

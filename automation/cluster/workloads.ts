@@ -1,5 +1,10 @@
 /** The workloads of a stack as they are in the cluster. */
-import type { V1ObjectMeta, V1PodTemplateSpec, V1Service } from "@kubernetes/client-node";
+import type {
+  V1ObjectMeta,
+  V1PodTemplateSpec,
+  V1Service,
+  V2HorizontalPodAutoscaler,
+} from "@kubernetes/client-node";
 import { labels, statusOf, type Client, type ClusterAccess } from "./access.ts";
 import type { WorkloadStatus } from "./report.ts";
 
@@ -63,12 +68,13 @@ function sortKey({ platform, namespace, name }: WorkloadStatus): string {
   return `${platform} ${namespace} ${name}`;
 }
 
-async function listControllers({ apps, custom }: Client): Promise<Found[]> {
+async function listControllers({ apps, autoscaling, custom }: Client): Promise<Found[]> {
   const selector = { labelSelector: labels.managed };
-  const [deployments, statefulSets, daemonSets, rollouts] = await Promise.all([
+  const [deployments, statefulSets, daemonSets, autoscalers, rollouts] = await Promise.all([
     apps.listDeploymentForAllNamespaces(selector),
     apps.listStatefulSetForAllNamespaces(selector),
     apps.listDaemonSetForAllNamespaces(selector),
+    autoscaling.listHorizontalPodAutoscalerForAllNamespaces(selector),
     listIfKnown(() =>
       custom.listCustomObjectForAllNamespaces({
         group: "argoproj.io",
@@ -78,10 +84,11 @@ async function listControllers({ apps, custom }: Client): Promise<Found[]> {
       }),
     ),
   ]);
+  const minimum = minimumOf(autoscalers.items);
   return [
-    ...deployments.items.map((item) => found("Deployment", item)),
-    ...statefulSets.items.map((item) => found("StatefulSet", item)),
-    ...(rollouts as ReplicaController[]).map((item) => found("Rollout", item)),
+    ...deployments.items.map((item) => found("Deployment", item, minimum)),
+    ...statefulSets.items.map((item) => found("StatefulSet", item, minimum)),
+    ...(rollouts as ReplicaController[]).map((item) => found("Rollout", item, minimum)),
     ...daemonSets.items.map(({ metadata, spec, status }): Found => ({
       kind: "DaemonSet",
       metadata,
@@ -108,12 +115,32 @@ interface ReplicaController {
   };
 }
 
-function found(kind: Found["kind"], { metadata, spec, status }: ReplicaController): Found {
+type MinimumOf = (kind: Found["kind"], metadata: V1ObjectMeta | undefined) => number;
+
+/** The fewest pods that an autoscaler wants of a controller; 0 where it has none. */
+function minimumOf(autoscalers: readonly V2HorizontalPodAutoscaler[]): MinimumOf {
+  const key = (kind: string, namespace = "", name = ""): string => `${kind} ${namespace}/${name}`;
+  const minima = new Map(
+    autoscalers.map(({ metadata, spec }) => [
+      key(spec.scaleTargetRef.kind, metadata?.namespace, spec.scaleTargetRef.name),
+      spec.minReplicas ?? 1,
+    ]),
+  );
+  return (kind, metadata) => minima.get(key(kind, metadata?.namespace, metadata?.name)) ?? 0;
+}
+
+function found(
+  kind: Found["kind"],
+  { metadata, spec, status }: ReplicaController,
+  minimum: MinimumOf,
+): Found {
+  const replicas = spec?.replicas ?? 1;
   return {
     kind,
     metadata,
     template: spec?.template,
-    desired: spec?.replicas ?? 1,
+    // Until its autoscaler has acted, a new controller asks for one pod. Scaled to none, the autoscaler is off.
+    desired: replicas === 0 ? 0 : Math.max(replicas, minimum(kind, metadata)),
     ready: Math.min(status?.readyReplicas ?? 0, status?.updatedReplicas ?? 0),
     settled:
       Number(status?.observedGeneration ?? 0) === metadata?.generation &&

@@ -35,6 +35,8 @@ export function previewCommand(): Command {
 async function preview(stack: string, options: SharedOptions): Promise<void> {
   const { withSession } = await import("../session/session.ts");
   const { makePlan } = await import("../session/deploy.ts");
+  const { leftOut } = await import("../session/left-out.ts");
+  const { noteMissing } = await import("../session/missing.ts");
   const { planLines } = await import("../console/plan.ts");
   const { quietSteps } = await import("../console/steps.ts");
   const { say } = await import("../console/terminal.ts");
@@ -47,7 +49,9 @@ async function preview(stack: string, options: SharedOptions): Promise<void> {
     cluster: "start",
   } as const;
   await withSession(session, async (open) => {
-    const { plan } = await makePlan(open);
+    const exclude = await leftOut(open);
+    await noteMissing(open, exclude);
+    const plan = await makePlan(open, exclude);
     if (options.json) {
       say(
         JSON.stringify({ version: 1, stack, unchanged: plan.unchanged, changes: plan.changes }, undefined, 2),

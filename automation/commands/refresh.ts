@@ -18,6 +18,7 @@ export function refreshCommand(): Command {
 
 async function refresh(stack: string, options: SharedOptions): Promise<void> {
   const { withSession } = await import("../session/session.ts");
+  const { settledPresence } = await import("../session/missing.ts");
   const { failed } = await import("../session/failures.ts");
   const { driftFrom } = await import("../engine/plan.ts");
   const { planLines } = await import("../console/plan.ts");
@@ -30,6 +31,8 @@ async function refresh(stack: string, options: SharedOptions): Promise<void> {
     cluster: "running",
   } as const;
   await withSession(session, async (open) => {
+    // What is being deleted would be read as if it were to stay.
+    await settledPresence(open);
     const outcome = await open.run("refresh");
     if (!outcome.ok) throw await failed(open, "Refreshing", outcome);
     const drift = driftFrom(outcome.events);

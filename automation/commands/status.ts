@@ -33,7 +33,7 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
   const { openForRun } = await import("../session/open.ts");
   const { accessTo } = await import("../cluster/access.ts");
   const { readStatus } = await import("../cluster/status.ts");
-  const { simulationNotices, statusTables } = await import("../cluster/tables.ts");
+  const { remedyForMissing, simulationNotices, statusTables } = await import("../cluster/tables.ts");
   const { say } = await import("../console/terminal.ts");
   const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const report = await readStatus(settings, accessTo(settings, projectRoot));
@@ -42,6 +42,7 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
   } else {
     for (const line of statusTables(report)) say(line);
     for (const line of simulationNotices(report)) say(`\n  ${line}`);
+    if (report.missing.length > 0) say(`\n  ${remedyForMissing(report)}`);
     if (report.workloads.length === 0) say(`\n  Nothing of ${stack} is deployed: ./quint up ${stack}`);
   }
   if (!report.ready) process.exitCode = exitCodes.failed.code;

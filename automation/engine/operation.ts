@@ -12,6 +12,8 @@ export interface OperationOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Resources that are neither changed nor deleted, by URN. */
   readonly exclude?: readonly string[];
+  /** The only resources that are looked at, by URN; left out: all. */
+  readonly target?: readonly string[];
   /** Why, for the stack's history. */
   readonly message?: string;
   /** Forgets creations that were begun and never confirmed. */
@@ -63,6 +65,7 @@ export async function operate(
         ...(options.exclude === undefined || options.exclude.length === 0
           ? {}
           : { exclude: [...options.exclude] }),
+        ...(options.target === undefined ? {} : { target: [...options.target] }),
         ...(options.message === undefined ? {} : { message: options.message }),
         ...(options.clearPendingCreates === true ? { clearPendingCreates: true } : {}),
       });

@@ -88,7 +88,8 @@ export async function settlePending(
   };
 }
 
-function labelOf(resource: ExportedResource): string {
+/** As people call it: kind and name. */
+export function labelOf(resource: ExportedResource): string {
   const address = addressOf(resource);
   const name =
     address === undefined
@@ -97,8 +98,8 @@ function labelOf(resource: ExportedResource): string {
   return `${kindOf(typeOf(resource.urn))} ${name}`;
 }
 
-/** Where the object of a creation would be; `undefined` for what is no Kubernetes object. */
-function addressOf(resource: ExportedResource): ObjectAddress | undefined {
+/** Where the object is, or would be; `undefined` for what is no Kubernetes object. */
+export function addressOf(resource: ExportedResource): ObjectAddress | undefined {
   if (!resource.type.startsWith("kubernetes:")) return undefined;
   const inputs = resource.inputs ?? {};
   const metadata = inputs.metadata as { name?: unknown; namespace?: unknown } | undefined;

@@ -4,7 +4,7 @@ import { connect } from "../cluster/access.ts";
 import type { StatusReport } from "../cluster/report.ts";
 import { waitUntilReady } from "../cluster/rollout.ts";
 import { readStatus } from "../cluster/status.ts";
-import { simulationNotices, workloadTable } from "../cluster/tables.ts";
+import { remedyForMissing, simulationNotices, workloadTable } from "../cluster/tables.ts";
 import { listWorkloads } from "../cluster/workloads.ts";
 import { done, planLines } from "../console/plan.ts";
 import { runSteps, type Step } from "../console/steps.ts";
@@ -15,6 +15,7 @@ import { failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import { failed } from "./failures.ts";
 import { leftOut } from "./left-out.ts";
+import { strikeMissing } from "./missing.ts";
 import { askToGoOn } from "./permission.ts";
 import type { Session } from "./session.ts";
 
@@ -30,10 +31,12 @@ export interface DeployOptions {
   readonly onBegin?: () => void;
 }
 
-/** Plans the deployment of the session's stack. */
-export async function makePlan(session: Session): Promise<{ plan: Plan; exclude: readonly string[] }> {
+/**
+ * Plans the deployment of the session's stack.
+ * @param exclude objects that the run must not touch, by URN.
+ */
+export async function makePlan(session: Session, exclude: readonly string[]): Promise<Plan> {
   let plan: Plan | undefined;
-  const exclude = await leftOut(session);
   await runSteps([
     {
       title: "Plan",
@@ -46,7 +49,7 @@ export async function makePlan(session: Session): Promise<{ plan: Plan; exclude:
     },
   ]);
   if (plan === undefined) throw failure("The plan could not be made.");
-  return { plan, exclude };
+  return plan;
 }
 
 /**
@@ -55,7 +58,9 @@ export async function makePlan(session: Session): Promise<{ plan: Plan; exclude:
  */
 export async function deploy(session: Session, options: DeployOptions): Promise<void> {
   const { stack } = session.options;
-  const { plan, exclude } = await makePlan(session);
+  const exclude = await leftOut(session);
+  await strikeMissing(session, exclude);
+  const plan = await makePlan(session, exclude);
   if (isEmpty(plan)) {
     say(`\n${stack} is up to date: no changes.\n`);
   } else {
@@ -96,10 +101,11 @@ function whereTo({ settings }: Session): string {
 export function showResult(report: StatusReport): void {
   const stack = report.stack;
   say(heading(`${stack}: ${report.workloads.length} workloads`));
-  for (const line of workloadTable(report.workloads)) say(line);
+  for (const line of workloadTable(report)) say(line);
   say();
   for (const line of simulationNotices(report)) say(`  ${paint("cyan", line)}`);
   say(`  Generated passwords: ./quint secrets ${stack} lists them, --show NAMESPACE/NAME/KEY prints one.`);
-  if (!report.ready)
+  if (report.missing.length > 0) note(paint("yellow", `\n${remedyForMissing(report)}`));
+  else if (!report.ready)
     note(paint("yellow", `\nNot everything is ready: ./quint status ${stack} shows the warnings.`));
 }

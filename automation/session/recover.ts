@@ -13,6 +13,7 @@ import {
 } from "../engine/pending.ts";
 import { isSimulated } from "../../config/index.ts";
 import { failure } from "../exit.ts";
+import { settledPresence } from "./missing.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -43,6 +44,8 @@ async function reread(session: Session, state: ExportedState): Promise<void> {
     ...pendingIn(state).map(({ resource }) => resource),
   ];
   if (!objects.some(({ custom }) => custom === true)) return;
+  // What a killed `down` began to delete is still there for a while.
+  await settledPresence(session);
   note("Reading what is really there before going on.");
   const outcome = await session.run("refresh", { clearPendingCreates: true });
   if (outcome.ok) return;

@@ -56,6 +56,8 @@ export interface RunOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Resources that are neither changed nor deleted, by URN. */
   readonly exclude?: readonly string[];
+  /** The only resources that are looked at, by URN; left out: all. */
+  readonly target?: readonly string[];
   readonly clearPendingCreates?: boolean;
 }
 

@@ -7,8 +7,11 @@ import { chooseWorkloads } from "../../../automation/cluster/choose.ts";
 import { statusReport, type StatusReport } from "../../../automation/cluster/report.ts";
 import { listSecrets, readSecretValue } from "../../../automation/cluster/secrets.ts";
 import { aggregate, listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
+import { missingAmong } from "../../../automation/cluster/status.ts";
 import { statusTables, workloadTable } from "../../../automation/cluster/tables.ts";
 import { listWorkloads } from "../../../automation/cluster/workloads.ts";
+import { describePlatforms } from "../../../platforms/index.ts";
+import { settingsOf } from "../../support/stacks.ts";
 
 /** Objects as the API server sends them. */
 type Plain = Readonly<Record<string, unknown>>;
@@ -52,6 +55,7 @@ function service(name: string, app: string, spec: Plain, status?: Plain): Plain 
 /** A cluster with these objects. */
 function cluster(over: {
   deployments?: Plain[];
+  autoscalers?: Plain[];
   services?: Plain[];
   custom?: Readonly<Record<string, unknown[]>>;
   claims?: unknown[];
@@ -66,6 +70,7 @@ function cluster(over: {
       listStatefulSetForAllNamespaces: items([]),
       listDaemonSetForAllNamespaces: items([]),
     },
+    autoscaling: { listHorizontalPodAutoscalerForAllNamespaces: items(over.autoscalers) },
     core: {
       listServiceForAllNamespaces: items(over.services),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
@@ -141,6 +146,38 @@ describe("workloads in the cluster", () => {
       assert.deepEqual([found?.ready, found?.settled], [ready, settled]);
     });
   }
+
+  const wanted: readonly (readonly [what: string, replicas: number, target: string, desired: number])[] = [
+    ["as many as its autoscaler's minimum, before that has acted", 1, "api", 3],
+    ["as many as its autoscaler made of it", 5, "api", 5],
+    ["none when it is scaled to none, which turns the autoscaler off", 0, "api", 0],
+    ["as many as it says, where the autoscaler is another's", 1, "grafana", 1],
+  ];
+  for (const [what, replicas, target, desired] of wanted) {
+    it(`want ${what}`, async () => {
+      const autoscaler = {
+        metadata: { name: "any", namespace: "cancer-mlops", labels: managed },
+        spec: { minReplicas: 3, maxReplicas: 6, scaleTargetRef: { kind: "Deployment", name: target } },
+      };
+      const [found] = await listWorkloads(
+        cluster({ deployments: [deployment("api", healthy, replicas)], autoscalers: [autoscaler] }),
+        { simulated: false },
+      );
+      assert.equal(found?.desired, desired);
+    });
+  }
+
+  it("are missing where the stack file has them and the cluster has not, unless nothing is deployed", async () => {
+    const platforms = describePlatforms(settingsOf("dev"));
+    const found = await listWorkloads(
+      cluster({ deployments: ["api", "mlflow", "grafana"].map((name) => deployment(name, healthy)) }),
+      { simulated: false },
+    );
+    assert.deepEqual(missingAmong(platforms, found), [
+      { platform: "cancer", name: "prometheus", namespace: "cancer-mlops" },
+    ]);
+    assert.deepEqual(missingAmong(platforms, []), []);
+  });
 
   it("include rollouts where the cluster knows them", async () => {
     const rollout = { ...deployment("gateway", undefined), status: { ...healthy, observedGeneration: "3" } };
@@ -331,6 +368,7 @@ const report: StatusReport = {
   environment: "dev",
   cluster: { type: "simulated", simulated: true, enforcesNetworkPolicy: false },
   ready: false,
+  missing: [{ platform: "cancer", name: "grafana", namespace: "cancer-mlops" }],
   workloads: [
     {
       platform: "cancer",
@@ -396,17 +434,18 @@ describe("the status report", () => {
 
   it("is a plain table for people", () => {
     assert.equal(
-      text(workloadTable(report.workloads)),
-      `  workload       namespace     ready  state      image                 address
-  cancer/api     cancer-mlops    2/2  simulated  example.com/api:1     198.18.0.1:80, api:8000
-  cancer/mlflow  cancer-mlops    0/1  not ready  example.com/mlflow:1`,
+      text(workloadTable(report)),
+      `  workload        namespace     ready  state      image                 address
+  cancer/grafana  cancer-mlops      -  missing
+  cancer/api      cancer-mlops    2/2  simulated  example.com/api:1     198.18.0.1:80, api:8000
+  cancer/mlflow   cancer-mlops    0/1  not ready  example.com/mlflow:1`,
     );
   });
 
   it("never calls a simulated workload running", () => {
     assert.doesNotMatch(text(statusTables(report)), /running/);
     const real = report.workloads.map((workload) => ({ ...workload, runs: true }));
-    assert.match(text(workloadTable(real)), /2\/2 {2}running/);
+    assert.match(text(workloadTable({ workloads: real, missing: [] })), /2\/2 {2}running/);
   });
 
   it("shows what is missing: volumes that are not bound, nothing where there is nothing, messages that fit", () => {
