@@ -13,6 +13,10 @@ const path = "/apis/admissionregistration.k8s.io/v1";
 /** A CEL string literal. JSON's escapes are a part of CEL's. */
 const literal = (text: string): string => JSON.stringify(text);
 
+/** Label or annotation by which a pod declines the sidecar. */
+const inject = "sidecar.istio.io/inject";
+const injectKey = literal(inject);
+
 /** The value of a pod annotation, else a default: `sidecar.istio.io/proxyCPU` and its kin size one pod's proxy. */
 function annotated(annotation: string, otherwise: string): string {
   const key = literal(`sidecar.istio.io/${annotation}`);
@@ -66,7 +70,7 @@ export function sidecarInjection(
         matchConstraints: {
           namespaceSelector: { matchLabels: { "istio-injection": "enabled" } },
           objectSelector: {
-            matchExpressions: [{ key: "sidecar.istio.io/inject", operator: "NotIn", values: ["false"] }],
+            matchExpressions: [{ key: inject, operator: "NotIn", values: ["false"] }],
           },
           resourceRules: [
             { apiGroups: [""], apiVersions: ["v1"], resources: ["pods"], operations: ["CREATE"] },
@@ -75,6 +79,11 @@ export function sidecarInjection(
         matchConditions: [
           // There is no mesh on a real node, and no image of its proxy.
           { name: "simulated", expression: `!(${runsForReal(realImages)})` },
+          // The older way to decline; where both are there, Istio goes by the label.
+          {
+            name: "not-declined",
+            expression: `(has(object.metadata.labels) && ${injectKey} in object.metadata.labels) || !has(object.metadata.annotations) || !(${injectKey} in object.metadata.annotations) || object.metadata.annotations[${injectKey}] != "false"`,
+          },
           // Istio leaves pods on the node's own network alone.
           { name: "own-network", expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork" },
           {

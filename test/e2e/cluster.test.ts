@@ -245,16 +245,49 @@ describe("the simulated cluster", function () {
     }
   });
 
-  it("leaves pods alone that decline the sidecar, and refuses those that are not restricted", async () => {
-    const pod = (name: string, labels: Record<string, string>, over: object): Anything => ({
+  it("refuses pods that are not restricted where the namespace asks for it", async () => {
+    await refused(
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "loose", namespace: "shop" },
+        spec: { containers: [{ ...container, securityContext: {} }] },
+      },
+      /violates PodSecurity/,
+    );
+  });
+
+  it("injects pods of the namespace, but those that decline and those on the node's own network", async () => {
+    const namespace = "agents";
+    await create({
       apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name, namespace: "shop", labels },
-      spec: { containers: [{ ...container, ...over }] },
+      kind: "Namespace",
+      metadata: {
+        name: namespace,
+        labels: { "istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "privileged" },
+      },
     });
-    await create(pod("plain", { "sidecar.istio.io/inject": "false" }, {}));
-    assert.equal((await read("v1", "Pod", "plain")).spec?.initContainers, undefined);
-    await refused(pod("loose", {}, { securityContext: {} }), /violates PodSecurity/);
+    const [yes, no] = [{ "sidecar.istio.io/inject": "true" }, { "sidecar.istio.io/inject": "false" }];
+    const pods: readonly (readonly [name: string, metadata: object, spec: object, injected: boolean])[] = [
+      ["plain", {}, {}, true],
+      ["on-a-network-of-its-own", {}, { hostNetwork: false }, true],
+      ["declines-by-label", { labels: no }, {}, false],
+      ["declines-by-annotation", { annotations: no }, {}, false],
+      ["label-comes-first", { labels: yes, annotations: no }, {}, true],
+      ["on-the-node-s-network", {}, { hostNetwork: true }, false],
+    ];
+    for (const [name, metadata, pod, injected] of pods) {
+      await create({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, namespace, ...metadata },
+        spec: { containers: [container], ...pod },
+      });
+      const { initContainers = [] } = (await read("v1", "Pod", name, namespace)).spec ?? {};
+      const names = (initContainers as { name: string }[]).map((one) => one.name);
+      assert.deepEqual(names, injected ? ["istio-proxy"] : [], name);
+    }
+    await core.deleteNamespace({ name: namespace });
   });
 
   it("lets a Job complete, sidecar and all", async () => {

@@ -156,6 +156,26 @@ describe("a stack on the simulated cluster", function () {
     assert.equal((await status()).ready, true);
   });
 
+  it("up makes anew what was deleted by hand, and waits for what is still being deleted", async () => {
+    const { apps, core } = await client();
+    await apps.deleteNamespacedDeployment({ namespace, name: "grafana" });
+    await core.deleteNamespacedService({ namespace, name: "grafana-service" });
+    const seen = await clone.quint("status", "dev");
+    assert.equal(seen.code, 1, seen.text);
+    assert.match(seen.stdout, /cancer\/grafana +cancer-mlops +- +missing/);
+    const up = await quint("up", "dev", "--yes");
+    assert.match(up.text, /not in the cluster any more: Deployment cancer-mlops\/grafana, Service/);
+    assert.match(up.stdout, /✔ dev: 2 created/);
+    assert.equal((await status()).ready, true);
+
+    await core.deleteNamespace({ name: namespace });
+    const drift = await quint("refresh", "dev");
+    assert.match(drift.text, /Waiting for what is being deleted/);
+    assert.match(drift.stdout, /- \d+ deleted, 5 unchanged/);
+    await quint("up", "dev", "--yes");
+    assert.equal((await status()).ready, true);
+  });
+
   it("no value of a secret is in state, logs, work files, rendered objects or anything printed", async () => {
     const listed = await quint("secrets", "dev");
     assert.match(listed.stdout, /cancer-mlops\/grafana-admin +password, username/);
