@@ -7,6 +7,7 @@ import { withLock } from "../process/lock.ts";
 import { buildProgram } from "./build.ts";
 import { cachedProgram } from "./cache.ts";
 import { pinnedVersion } from "./pins.ts";
+import { markUsed, pruneBuilds } from "./prune.ts";
 import { type ProgramName, programs } from "./table.ts";
 
 const run = promisify(execFile);
@@ -25,7 +26,10 @@ export async function ensureProgram(name: ProgramName, report: Report = () => un
   if (onPath !== undefined && sameMinor(await versionOf(name, onPath), pinned)) return onPath;
 
   const cached = cachedProgram(name);
-  if (isExecutable(cached)) return cached;
+  if (isExecutable(cached)) {
+    markUsed(cached);
+    return cached;
+  }
 
   await withLock(
     `${cached}.lock`,
@@ -36,6 +40,7 @@ export async function ensureProgram(name: ProgramName, report: Report = () => un
       const began = performance.now();
       await buildProgram(name, cached);
       report(`Built ${name} ${pinned} in ${Math.round((performance.now() - began) / 1000)} s.`);
+      for (const old of pruneBuilds(name, cached)) report(`Removed a build that is no longer used: ${old}.`);
     },
     (holder) => {
       report(`Waiting for another build of ${name} (process ${holder}).`);

@@ -120,6 +120,24 @@ describe("the launcher", () => {
     );
   });
 
+  it("shows npm's reason, which npm says before forty lines of usage, and not what follows", () => {
+    const options = Array.from({ length: 40 }, (_, line) => `npm error [--option-${line}]`);
+    const lines = ["npm error code EUSAGE", "npm error", "npm error Missing: zod@4.6.7 from lock file"];
+    const usage = ["npm error Clean install a project", ...options, "npm error A complete log of this run"];
+    npm(`cat >&2 <<'EOF'\n${[...lines, ...usage].join("\n")}\nEOF\nexit 1`);
+    const { stderr } = launch();
+    assert.match(
+      stderr,
+      / {2}\| npm error code EUSAGE\n {2}\| npm error Missing: zod@4\.6\.7 from lock file\nquint: /,
+    );
+    assert.doesNotMatch(stderr, /--option/);
+  });
+
+  it("shows the end of what failed without a word of npm's", () => {
+    npm("echo 'sh: 1: patch: not found' >&2; exit 1");
+    assert.match(launch().stderr, /\| sh: 1: patch: not found/);
+  });
+
   it("says what to do when the package node did not install its program", () => {
     npm("mkdir -p node_modules/.bin");
     program("node", "echo 20");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { runGo } from "../../../simulation/programs/build.ts";
 import { cachedProgram, cacheFolder } from "../../../simulation/programs/cache.ts";
 import { ensureProgram, findOnPath, sameMinor } from "../../../simulation/programs/ensure.ts";
 import { pinnedVersion, versionInGoMod } from "../../../simulation/programs/pins.ts";
+import { markUsed, pruneBuilds } from "../../../simulation/programs/prune.ts";
 import { type ProgramName, programs } from "../../../simulation/programs/table.ts";
 
 describe("programs", () => {
@@ -99,5 +100,33 @@ describe("programs", () => {
     const build = `${pinnedVersion("etcd")}-${process.platform}-${process.arch}`;
     assert.ok(cachedProgram("etcd").startsWith(`/somewhere/programs/${build}-`));
     assert.ok(cachedProgram("etcd").endsWith("/etcd"));
+  });
+
+  it("leave the cache when neither current, nor the last before it, nor used within a week", () => {
+    process.env.QUINT_CACHE = join(folder, "pruned");
+    const platform = `${process.platform}-${process.arch}`;
+    const file = (build: string, name: string, usedOn: string): string => {
+      const path = join(cacheFolder(), "programs", build, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, "");
+      markUsed(path, new Date(usedOn));
+      return path;
+    };
+    const old = file(`v1.0.0-${platform}-000000000001`, "etcd", "2026-01-31");
+    const older = file(`v1.0.0-${platform}-000000000000`, "etcd", "2026-01-20");
+    const current = file(`v3.0.0-${platform}-000000000003`, "etcd", "2026-01-01");
+    const kept = [
+      current,
+      file(`v2.0.0-${platform}-000000000002`, "etcd", "2026-02-02"),
+      // Of other programs, other platforms, other tools.
+      file(`v1.0.0-${platform}-000000000000`, "kwok", "2026-01-01"),
+      file(`v1.0.0-plan9-${process.arch}-000000000000`, "etcd", "2026-01-01"),
+      file("backup", "etcd", "2026-01-01"),
+    ];
+    assert.deepEqual(pruneBuilds("etcd", current, new Date("2026-02-05")), [older], "another clone runs it");
+    assert.deepEqual(pruneBuilds("etcd", current, new Date("2026-06-30")), [old]);
+    for (const path of kept) assert.ok(existsSync(path), path);
+    assert.ok(existsSync(dirname(older)), "another program is in it");
+    assert.ok(!existsSync(dirname(old)));
   });
 });
