@@ -1,6 +1,6 @@
 /** Finds the workloads that a command names. */
 import { closest } from "fastest-levenshtein";
-import { badInput, failure } from "../exit.ts";
+import { badInput, failure, type CommandError } from "../exit.ts";
 import type { Workload } from "./workloads.ts";
 
 /**
@@ -17,8 +17,14 @@ export function chooseWorkloads(
   const chosen = all.filter((workload) => `${workload.platform}/${workload.name}` === wanted);
   if (chosen.length > 0) return chosen;
   const names = [...new Set(all.map(({ platform, name }) => `${platform}/${name}`))];
-  throw badInput(
+  throw noSuchWorkload(wanted, names, stack);
+}
+
+/** The error for a workload that is not there, with the one that was most likely meant: `api` is short for one of them. */
+export function noSuchWorkload(wanted: string, names: readonly string[], stack: string): CommandError {
+  const meant = names.find((name) => name.endsWith(`/${wanted}`)) ?? closest(wanted, names);
+  return badInput(
     `${stack} has no workload "${wanted}".`,
-    `Did you mean ${closest(wanted, names)}? There are: ${names.join(", ")}.`,
+    `Did you mean ${meant}? There are: ${names.join(", ")}.`,
   );
 }

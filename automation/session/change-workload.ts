@@ -1,6 +1,8 @@
 /** `scale` and `set-image`: one setting of a workload, changed in the stack file and deployed. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { editStack, openStack } from "../../config/index.ts";
+import { editStack, openStack, type Settings } from "../../config/index.ts";
+import { describePlatforms } from "../../platforms/index.ts";
+import { noSuchWorkload } from "../cluster/choose.ts";
 import type { SharedOptions } from "../commands/shared-options.ts";
 import { note, paint, say } from "../console/terminal.ts";
 import { badInput } from "../exit.ts";
@@ -24,18 +26,8 @@ export async function changeWorkload(
   options: SharedOptions,
   root = projectRoot,
 ): Promise<void> {
-  const [platform, name, ...rest] = workload.split("/");
-  if (!platform || !name || rest.length > 0) {
-    throw badInput(
-      `"${workload}" does not name a workload.`,
-      "Write PLATFORM/WORKLOAD, as `./quint status` lists them.",
-    );
-  }
   const { file, settings } = openStack({ root, stack });
-  const platforms = Object.keys(settings.platforms);
-  if (!platforms.includes(platform)) {
-    throw badInput(`${stack} has no platform "${platform}".`, `It has: ${platforms.join(", ")}.`);
-  }
+  const [platform, name] = workloadNamed(workload, settings);
   const before = readFileSync(file, "utf8");
   const difference = editStack({
     root,
@@ -66,6 +58,24 @@ export async function changeWorkload(
     }
     throw error;
   }
+}
+
+/**
+ * Platform and name of a workload that the stack describes.
+ * @throws CommandError (bad input) with the nearest name.
+ */
+export function workloadNamed(wanted: string, settings: Settings): readonly [platform: string, name: string] {
+  const all = describePlatforms(settings).flatMap(({ name: platform, applications }) =>
+    applications.flatMap(({ workloads }) => workloads.map(({ name }) => [platform, name] as const)),
+  );
+  const found = all.find((names) => names.join("/") === wanted);
+  if (found !== undefined) return found;
+  if (all.length === 0) throw badInput(`${settings.stack} has no platform, and no workload.`);
+  throw noSuchWorkload(
+    wanted,
+    all.map((names) => names.join("/")),
+    settings.stack,
+  );
 }
 
 function coloured(line: string): string {

@@ -25,6 +25,24 @@ export function keptUrns(resources: readonly ExportedResource[], keep: Keep): st
   return [...data, ...namespaces].map(({ urn }) => urn);
 }
 
+/** What is kept, in words; `left` is what the state has after the deletion. */
+export function keptWords(left: readonly ExportedResource[], { keepData, keepNamespaces }: Keep): string {
+  const words = [
+    ...(keepData ? ["volumes", "their passwords"] : []),
+    ...(keepData || keepNamespaces ? ["namespaces"] : []),
+  ];
+  const asked = new Set(["PersistentVolumeClaim", "Secret", "Namespace"]);
+  const kinds = left
+    .filter(({ custom, type }) => custom === true && type.startsWith("kubernetes:"))
+    .map(({ urn }) => kindOf(typeOf(urn)))
+    .filter((kind) => !asked.has(kind));
+  const others = [...new Set(kinds)].map(
+    (kind) => `${kinds.filter((other) => other === kind).length} ${kind}`,
+  );
+  const because = others.length === 0 ? "" : `, and what they depend on (${others.join(", ")})`;
+  return `${words.join(", ").replace(/, (?=[^,]*$)/, " and ")}${because}`;
+}
+
 function isData(resource: ExportedResource): boolean {
   if (isKubernetes(resource, "PersistentVolumeClaim")) return true;
   return (

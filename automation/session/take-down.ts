@@ -13,7 +13,7 @@ import { failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import { failed } from "./failures.ts";
 import { dropKubeconfig } from "./kept-kubeconfig.ts";
-import { keptUrns, type Keep } from "./keep.ts";
+import { keptUrns, keptWords, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
 import type { Session } from "./session.ts";
 import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
@@ -47,7 +47,7 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   const seconds = await carryOut(session, { kind: "destroy", plan, exclude, doing: "Taking down" });
   if (exclude.length === 0 && isMade(settings.cluster)) dropKubeconfig(settings, session.options.root);
   await lookAround(session, options);
-  const kept = exclude.length > 0 ? `; kept: ${keptWords(options)}` : "";
+  const kept = exclude.length > 0 ? `; kept: ${keptWords(await resourcesOf(session), options)}` : "";
   say(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}${kept}.`);
 }
 
@@ -107,9 +107,4 @@ function lostLines(volumes: readonly VolumeStatus[]): string[] {
     "  --keep-data leaves volumes and passwords.",
     "",
   ];
-}
-
-function keptWords({ keepData, keepNamespaces }: Keep): string {
-  const words = [keepData ? "volumes, their passwords" : "", keepData || keepNamespaces ? "namespaces" : ""];
-  return words.filter(Boolean).join(" and ");
 }

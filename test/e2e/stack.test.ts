@@ -208,7 +208,10 @@ describe("a stack on the simulated cluster", function () {
       (await core.readNamespacedSecret({ namespace, name: "grafana-admin" })).data?.password;
     const before = [await claim(), await secret()];
     const { stdout } = await quint("down", "dev", "--yes", "--keep-data");
-    assert.match(stdout, /kept: volumes, their passwords and namespaces/);
+    assert.match(
+      stdout,
+      /kept: volumes, their passwords and namespaces, and what they depend on \(4 PriorityClass\)/,
+    );
     const left = statusReport.parse(JSON.parse((await clone.quint("status", "dev", "--json")).stdout));
     assert.deepEqual([left.ready, left.workloads.length, left.volumes.length], [false, 0, 7]);
     assert.deepEqual([await claim(), await secret()], before);

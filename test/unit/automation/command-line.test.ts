@@ -73,8 +73,9 @@ describe("the command line", () => {
     [["up", "dev", "--cluster", "cloud"], /Allowed choices are simulated/],
     [["up", "dev", "--platforms", "cancer,nosuch"], /nosuch/],
     [["scale", "dev", "cancer/api", "many"], /whole number of pods/],
-    [["scale", "dev", "api", "3"], /"api" does not name a workload/],
-    [["scale", "dev", "nosuch/api", "3"], /dev has no platform "nosuch"/],
+    [["scale", "dev", "api", "3"], /dev has no workload "api"\.\n.*Did you mean cancer\/api\?/],
+    [["scale", "dev", "canser/api", "3"], /Did you mean cancer\/api\?/],
+    [["set-image", "dev", "grafana", "r/a:v1"], /Did you mean cancer\/grafana\?/],
     [["set-image", "dev", "cancer/nosuch", "a:1"], /nosuch/],
     [["restart", "dev", "--nosuch"], /unknown option '--nosuch'/],
   ];

@@ -5,7 +5,7 @@ import {
   type ExportedResource,
   type ExportedState,
 } from "../../../automation/engine/pending.ts";
-import { keptUrns } from "../../../automation/session/keep.ts";
+import { keptUrns, keptWords } from "../../../automation/session/keep.ts";
 
 function object(
   kind: string,
@@ -123,5 +123,18 @@ describe("what down keeps", () => {
   });
   it("is every namespace with --keep-namespaces", () => {
     assert.deepEqual(kept(false, true), ["apps", "empty"]);
+  });
+
+  it("is said in words, with what it depends on", () => {
+    const classes = ["a", "b"].map((name) => object("PriorityClass", name));
+    const left = [...resources.slice(0, 4), password, ...classes];
+    assert.equal(
+      keptWords(left, { keepData: true, keepNamespaces: false }),
+      "volumes, their passwords and namespaces, and what they depend on (2 PriorityClass)",
+    );
+    assert.equal(
+      keptWords([object("Namespace", "apps")], { keepData: false, keepNamespaces: true }),
+      "namespaces",
+    );
   });
 });

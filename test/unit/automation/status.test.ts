@@ -203,6 +203,9 @@ describe("workloads in the cluster", () => {
       message: 'dev has no workload "cancer/apl".',
       remedies: ["Did you mean cancer/api? There are: cancer/api, cancer/grafana."],
     });
+    assert.throws(() => chooseWorkloads(all, "grafana", "dev"), {
+      remedies: ["Did you mean cancer/grafana? There are: cancer/api, cancer/grafana."],
+    });
     assert.throws(() => chooseWorkloads([], undefined, "dev"), /Nothing of dev is deployed/);
   });
 });
