@@ -65,9 +65,11 @@ export async function strikeMissing(session: Session, exclude: readonly string[]
 /** What is missing, once everything that is being deleted has gone: until then it reads as if it were to stay. */
 export async function settledPresence(session: Session): Promise<Presence<Deployed>> {
   const wanted = deployedObjects(await resourcesOf(session));
-  if (wanted.length === 0) return { missing: [], terminating: [] };
-  const client = await connect(session.access);
-  const look = (): Promise<Presence<Deployed>> => reaching(session.access, () => presenceOf(client, wanted));
+  const access = session.accessIfThere;
+  // Nothing was deployed, or this clone has no kubeconfig yet.
+  if (wanted.length === 0 || access === undefined) return { missing: [], terminating: [] };
+  const client = await connect(access);
+  const look = (): Promise<Presence<Deployed>> => reaching(access, () => presenceOf(client, wanted));
   let presence = await look();
   if (presence.terminating.length === 0) return presence;
   const deadline = Date.now() + deletionPatience * 1000;
