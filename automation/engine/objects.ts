@@ -19,7 +19,8 @@ export function displayName(metadata: StepEventMetadata): string {
 
 /**
  * Unit of delivery of each object, by URN: `platform/application`, from its labels. An object without labels (a
- * generated password) belongs to that of its siblings; what no platform owns is the foundation.
+ * generated password) belongs to that of its siblings; what no platform owns is the foundation
+ * or, where its maker is above it, the cluster.
  */
 export function groupsOf(steps: readonly StepEventMetadata[]): ReadonlyMap<string, string> {
   const objects = steps.filter(isObject);
@@ -31,7 +32,7 @@ export function groupsOf(steps: readonly StepEventMetadata[]): ReadonlyMap<strin
   return new Map(
     objects.map((metadata) => {
       const group = labelledGroup(metadata) ?? byParent.get(stateOf(metadata)?.parent ?? "");
-      return [metadata.urn, group ?? "foundation"];
+      return [metadata.urn, group ?? (metadata.urn.includes("::quint:cluster:") ? "cluster" : "foundation")];
     }),
   );
 }

@@ -57,7 +57,7 @@ async function recordNow({ stack, config, program }: RecordOptions): Promise<Rec
   const mocks: MockResource[] = [];
   const optionsOf = new Map<string, Options>();
   const failures: Error[] = [];
-  let outputs: unknown;
+  const outputs: Record<string, unknown> = {};
   const rejections = await rejectionsDuring(async () => {
     await pulumi.runtime.setMocks(
       {
@@ -82,7 +82,7 @@ async function recordNow({ stack, config, program }: RecordOptions): Promise<Rec
       true,
     );
     pulumi.runtime.setAllConfig({ ...config });
-    outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    await pulumi.runtime.runInPulumiStack(async () => {
       pulumi.runtime.registerStackTransformation((args) => {
         const key = `${args.type}::${args.name}`;
         if (optionsOf.has(key)) {
@@ -94,7 +94,13 @@ async function recordNow({ stack, config, program }: RecordOptions): Promise<Rec
         return undefined;
       });
       try {
-        return await program();
+        const made = await program();
+        // Those that only a deployment makes known are left out.
+        for (const [name, value] of Object.entries(made)) {
+          const output = pulumi.output(value) as pulumi.Output<unknown>;
+          output.apply((known) => (outputs[name] = known));
+        }
+        return made;
       } catch (error) {
         // An error that leaves this function stays behind in the SDK and disturbs the next recording.
         failures.push(asError(error));
@@ -110,7 +116,7 @@ async function recordNow({ stack, config, program }: RecordOptions): Promise<Rec
   }
   return {
     registrations: registrations.map((mock) => registration(mock, optionsOf)),
-    outputs: plain(outputs),
+    outputs,
   };
 }
 
@@ -219,8 +225,4 @@ function generated(args: { readonly type: string; readonly name: string }): Reco
   }
   const value = pulumi.secret(`${generatedBy}${args.name}>`);
   return { result: value };
-}
-
-function plain(outputs: unknown): Record<string, unknown> {
-  return (outputs ?? {}) as Record<string, unknown>;
 }

@@ -122,8 +122,8 @@ export async function withSession<T>(
         if (changing.has(kind)) claim.begin(kind);
         try {
           const outcome = await operate(stack, kind, command.kill.bind(command), { log, ...runOptions });
+          if (kind === "up" && !command.wasKilled) await keep();
           throwForeseen(options.stack, outcome, engine?.programError());
-          if (kind === "up" && outcome.ok) await keep();
           return outcome;
         } finally {
           // A run that is killed never gets here, and its marker stays; so does that of an engine that was killed.

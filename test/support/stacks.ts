@@ -1,12 +1,12 @@
 /** The repository's own stacks, recorded once a process: goldens, invariants and component tests read them. */
-import { join } from "node:path";
 import { environments, openStack, type Environment, type Settings } from "../../config/index.ts";
 import { kubernetesObjects, type RenderedObjects } from "../../automation/render/objects.ts";
 import { recordStack } from "../../automation/render/index.ts";
 import type { Recording } from "../../automation/render/record.ts";
 import type { Context } from "../../policy/index.ts";
+import { stackFolder } from "./stack-files.ts";
 
-export const root = join(import.meta.dirname, "..", "..");
+export { root, stackFolder } from "./stack-files.ts";
 
 /** The stacks of the repository: one an environment. */
 export const stacks: readonly Environment[] = environments;
@@ -14,7 +14,7 @@ export const stacks: readonly Environment[] = environments;
 const recordings = new Map<string, Promise<Recording>>();
 
 export function recordingOf(stack: string): Promise<Recording> {
-  const known = recordings.get(stack) ?? recordStack({ root, stack });
+  const known = recordings.get(stack) ?? recordStack({ root: stackFolder, stack });
   recordings.set(stack, known);
   return known;
 }
@@ -24,7 +24,7 @@ export async function objectsOf(stack: string): Promise<RenderedObjects> {
 }
 
 export function settingsOf(stack: string): Settings {
-  return openStack({ root, stack }).settings;
+  return openStack({ root: stackFolder, stack }).settings;
 }
 
 /** What the rules need to know beside the objects. */

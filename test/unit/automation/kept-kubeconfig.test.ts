@@ -15,8 +15,27 @@ describe("the kubeconfig of a cluster that was made", () => {
     rmSync(root, { recursive: true });
   });
   const { settings } = openStack({ root: project, stack: "dev", overrides: { cluster: "kind" } });
-  const giving = (value?: string) => ({
-    outputs: () => Promise.resolve(value === undefined ? {} : { kubeconfig: { value, secret: true } }),
+  const provider = (kubeconfig: unknown, parent: string) => ({
+    urn: `urn:pulumi:dev::quint::${parent}pulumi:providers:kubernetes::cluster-kubernetes`,
+    type: "pulumi:providers:kubernetes",
+    inputs: { kubeconfig },
+  });
+  const giving = (kubeconfig?: unknown) => ({
+    exportStack: () =>
+      Promise.resolve({
+        version: 3,
+        deployment: {
+          resources: [
+            provider("of another cluster", ""),
+            ...(kubeconfig === undefined ? [] : [provider(kubeconfig, "quint:cluster:KindCluster$")]),
+          ],
+        },
+      }),
+  });
+  /** As the engine exports a secret whose value is shown. */
+  const secret = (text: string) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(text),
   });
   const file = join(root, ".quint", "kubeconfigs", "dev");
 
@@ -32,9 +51,9 @@ describe("the kubeconfig of a cluster that was made", () => {
     );
   });
 
-  it("is kept as the stack gives it out, readable by its owner only, and nowhere else", async () => {
+  it("is kept as the state has it, secret or not, readable by its owner only, and nowhere else", async () => {
     await keepKubeconfig(giving("one"), settings, root);
-    await keepKubeconfig(giving("another"), settings, root);
+    await keepKubeconfig(giving(secret("another")), settings, root);
     assert.equal(readFileSync(file, "utf8"), "another");
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
@@ -43,7 +62,7 @@ describe("the kubeconfig of a cluster that was made", () => {
     assert.deepEqual([access.kubeconfig, access.context, access.simulated], [file, "kind-quint-dev", false]);
   });
 
-  it("stays where a run gives none out, and goes with the cluster", async () => {
+  it("stays where a state has none, and goes with the cluster", async () => {
     await keepKubeconfig(giving(), settings, root);
     assert.ok(existsSync(file));
     dropKubeconfig(settings, root);

@@ -61,6 +61,17 @@ describe("a plan from the engine's events", () => {
     assert.equal(groups.get("PriorityClass"), "foundation");
   });
 
+  it("counts what the maker of the cluster makes to the cluster", () => {
+    const [event] = structuredClone(recorded).filter(
+      ({ resourcePreEvent }) => resourcePreEvent?.metadata.type.endsWith(":PriorityClass") === true,
+    );
+    const metadata = event!.resourcePreEvent!.metadata;
+    metadata.op = "create";
+    metadata.urn = "urn:pulumi:dev::quint::quint:cluster:OkeCluster$oci:Core/vcn:Vcn::cluster-network";
+    const [change] = planFrom([event!]).changes;
+    assert.deepEqual([change?.kind, change?.group], ["Vcn", "cluster"]);
+  });
+
   it("never shows a value of a Secret", () => {
     const events = structuredClone(recorded);
     for (const { resourcePreEvent } of events) {

@@ -14,6 +14,26 @@ interface Case {
 const api = (override: object): Change => ({ "platforms.cancer.workloads": { api: override } });
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
+/** A cluster that somebody else made. */
+const existing = {
+  type: "existing",
+  kubeconfig: "k",
+  context: "c",
+  enforcesNetworkPolicy: true,
+  nodePools: [
+    {
+      name: "general",
+      architecture: "amd64",
+      count: 3,
+      cpu: 8,
+      memoryGiB: 32,
+      instanceType: "large",
+      zones: ["a", "b", "c"],
+    },
+  ],
+  storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
+};
+
 const cases: Record<string, Case> = {
   "a stack of another environment": {
     stack: "production",
@@ -95,7 +115,7 @@ const cases: Record<string, Case> = {
   },
   "one zone in production": {
     stack: "production",
-    change: { "cluster.nodePools.*.zones": ["a"] },
+    change: { "cluster.nodePools.*.zones": ["EU-FRANKFURT-1-AD-1"] },
     key: "quint:cluster.nodePools",
     reason: /^are all in one zone/,
     remedy: /^pools over at least 2 zones/,
@@ -116,7 +136,7 @@ const cases: Record<string, Case> = {
   },
   "policies that nobody enforces": {
     stack: "production",
-    change: { "cluster.enforcesNetworkPolicy": false },
+    change: { cluster: { ...existing, enforcesNetworkPolicy: false } },
     key: "quint:cluster.enforcesNetworkPolicy",
     reason: /^would leave every default-deny policy in production without effect$/,
     remedy: /`enforcesNetworkPolicy: true`/,
@@ -151,7 +171,7 @@ const cases: Record<string, Case> = {
   // Production's API requests 500m and 512Mi (seed 001, "API Service"), its sidecar 50m and 64Mi.
   "pods bigger than any node": {
     stack: "production",
-    change: { "cluster.nodePools.*.cpu": 0.5 },
+    change: { cluster: { ...existing, nodePools: [{ ...existing.nodePools[0], cpu: 0.5 }] } },
     key: "quint:cluster.nodePools",
     reason: /^have no node for a pod of cancer's `api`: in production it requests 0.55 CPU and 0.57 GiB$/,
     remedy: /at least `cpu: 1` and `memoryGiB: 1`$/,

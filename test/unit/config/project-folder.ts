@@ -1,32 +1,22 @@
 /** Settings for tests: the repository's own stacks, and changed copies of them in folders that are thrown away. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { parseSettings } from "../../../config/parse.ts";
 import { SettingsError, type Problem } from "../../../config/problems.ts";
 import type { Settings } from "../../../config/settings.ts";
-import { ownKeys } from "../../../config/stackfile.ts";
+import { completedStackFile, completedValues } from "../../support/stack-files.ts";
 
-/** The project's folder. */
-export const root = join(import.meta.dirname, "../../..");
+export { root } from "../../support/stack-files.ts";
 export const stacks = ["dev", "staging", "production"] as const;
 export type Stack = (typeof stacks)[number];
 
 /** New values by path, as in `cluster.nodePools.0.cpu`; `*` is every entry of a list, undefined takes a key out. */
 export type Change = Readonly<Record<string, unknown>>;
 
-/** The `quint:` keys of one of the repository's stack files, as written. */
-export function valuesOf(stack: Stack): Record<string, unknown> {
-  const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
-    config: Record<string, unknown>;
-  };
-  return ownKeys(config);
-}
-
 /** The settings of a stack after a change. */
 export function changed(stack: Stack, change: Change): Settings {
-  const values = valuesOf(stack);
+  const values = completedValues(stack);
   for (const [path, value] of Object.entries(change)) put(values, path.split("."), value);
   return parseSettings({ stack, values, source: `Pulumi.${stack}.yaml` });
 }
@@ -60,8 +50,7 @@ const folders: string[] = [];
 export function projectFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "quint-config-"));
   folders.push(folder);
-  for (const stack of stacks)
-    cpSync(join(root, `Pulumi.${stack}.yaml`), join(folder, `Pulumi.${stack}.yaml`));
+  for (const stack of stacks) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), completedStackFile(stack));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }

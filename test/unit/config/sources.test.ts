@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { openStack } from "../../../config/index.ts";
-import { projectFolder, refusal, removeFolders, root, valuesOf } from "./project-folder.ts";
+import { completedValues, stackFolder } from "../../support/stack-files.ts";
+import { projectFolder, refusal, removeFolders, root } from "./project-folder.ts";
 
 const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
 
@@ -161,7 +162,7 @@ describe("the engine's configuration", () => {
   it("has structured values as JSON and texts as they are", () => {
     const { engineConfig } = open("  aws:region: eu-central-1\n  aws:skipMetadataApiCheck: true\n");
     assert.equal(engineConfig["quint:domain"]?.value, "quint.localhost");
-    assert.deepEqual(JSON.parse(engineConfig["quint:cluster"]!.value), valuesOf("dev").cluster);
+    assert.deepEqual(JSON.parse(engineConfig["quint:cluster"]!.value), completedValues("dev").cluster);
     assert.deepEqual(engineConfig["aws:region"], { value: "eu-central-1" });
     assert.deepEqual(engineConfig["aws:skipMetadataApiCheck"], { value: "true" });
   });
@@ -182,10 +183,13 @@ describe("the engine's configuration", () => {
 describe("overrides", () => {
   it("turn any cluster into a simulated one of the same shape", () => {
     for (const stack of ["dev", "staging", "production"]) {
-      const { cluster } = openStack({ root, stack }).settings;
+      const { cluster } = openStack({ root: stackFolder, stack }).settings;
       const opened = openStack({ root, stack, overrides: { cluster: "simulated" } });
       const { nodePools, storageClasses } = cluster;
-      assert.deepEqual(opened.settings.cluster, { type: "simulated", nodePools, storageClasses });
+      const machines = nodePools.map((pool) =>
+        Object.fromEntries(Object.entries(pool).filter(([key]) => key !== "autoscaling")),
+      );
+      assert.deepEqual(opened.settings.cluster, { type: "simulated", nodePools: machines, storageClasses });
       const engine = JSON.parse(opened.engineConfig["quint:cluster"]!.value) as object;
       assert.deepEqual(Object.keys(engine).sort(), ["nodePools", "storageClasses", "type"]);
     }

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { openStack, stacksIn } from "../../../config/index.ts";
-import { changed, root, stacks } from "./project-folder.ts";
+import { clusterOverrides, openStack, stacksIn } from "../../../config/index.ts";
+import { stackFolder } from "../../support/stack-files.ts";
+import { changed, refusal, root, stacks } from "./project-folder.ts";
 
 function isDeeplyFrozen(value: unknown): boolean {
   return (
@@ -30,22 +31,22 @@ describe("the stacks of the repository", () => {
 
   for (const stack of stacks) {
     it(`${stack} is valid, complete and frozen`, () => {
-      const { settings, file } = openStack({ root, stack });
-      assert.equal(file, join(root, `Pulumi.${stack}.yaml`));
+      const { settings, file } = openStack({ root: stackFolder, stack });
+      assert.equal(file, join(stackFolder, `Pulumi.${stack}.yaml`));
       assert.equal(settings.stack, stack);
       assert.equal(settings.environment, stack);
       assert.ok(isDeeplyFrozen(settings));
     });
 
     it(`${stack} has both architectures, and a pool for compute`, () => {
-      const { nodePools } = openStack({ root, stack }).settings.cluster;
+      const { nodePools } = openStack({ root: stackFolder, stack }).settings.cluster;
       assert.deepEqual([...new Set(nodePools.map((pool) => pool.architecture))].sort(), ["amd64", "arm64"]);
       assert.ok(nodePools.some((pool) => pool.labels["workload-type"] === "compute"));
     });
   }
 
   it("dev runs on this machine, for real where it can, and runs samples", () => {
-    const { cluster, images, platforms, domain } = openStack({ root, stack: "dev" }).settings;
+    const { cluster, images, platforms, domain } = openStack({ root: stackFolder, stack: "dev" }).settings;
     assert.equal(cluster.type, "embedded");
     assert.equal(images.sample, true);
     assert.equal(platforms.cancer?.expose, "direct");
@@ -54,8 +55,10 @@ describe("the stacks of the repository", () => {
 
   for (const stack of ["staging", "production"] as const) {
     it(`${stack} goes through the gateway, over three zones, and leaves the state to its user`, () => {
-      const settings = openStack({ root, stack }).settings;
-      assert.equal(settings.cluster.type, "existing");
+      const settings = openStack({ root: stackFolder, stack }).settings;
+      const { cluster } = settings;
+      assert.ok(cluster.type === "oke");
+      assert.deepEqual(cluster.api, { access: "private", allowedCidrs: [] });
       assert.equal(settings.platforms.cancer?.expose, "gateway");
       assert.equal(settings.images.sample, false);
       assert.equal(settings.state, undefined);
@@ -63,10 +66,35 @@ describe("the stacks of the repository", () => {
     });
   }
 
+  for (const stack of ["staging", "production"] as const) {
+    it(`${stack} says what only its user knows, and how to write it; on a simulated cluster it needs none of it`, () => {
+      const { problems } = refusal(() => openStack({ root, stack }));
+      assert.deepEqual(
+        problems.map(({ key, value }) => [key, value]),
+        ["tenancy", "compartment", "objectStorageNamespace"].map((key) => [
+          `quint:cluster.${key}`,
+          "(not set)",
+        ]),
+      );
+      for (const { reason, remedy } of problems) {
+        assert.match(reason, /^is required: (OCID of|Namespace of)/);
+        assert.match(remedy, /: (ocid1\.\w+\.|your-namespace)/);
+      }
+      for (const cluster of clusterOverrides) {
+        const opened = openStack({ root, stack, overrides: { cluster } });
+        assert.equal(opened.settings.cluster.type, cluster);
+        assert.equal(opened.writtenCluster, "oke");
+      }
+    });
+  }
+
   it("get the sizes of their environment", () => {
     // Seed 001, "API Service (3 replicas by default)".
-    assert.equal(openStack({ root, stack: "production" }).settings.sizes.cancer.api.replicas, 3);
-    assert.equal(openStack({ root, stack: "dev" }).settings.sizes.cancer.api.autoscaling, undefined);
+    assert.equal(openStack({ root: stackFolder, stack: "production" }).settings.sizes.cancer.api.replicas, 3);
+    assert.equal(
+      openStack({ root: stackFolder, stack: "dev" }).settings.sizes.cancer.api.autoscaling,
+      undefined,
+    );
   });
 });
 
@@ -84,7 +112,7 @@ describe("defaults", () => {
   });
 
   it("are the documented ones", () => {
-    const settings = openStack({ root, stack: "dev" }).settings;
+    const settings = openStack({ root: stackFolder, stack: "dev" }).settings;
     assert.deepEqual(settings.platforms.cancer, {
       expose: "direct",
       routing: "subdomains",
