@@ -1,31 +1,40 @@
 /** Quint: the table of contents. Settings -> cluster -> foundation -> platforms -> outputs. */
 import { kubeconfigOf, loadSettings, sharedFolderOf } from "./config/index.ts";
-import { createCluster, PlatformDeployment, PriorityClasses } from "./components/index.ts";
-import { describePlatforms } from "./platforms/index.ts";
+import { createCluster, Foundation, PlatformDeployment } from "./components/index.ts";
+import { describeStack } from "./platforms/index.ts";
 
 /** The program of every stack. Nothing is registered when the settings are wrong: they are read first. */
 export default async function quint(): Promise<Record<string, unknown>> {
   const settings = loadSettings();
-  const descriptions = describePlatforms(settings);
+  const described = describeStack(settings);
 
   const cluster = await createCluster("cluster", {
     ...settings,
     kubeconfig: kubeconfigOf(settings),
     sharedFolder: sharedFolderOf(settings),
-    mirrors: {},
+    mirrors: { charts: settings.charts.mirror, images: settings.images.mirror },
   });
-  const inside = { providers: [cluster.provider], dependsOn: [...cluster.prerequisites] };
-  const foundation = new PriorityClasses("priority-classes", inside);
+  const foundation = new Foundation(
+    "foundation",
+    { cluster, spec: described.foundation },
+    { dependsOn: [...cluster.prerequisites] },
+  );
 
-  const deployments = descriptions.map(
-    (platform) => new PlatformDeployment(platform.name, { cluster, platform }, { dependsOn: [foundation] }),
+  const deployments = described.platforms.map(
+    (platform) =>
+      new PlatformDeployment(
+        platform.name,
+        { cluster, platform },
+        { dependsOn: [...foundation.prerequisites] },
+      ),
   );
 
   return {
     stack: settings.stack,
     environment: settings.environment,
-    platforms: descriptions.map((platform) => platform.name),
-    namespaces: deployments.flatMap((deployment) => deployment.namespaces),
+    addOns: [...foundation.addOns.keys()],
+    platforms: described.platforms.map((platform) => platform.name),
+    namespaces: [foundation, ...deployments].flatMap(({ namespaces }) => namespaces),
     // How people and tools reach a cluster that was made here: `quint` keeps it under .quint/.
     ...(cluster.kubeconfig === undefined ? {} : { kubeconfig: cluster.kubeconfig }),
   };

@@ -15,6 +15,10 @@ export interface Context {
     readonly requests: Readonly<Record<"cpu" | "memory", string>>;
     readonly limits: Readonly<Record<"cpu" | "memory", string>>;
   };
+  /** Nodes of the cluster: a daemon set has a pod on each. */
+  readonly nodes: number;
+  /** Namespaces outside the mesh, and why some of them may have privileged pods. Nothing else is exempt. */
+  readonly exemptions: ReadonlyMap<string, { readonly outsideMesh: string; readonly privileged?: string }>;
   /** Secrets that exist beside the objects, as `namespace/name` -> keys. */
   readonly secrets: ReadonlyMap<string, readonly string[]>;
 }

@@ -71,16 +71,28 @@ export interface Workload {
   readonly labels: Readonly<Record<string, string>>;
   /** Replicas that it states; nothing under an autoscaler. */
   readonly replicas: number | undefined;
+  /** Whether it only stands for pods that a chart or an operator would make: its containers do nothing. */
+  readonly placeholder: boolean;
   /** Whether its pods serve until they are told to stop, unlike those of a Job. */
   readonly server: boolean;
+  /** Volumes that each of its pods gets. */
+  readonly volumes: readonly ClaimTemplate[];
   /** Pods that a rollout may run beyond the replicas. */
   readonly surge: (replicas: number) => number;
 }
 
+/** On the pods of every placeholder. */
+const placeholderLabel = "quint.dev/footprint";
+
 const servers = ["Deployment", "StatefulSet", "DaemonSet", "Rollout"];
+
+interface ClaimTemplate {
+  readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
+}
 
 interface WorkloadSpec {
   readonly replicas?: number;
+  readonly volumeClaimTemplates?: readonly ClaimTemplate[];
   readonly strategy?: {
     readonly type?: string;
     readonly rollingUpdate?: { readonly maxSurge?: string | number };
@@ -104,7 +116,9 @@ export function workloadsIn(objects: readonly KubernetesObject[]): readonly Work
         pod: spec.template.spec,
         labels: spec.template.metadata?.labels ?? {},
         replicas: spec.replicas,
+        placeholder: spec.template.metadata?.labels?.[placeholderLabel] !== undefined,
         server: servers.includes(object.kind),
+        volumes: spec.volumeClaimTemplates ?? [],
         surge: (replicas: number) => surgeOf(object.kind, spec, replicas),
       },
     ];

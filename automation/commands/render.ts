@@ -50,8 +50,14 @@ async function render(stack: string, options: RenderOptions): Promise<void> {
 
 async function write(stack: string, options: RenderOptions): Promise<void> {
   const { renderStack, singleFile, writeFolder } = await import("../render/index.ts");
-  const { counted, say } = await import("../console/terminal.ts");
+  const { counted, note, say } = await import("../console/terminal.ts");
   const rendered = await renderStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  if (rendered.releases.length > 0) {
+    note(
+      `${counted(rendered.releases.length, "Helm release")} of the foundation are not among the objects: ` +
+        `\`./quint up ${stack}\` installs them, \`./quint images ${stack}\` lists their charts.`,
+    );
+  }
   if (options.singleFile) {
     const text = singleFile(stack, rendered);
     if (options.out === undefined) {

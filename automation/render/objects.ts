@@ -13,10 +13,22 @@ export interface RequiredSecret {
   readonly purpose: string;
 }
 
+/** A Helm release: charts are installed by whoever deploys, not written as objects. */
+export interface RenderedRelease {
+  readonly name: string;
+  readonly namespace: string;
+  /** Chart and version. */
+  readonly chart: string;
+}
+
 export interface RenderedObjects {
   readonly objects: readonly KubernetesObject[];
   readonly requiredSecrets: readonly RequiredSecret[];
+  /** What belongs beside the objects and is not among them. */
+  readonly releases: readonly RenderedRelease[];
 }
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
 
 /** The marks under which the SDK carries secrets through plain values (`runtime/rpc.ts`). */
 const signature = "4dabf18193072939515e22adb298388d";
@@ -26,12 +38,17 @@ const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 export function kubernetesObjects(registrations: readonly Registration[]): RenderedObjects {
   const objects: KubernetesObject[] = [];
   const requiredSecrets: RequiredSecret[] = [];
+  const releases: RenderedRelease[] = [];
   for (const registration of registrations) {
     if (
       !registration.custom ||
       !registration.type.startsWith("kubernetes:") ||
       comesWithCluster(registration)
     ) {
+      continue;
+    }
+    if (registration.type === releaseType) {
+      releases.push(release(registration.inputs));
       continue;
     }
     const inputs = registration.inputs as KubernetesObject;
@@ -42,7 +59,12 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
       objects.push(inputs);
     }
   }
-  return { objects, requiredSecrets };
+  return { objects, requiredSecrets, releases };
+}
+
+function release(inputs: Registration["inputs"]): RenderedRelease {
+  const { name, namespace, chart, version } = inputs as Readonly<Record<string, string>>;
+  return { name: name ?? "", namespace: namespace ?? "", chart: `${chart ?? ""} ${version ?? ""}` };
 }
 
 /** Classes and controllers of a cluster that the program makes: they name its keys and networks, and it alone makes them. */

@@ -34,6 +34,7 @@ export function existingCluster(
       },
       enforcesNetworkPolicy: cluster.enforcesNetworkPolicy,
       containersRun: true,
+      controllersRun: true,
       disposable: false,
     },
   });
@@ -58,6 +59,7 @@ export function simulatedCluster(
       loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "simulated" },
       enforcesNetworkPolicy: false,
       containersRun: args.cluster.type === "embedded",
+      controllersRun: false,
       disposable: true,
     },
   });

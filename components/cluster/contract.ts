@@ -14,6 +14,11 @@ export interface ClusterFacts extends InfrastructureFacts {
   readonly enforcesNetworkPolicy: boolean;
   /** Whether containers really run; not so on a simulated cluster. */
   readonly containersRun: boolean;
+  /**
+   * Whether charts can be installed: their controllers run, and the API server reaches their webhooks. On a cluster of
+   * this machine add-ons register their footprint only; custom resource definitions are the cluster's own.
+   */
+  readonly controllersRun: boolean;
   /** Whether the cluster may be thrown away: an `up` may then adopt what is already there. */
   readonly disposable: boolean;
 }

@@ -27,6 +27,7 @@ export function madeCluster(made: MadeCluster, settings: ClusterOf<"oke" | "eks"
       loadBalancer: facts.loadBalancers.kind !== "host-ports",
       enforcesNetworkPolicy: true,
       containersRun: true,
+      controllersRun: true,
       disposable: settings.type === "kind",
     },
   };

@@ -34,7 +34,7 @@ export class AddOn extends pulumi.ComponentResource {
     const { spec, options, facts } = args;
     const definition = definitions[spec.name];
     // On a simulated cluster the kinds are there, and nothing else has to run first.
-    const after = [args.priorityClasses, ...(facts.containersRun ? args.needs : [])];
+    const after = [args.priorityClasses, ...(facts.controllersRun ? args.needs : [])];
     const scope: AddOnScope = {
       spec,
       options,
@@ -47,7 +47,7 @@ export class AddOn extends pulumi.ComponentResource {
     const values = definition.values(scope);
     let installed: pulumi.Resource[] = [...after, ...before];
     for (const release of spec.releases) {
-      if (facts.containersRun) {
+      if (facts.controllersRun) {
         installed = [...installed, this.release(name, release, values[release.chart] ?? {}, args, installed)];
       } else {
         this.footprints(name, release.pods, args, after);
@@ -56,7 +56,7 @@ export class AddOn extends pulumi.ComponentResource {
     }
     definition.after?.({
       ...scope,
-      opts: { parent: this, dependsOn: facts.containersRun ? installed : namespacesOf(args) },
+      opts: { parent: this, dependsOn: facts.controllersRun ? installed : namespacesOf(args) },
     });
     this.registerOutputs();
   }
@@ -106,7 +106,7 @@ export class AddOn extends pulumi.ComponentResource {
   ): void {
     const protection = {
       pod,
-      byChart: args.facts.containersRun,
+      byChart: args.facts.controllersRun,
       all: args.pods,
       namespace: namespaceOf(args, pod.namespace).namespaceName,
     };
@@ -115,7 +115,7 @@ export class AddOn extends pulumi.ComponentResource {
     networkPolicy(child, protection, { parent: this });
     podMonitor(child, protection, {
       parent: this,
-      dependsOn: args.facts.containersRun ? [...after] : [namespaceOf(args, pod.namespace)],
+      dependsOn: args.facts.controllersRun ? [...after] : [namespaceOf(args, pod.namespace)],
     });
   }
 }

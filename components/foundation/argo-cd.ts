@@ -168,7 +168,7 @@ function generated(
  */
 function administrator({ name, opts, facts, namespace: namespaceOf }: AddOnScope): pulumi.Resource[] {
   // Nobody reads the hash where Argo CD does not run.
-  if (!facts.containersRun) return [];
+  if (!facts.controllersRun) return [];
   const password = new random.RandomPassword(
     `${name}-admin`,
     { length: 32, special: false, keepers: { rotation: "1" } },

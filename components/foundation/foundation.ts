@@ -14,6 +14,11 @@ export interface FoundationArgs {
 export class Foundation extends pulumi.ComponentResource {
   /** The add-ons by name: what needs one depends on it. */
   readonly addOns: ReadonlyMap<AddOnName, AddOn>;
+  /**
+   * What platforms wait for: every add-on where controllers run, so that kinds and webhooks are there; else the classes
+   * that pods name.
+   */
+  readonly prerequisites: readonly pulumi.Resource[];
   /** Names of the foundation's namespaces. */
   readonly namespaces: readonly pulumi.Output<string>[];
 
@@ -52,6 +57,7 @@ export class Foundation extends pulumi.ComponentResource {
       );
     }
     this.addOns = addOns;
+    this.prerequisites = [priorityClasses, ...(cluster.facts.controllersRun ? addOns.values() : [])];
     this.namespaces = [...namespaces.values()].map(({ namespaceName }) => namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });
   }

@@ -1,20 +1,12 @@
 /** Which platforms, in which environment, under which names. */
+import { namespaceExemptions } from "../catalog/namespaces.ts";
 import { quoted } from "../nearest.ts";
 import { platformNames } from "../schema/platforms.ts";
 import { environments } from "../schema/settings.ts";
 import { check, type Check } from "./check.ts";
 
 /** Namespaces that the cluster and the foundation own. */
-const reservedNamespaces: readonly string[] = [
-  "default",
-  "argo-rollouts",
-  "argocd",
-  "cert-manager",
-  "istio-ingress",
-  "istio-system",
-  "platform-monitoring",
-  "velero",
-];
+const reservedNamespaces: readonly string[] = ["default", ...namespaceExemptions.keys()];
 
 /** Top-level domains that only this machine resolves. */
 const localDomain = /\.(localhost|local|test|invalid)$/;

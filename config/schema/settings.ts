@@ -1,6 +1,7 @@
 /** The whole of a stack's settings: one schema, types inferred from it, docs/configuration.md generated from it. */
 import { z } from "zod";
 import { cluster, type settled } from "./cluster.ts";
+import { charts, foundation, imageMirror } from "./foundation.ts";
 import { platforms } from "./platforms.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
@@ -63,10 +64,13 @@ export const settings = z
           .describe(
             "Run a sample (podinfo) in place of each application image that is not set, so that a platform can be tried before its services exist. Dev only.",
           ),
+        mirror: imageMirror,
       })
       .prefault({})
       .describe("Images that hold for every platform.")
       .meta({ examples: [{ sample: true }] }),
+    charts,
+    foundation,
     platforms,
   })
   .describe("Settings of a stack.");

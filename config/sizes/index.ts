@@ -1,6 +1,7 @@
 /** The sizes table: every number that differs between environments, by environment. Topology is in platforms/. */
 import type { Environment } from "../schema/settings.ts";
 import { cancerSizes, type CancerSizes } from "./cancer.ts";
+import { foundationSizes, type FoundationSizes } from "./foundation.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -11,6 +12,7 @@ export interface EnvironmentSizes {
      */
     readonly sidecar: Resources;
   };
+  readonly foundation: FoundationSizes;
   readonly cancer: CancerSizes;
 }
 
@@ -22,7 +24,11 @@ const sidecar: Record<Environment, Resources> = {
 
 /** The column of the table for one environment. */
 export function sizesOf(environment: Environment): EnvironmentSizes {
-  return { mesh: { sidecar: sidecar[environment] }, cancer: cancerSizes[environment] };
+  return {
+    mesh: { sidecar: sidecar[environment] },
+    foundation: foundationSizes[environment],
+    cancer: cancerSizes[environment],
+  };
 }
 
 export type { CancerSizes } from "./cancer.ts";

@@ -12,7 +12,6 @@ import { needsOfPlatforms, needsOfSettings, type Need } from "./needs.ts";
 import { selectAddOns } from "./selection.ts";
 import type { FoundationStack } from "./stack.ts";
 
-export { foundationNamespaceNames, foundationNamespaces, type NamespaceExemption } from "./exemptions.ts";
 export { needsOfData, operatorsOf, type DataServiceKind, type Need } from "./needs.ts";
 export { quintImages, type ChartRow, type ImageRow, type StackArtifacts } from "./artifacts.ts";
 export type { FoundationStack } from "./stack.ts";

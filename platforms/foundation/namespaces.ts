@@ -1,9 +1,9 @@
 /** The foundation's namespaces, with quotas that hold twice what their pods take at the most. */
+import { foundationNamespaceNames, namespaceExemptions } from "../../config/catalog/namespaces.ts";
 import { amountOf } from "../../config/sizes/quantity.ts";
 import type { NamespaceSize } from "../../config/index.ts";
 import type { FootprintSpec } from "../model/foundation.ts";
 import type { NamespaceSpec } from "../model/namespace.ts";
-import { foundationNamespaceNames, foundationNamespaces } from "./exemptions.ts";
 
 /** Limits of a pod that states none: hooks of charts, which run for seconds. */
 const defaults = {
@@ -27,7 +27,7 @@ export function namespacesFor(
     .map((name) => ({
       name,
       labels: { "app.kubernetes.io/name": name, environment },
-      podSecurity: foundationNamespaces[name].podSecurity,
+      podSecurity: namespaceExemptions.get(name)?.privileged === undefined ? "restricted" : "privileged",
       injected: false,
       size: sizeFor(pods.filter(({ namespace }) => namespace === name)),
       access: [],

@@ -49,6 +49,8 @@ const guardedPods: Rule = {
   description: "Every workload has a NetworkPolicy of its own, made from its declared callers.",
   check: (objects) =>
     workloadsIn(objects)
+      // No policy reaches pods on the node's own network.
+      .filter(({ pod }) => pod.hostNetwork !== true)
       .filter(
         ({ labels, object }) =>
           !objects.some((policy) => {
@@ -104,8 +106,12 @@ function mostUsed(namespace: KubernetesObject, objects: readonly KubernetesObjec
     if (workload.object.metadata.namespace !== namespace.metadata.name) {
       continue;
     }
-    const pods = mostPods(workload, objects);
+    const pods = workload.object.kind === "DaemonSet" ? context.nodes : mostPods(workload, objects);
     add("pods", pods);
+    for (const { spec } of workload.volumes) {
+      add("persistentvolumeclaims", pods);
+      add("requests.storage", pods * quantity(spec.resources.requests.storage));
+    }
     for (const side of ["requests", "limits"] as const) {
       for (const resource of ["cpu", "memory"] as const) {
         const ownUse = containersOf(workload.pod).map((container) =>
@@ -136,4 +142,27 @@ function namespaces(objects: readonly KubernetesObject[]): readonly KubernetesOb
   return objects.filter(({ kind, apiVersion }) => kind === "Namespace" && apiVersion === "v1");
 }
 
-export const namespaceRules: readonly Rule[] = [guarded, guardedPods, quotaIsEnough];
+const exempt: Rule = {
+  name: "exempt-namespaces",
+  description:
+    "Pods are in the mesh and `restricted`, but in namespaces that the table of exemptions names with a reason.",
+  check: (objects, { exemptions }) =>
+    namespaces(objects).flatMap((namespace) => {
+      const { name, labels } = namespace.metadata;
+      const exemption = exemptions.get(name);
+      const level = labels?.["pod-security.kubernetes.io/enforce"] ?? "none";
+      const reasons = [
+        labels?.["istio-injection"] !== "enabled" &&
+          exemption === undefined &&
+          "is outside the mesh, and not exempt",
+        level !== "restricted" &&
+          exemption?.privileged === undefined &&
+          `enforces pod security ${level}, and is not exempt`,
+      ];
+      return reasons
+        .filter((reason) => reason !== false)
+        .map((reason) => ({ object: nameOf(namespace), reason }));
+    }),
+};
+
+export const namespaceRules: readonly Rule[] = [guarded, guardedPods, exempt, quotaIsEnough];

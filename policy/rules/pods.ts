@@ -1,20 +1,20 @@
 /** Rules on each pod by itself. */
 import { nameOf } from "../object.ts";
-import type { Rule } from "../rule.ts";
+import type { Context, Rule } from "../rule.ts";
 import { containersOf, workloadsIn, type Container, type Workload } from "../workloads.ts";
 
 /** A rule that looks at one workload at a time and gives reasons. */
 function onWorkloads(
   name: string,
   description: string,
-  reasons: (workload: Workload, environment: "dev" | "staging" | "production") => readonly (string | false)[],
+  reasons: (workload: Workload, context: Context) => readonly (string | false)[],
 ): Rule {
   return {
     name,
     description,
-    check: (objects, { environment }) =>
+    check: (objects, context) =>
       workloadsIn(objects).flatMap((workload) =>
-        reasons(workload, environment)
+        reasons(workload, context)
           .filter((reason) => reason !== false)
           .map((reason) => ({ object: nameOf(workload.object), reason })),
       ),
@@ -29,8 +29,15 @@ function eachContainer(workload: Workload, reasons: (container: Container) => re
 
 const restricted = onWorkloads(
   "restricted-pods",
-  "Pods meet the `restricted` pod security standard, with a read-only root file system.",
-  (workload) => [
+  "Pods meet the `restricted` pod security standard, with a read-only root file system, but in namespaces that are exempt.",
+  (workload, { exemptions }) =>
+    exemptions.get(workload.object.metadata.namespace ?? "")?.privileged === undefined
+      ? unrestricted(workload)
+      : [],
+);
+
+function unrestricted(workload: Workload): readonly (string | false)[] {
+  return [
     workload.pod.securityContext?.runAsNonRoot !== true && "runs as root: set runAsNonRoot",
     workload.pod.securityContext?.runAsUser === 0 && "runs as user 0",
     workload.pod.securityContext?.seccompProfile?.type !== "RuntimeDefault" &&
@@ -52,8 +59,8 @@ const restricted = onWorkloads(
       !(securityContext?.capabilities?.drop ?? []).includes("ALL") && "does not drop all capabilities",
       (securityContext?.capabilities?.add ?? []).length > 0 && "adds capabilities",
     ]),
-  ],
-);
+  ];
+}
 
 const resources = onWorkloads(
   "requests-and-limits",
@@ -73,7 +80,7 @@ const probes = onWorkloads(
   "probes",
   "Every server has a liveness and a readiness probe: without them a dead pod keeps its traffic.",
   (workload) =>
-    workload.server
+    workload.server && !workload.placeholder
       ? workload.pod.containers
           .filter((container) => (container.ports ?? []).length > 0)
           .flatMap((container) => [
@@ -92,8 +99,9 @@ const priority = onWorkloads(
 const spread = onWorkloads(
   "spread",
   "Servers are spread over zones and nodes; in production an uneven placement is refused.",
-  ({ pod, server }, environment) =>
-    server
+  // A daemon set is on every node by itself.
+  ({ object, pod, server }, { environment }) =>
+    server && object.kind !== "DaemonSet"
       ? ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].flatMap((key) => {
           const constraint = (pod.topologySpreadConstraints ?? []).find(
             ({ topologyKey }) => topologyKey === key,
@@ -115,7 +123,7 @@ const digest = /@sha256:[0-9a-f]{64}$/;
 const pinnedImages = onWorkloads(
   "pinned-images",
   "Images carry a tag; `latest` is for dev alone; production takes release tags or digests.",
-  (workload, environment) =>
+  (workload, { environment }) =>
     eachContainer(workload, ({ image }) => [
       !digest.test(image) && !/:[\w][\w.-]*$/.test(image) && `has an image without a tag (${image})`,
       environment !== "dev" && image.endsWith(":latest") && `runs ${image}`,

@@ -167,7 +167,7 @@ const policies: Rule = {
           { readonly matchLabels?: Readonly<Record<string, string>> } | undefined
         >;
         const labels = (spec.podSelector ?? spec.selector)?.matchLabels;
-        return labels === undefined || selectedBy(labels, policy, objects).length > 0
+        return labels === undefined || isOfChart(policy) || selectedBy(labels, policy, objects).length > 0
           ? []
           : [{ object: nameOf(policy), reason: `selects no pod (${JSON.stringify(labels)})` }];
       }),
@@ -176,6 +176,11 @@ const policies: Rule = {
       .flatMap((monitor) => scrapes(monitor, objects)),
   ],
 };
+
+/** A chart's pods are not among the objects; the component says of which chart they are. */
+function isOfChart({ metadata }: KubernetesObject): boolean {
+  return metadata.labels?.["quint.dev/pods-of-chart"] !== undefined;
+}
 
 /** A ServiceMonitor selects Services, and names ports of theirs; through two of them it scrapes each pod twice. */
 function scrapes(monitor: KubernetesObject, objects: readonly KubernetesObject[]): readonly Violation[] {

@@ -1,4 +1,5 @@
 /** The repository's own stacks, recorded once a process: goldens, invariants and component tests read them. */
+import { namespaceExemptions } from "../../config/catalog/namespaces.ts";
 import { environments, openStack, type Environment, type Settings } from "../../config/index.ts";
 import { kubernetesObjects, type RenderedObjects } from "../../automation/render/objects.ts";
 import { recordStack } from "../../automation/render/index.ts";
@@ -34,6 +35,8 @@ export async function contextOf(stack: string): Promise<Context> {
   return {
     environment: settings.environment,
     sidecar: settings.sizes.mesh.sidecar,
+    nodes: settings.cluster.nodePools.reduce((sum, { count }) => sum + count, 0),
+    exemptions: namespaceExemptions,
     secrets: new Map(
       requiredSecrets.map(({ namespace, name, keys }) => [`${namespace}/${name}`, Object.keys(keys)]),
     ),

@@ -23,6 +23,7 @@ export const facts: ClusterFacts = {
   loadBalancer: true,
   enforcesNetworkPolicy: true,
   containersRun: true,
+  controllersRun: true,
   disposable: false,
 };
 

@@ -2,12 +2,8 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import { plainInfrastructure } from "../../../components/cluster/cloud/facts.ts";
-import {
-  createCluster,
-  PriorityClasses,
-  type ClusterFacts,
-  type StackCluster,
-} from "../../../components/index.ts";
+import { PriorityClasses } from "../../../components/foundation/priority-classes.ts";
+import { createCluster, type ClusterFacts, type StackCluster } from "../../../components/index.ts";
 import { certificateSecret } from "../../../components/traffic/route.ts";
 import type { ClusterSettings } from "../../../config/index.ts";
 import { recordProgram } from "../../support/program.ts";
@@ -111,6 +107,7 @@ describe("cluster", () => {
       loadBalancer: false,
       enforcesNetworkPolicy: true,
       containersRun: true,
+      controllersRun: true,
       disposable: false,
       ...plainInfrastructure,
       loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "none" },
@@ -124,6 +121,7 @@ describe("cluster", () => {
       loadBalancer: true,
       enforcesNetworkPolicy: false,
       containersRun: false,
+      controllersRun: false,
       disposable: true,
       ...plainInfrastructure,
       loadBalancers: { ...plainInfrastructure.loadBalancers, kind: "simulated" },

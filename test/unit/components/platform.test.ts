@@ -1,7 +1,8 @@
 /** A platform as a whole: who is whose child, under which names, on which provider; and what holds of everything in it. */
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
-import { PlatformDeployment, PriorityClasses } from "../../../components/index.ts";
+import { PriorityClasses } from "../../../components/foundation/priority-classes.ts";
+import { PlatformDeployment } from "../../../components/index.ts";
 import { violations } from "../../../policy/index.ts";
 import { messageOf, recordProgram, type Recorded } from "../../support/program.ts";
 import { deploy, facts, lab, recordPlatform } from "../../support/test-platform.ts";
@@ -119,6 +120,10 @@ describe("PlatformDeployment", () => {
     const found = violations(objects, {
       environment: "dev",
       sidecar: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+      nodes: 6,
+      exemptions: new Map([
+        ["lab-data", { outsideMesh: "its store speaks TLS of its own", privileged: "-" }],
+      ]),
       secrets: new Map(
         requiredSecrets.map(({ namespace, name, keys }) => [`${namespace}/${name}`, Object.keys(keys)]),
       ),

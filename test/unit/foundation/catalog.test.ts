@@ -4,7 +4,8 @@ import { definitions } from "../../../components/foundation/definitions.ts";
 import { chartOf, charts, foundationCharts, type ChartName } from "../../../config/catalog/charts.ts";
 import { chartSource, imageValues, mergeValues, mirroredImage } from "../../../config/catalog/mirror.ts";
 import { charts as chartSettings, imageMirror } from "../../../config/schema/foundation.ts";
-import { foundationNamespaceNames, quintImages } from "../../../platforms/foundation/index.ts";
+import { foundationNamespaceNames } from "../../../config/catalog/namespaces.ts";
+import { quintImages } from "../../../platforms/foundation/index.ts";
 import { connections } from "../../../platforms/foundation/connections.ts";
 import { everything, factsOf, specOf, stackOf } from "./stack.ts";
 

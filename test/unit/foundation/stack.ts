@@ -83,15 +83,16 @@ export function specOf(
   return describeFoundation(stackOf(environment, changes), platforms, needs);
 }
 
-export function factsOf(containersRun: boolean): ClusterFacts {
+export function factsOf(controllersRun: boolean): ClusterFacts {
   return {
     ...plainInfrastructure,
     architectures: ["amd64", "arm64"],
     storageClasses: { readWriteOnce: "standard" },
     loadBalancer: true,
     enforcesNetworkPolicy: true,
-    containersRun,
-    disposable: !containersRun,
+    containersRun: controllersRun,
+    controllersRun,
+    disposable: !controllersRun,
   };
 }
 
@@ -100,21 +101,21 @@ const recordings = new Map<string, Promise<readonly Registration[]>>();
 /** What the foundation of a spec registers; recorded once a process. */
 export function registrationsOf(
   spec: FoundationSpec,
-  containersRun: boolean,
+  controllersRun: boolean,
 ): Promise<readonly Registration[]> {
-  const key = JSON.stringify([spec, containersRun]);
-  const known = recordings.get(key) ?? recorded(spec, containersRun);
+  const key = JSON.stringify([spec, controllersRun]);
+  const known = recordings.get(key) ?? recorded(spec, controllersRun);
   recordings.set(key, known);
   return known;
 }
 
-async function recorded(spec: FoundationSpec, containersRun: boolean): Promise<readonly Registration[]> {
+async function recorded(spec: FoundationSpec, controllersRun: boolean): Promise<readonly Registration[]> {
   const { registrations } = await record({
     stack: spec.options.stack,
     config: {},
     program: () => {
       const provider = new k8s.Provider("cluster", {});
-      new Foundation("foundation", { cluster: { provider, facts: factsOf(containersRun) }, spec });
+      new Foundation("foundation", { cluster: { provider, facts: factsOf(controllersRun) }, spec });
       return Promise.resolve({});
     },
   });

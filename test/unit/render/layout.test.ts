@@ -22,7 +22,11 @@ const configMap = (name: string, data: Record<string, string> = {}, namespace = 
   data,
 });
 
-const only = (...objects: RenderedObjects["objects"]): RenderedObjects => ({ objects, requiredSecrets: [] });
+const only = (...objects: RenderedObjects["objects"]): RenderedObjects => ({
+  objects,
+  requiredSecrets: [],
+  releases: [],
+});
 
 /** The file that holds an object. */
 function fileOf(files: Files, path: string): string {
@@ -147,6 +151,7 @@ describe("layout", () => {
       const backwards = folderLayout("lab", {
         objects: [...rendered.objects].reverse(),
         requiredSecrets: [...rendered.requiredSecrets].reverse(),
+        releases: [],
       });
       assert.deepEqual([...backwards], [...files]);
     });
@@ -315,6 +320,7 @@ describe("layout", () => {
       const backwards = {
         objects: [...rendered.objects].reverse(),
         requiredSecrets: [...rendered.requiredSecrets].reverse(),
+        releases: [],
       };
       assert.equal(singleFile("lab", backwards), singleFile("lab", rendered));
     });
@@ -383,6 +389,7 @@ describe("layout", () => {
       const page = fileOf(
         folderLayout("lab", {
           objects: [],
+          releases: [],
           requiredSecrets: [
             {
               name: "odd",

@@ -10,7 +10,47 @@ function setQuota(objects: Draft[], resource: string, amount: string): void {
   hard[resource] = amount;
 }
 
+/** Sets a label of the platform's namespace, or takes it away. */
+const withNamespaceLabel = (label: string, value: string | undefined) => (objects: Draft[]) => {
+  const { labels } = named(objects, "Namespace", "cancer-mlops").metadata;
+  if (value === undefined) delete labels![label];
+  else labels![label] = value;
+};
+
 export const namespacesCases: Cases = {
+  "exempt-namespaces": [
+    {
+      when: "a namespace is outside the mesh",
+      change: withNamespaceLabel("istio-injection", undefined),
+      says: ["Namespace cancer-mlops is outside the mesh, and not exempt"],
+    },
+    {
+      when: "a namespace lets its pods do more",
+      change: withNamespaceLabel("pod-security.kubernetes.io/enforce", "baseline"),
+      says: ["Namespace cancer-mlops enforces pod security baseline, and is not exempt"],
+    },
+    {
+      when: "a namespace that is outside the mesh by the table is privileged without a reason there",
+      change: (objects) => {
+        named(objects, "Namespace", "cancer-mlops").metadata.name = "cert-manager";
+        const { labels } = named(objects, "Namespace", "cert-manager").metadata;
+        delete labels!["istio-injection"];
+        labels!["pod-security.kubernetes.io/enforce"] = "privileged";
+      },
+      says: ["Namespace cert-manager enforces pod security privileged, and is not exempt"],
+    },
+    {
+      when: "the table gives the reasons",
+      change: (objects) => {
+        named(objects, "Namespace", "cancer-mlops").metadata.name = "velero";
+        const { labels } = named(objects, "Namespace", "velero").metadata;
+        delete labels!["istio-injection"];
+        labels!["pod-security.kubernetes.io/enforce"] = "privileged";
+      },
+      says: [],
+    },
+  ],
+
   "guarded-namespaces": [
     {
       when: "a namespace enforces no pod security",
@@ -72,6 +112,14 @@ export const namespacesCases: Cases = {
       when: "a workload's NetworkPolicy is in another namespace",
       change: setting("NetworkPolicy", "api", "metadata.namespace", "elsewhere"),
       says: [`${api} has no NetworkPolicy of its own`],
+    },
+    {
+      when: "a workload is on the node's own network, which no NetworkPolicy reaches",
+      change: (objects) => {
+        without("NetworkPolicy", "api")(objects);
+        put(named(objects, "Deployment", "api"), "spec.template.spec.hostNetwork", true);
+      },
+      says: [],
     },
   ],
 
@@ -135,6 +183,29 @@ export const namespacesCases: Cases = {
         setQuota(objects, "pods", "10");
       },
       says: [],
+    },
+    {
+      when: "a daemon set has a pod on each of nine nodes",
+      change: (objects) => {
+        without("HorizontalPodAutoscaler", "api")(objects);
+        put(named(objects, "Deployment", "api"), "kind", "DaemonSet");
+        setQuota(objects, "pods", "11");
+      },
+      says: ["ResourceQuota cancer-mlops/quota allows 11 of pods; at their maximum its pods take 12"],
+    },
+    {
+      when: "each pod of a StatefulSet gets a volume",
+      change: (objects) => {
+        without("HorizontalPodAutoscaler", "api")(objects);
+        const api = named(objects, "Deployment", "api");
+        put(api, "kind", "StatefulSet");
+        put(api, "spec.replicas", 3);
+        put(api, "spec.volumeClaimTemplates", [{ spec: { resources: { requests: { storage: "1Gi" } } } }]);
+        setQuota(objects, "persistentvolumeclaims", "9");
+      },
+      says: [
+        "ResourceQuota cancer-mlops/quota allows 9 of persistentvolumeclaims; at their maximum its pods take 10",
+      ],
     },
     {
       when: "there is no quota, which is another rule's to say",

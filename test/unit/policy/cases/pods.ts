@@ -5,6 +5,22 @@ import { adding, api, apiWith, bare, container, pod, setting, type Cases } from 
 export const podsCases: Cases = {
   "restricted-pods": [
     {
+      when: "a pod shares the node's network in a namespace that the table of exemptions names",
+      change: (objects) => {
+        apiWith(`${pod}.hostNetwork`, true)(objects);
+        apiWith("metadata.namespace", "kube-system")(objects);
+      },
+      says: [],
+    },
+    {
+      when: "a pod shares the node's network in one that the table names for another reason",
+      change: (objects) => {
+        apiWith(`${pod}.hostNetwork`, true)(objects);
+        apiWith("metadata.namespace", "cert-manager")(objects);
+      },
+      says: ["Deployment cert-manager/api shares a namespace of the host"],
+    },
+    {
       when: "a pod may run as root",
       change: apiWith(`${pod}.securityContext.runAsNonRoot`, false),
       says: [`${api} runs as root: set runAsNonRoot`],
@@ -158,6 +174,18 @@ export const podsCases: Cases = {
       says: [`${api} container api has no readiness probe`],
     },
     {
+      when: "it only stands for a chart's pod",
+      change: (objects) => {
+        apiWith(`${container}.livenessProbe`, undefined)(objects);
+        const { labels } = at(
+          named(objects, "Deployment", "api"),
+          "spec.template.metadata",
+        ) as Draft["metadata"];
+        labels!["quint.dev/footprint"] = "velero";
+      },
+      says: [],
+    },
+    {
       when: "it is a Job, which serves nobody",
       change: (objects) => {
         apiWith("kind", "Job")(objects);
@@ -205,6 +233,14 @@ export const podsCases: Cases = {
         `${api} is not spread over topology.kubernetes.io/zone`,
         `${api} is not spread over kubernetes.io/hostname`,
       ],
+    },
+    {
+      when: "a daemon set is on every node anyway",
+      change: (objects) => {
+        apiWith(`${pod}.topologySpreadConstraints`, undefined)(objects);
+        apiWith("kind", "DaemonSet")(objects);
+      },
+      says: [],
     },
     {
       when: "production only prefers to spread",

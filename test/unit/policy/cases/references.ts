@@ -1,5 +1,5 @@
 /** Cases of the rules on how objects refer to each other. */
-import { put, type Draft } from "../../../support/objects.ts";
+import { named, put, type Draft } from "../../../support/objects.ts";
 import {
   adding,
   api,
@@ -180,6 +180,15 @@ export const referencesCases: Cases = {
       when: "a NetworkPolicy selects no pod",
       change: setting("NetworkPolicy", "api", "spec.podSelector.matchLabels", { app: "api" }),
       says: ['NetworkPolicy cancer-mlops/api selects no pod ({"app":"api"})'],
+    },
+    {
+      when: "a NetworkPolicy selects pods that a chart makes",
+      change: (objects) => {
+        const policy = named(objects, "NetworkPolicy", "api");
+        put(policy, "spec.podSelector.matchLabels", { app: "api" });
+        policy.metadata.labels!["quint.dev/pods-of-chart"] = "velero";
+      },
+      says: [],
     },
     {
       when: "a budget selects no pod",
