@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { clusterCommand } from "./commands/cluster.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
+import { imagesCommand } from "./commands/images.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -16,7 +17,7 @@ import { exitCodes } from "./exit.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly (() => Command)[]])[] = [
   ["Deploy:", [upCommand, previewCommand, refreshCommand, renderCommand, downCommand]],
-  ["Look:", [statusCommand, secretsCommand]],
+  ["Look:", [statusCommand, secretsCommand, imagesCommand]],
   ["Operate:", [restartCommand, scaleCommand, setImageCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],
 ];

@@ -1,7 +1,9 @@
 /** The platforms, one page each, and the foundation that they stand on. */
 import type { PlatformName, Settings } from "../config/index.ts";
+import { mirroredImage } from "../config/catalog/mirror.ts";
 import { cancer } from "./cancer/index.ts";
-import { describeFoundation } from "./foundation/index.ts";
+import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
+import { withImages } from "./images.ts";
 import type { FoundationSpec } from "./model/foundation.ts";
 import type { Platform } from "./model/index.ts";
 
@@ -30,5 +32,19 @@ export interface StackDescription {
  */
 export function describeStack(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
-  return { foundation: describeFoundation(settings, platforms), platforms };
+  const mirror = { images: settings.images.mirror };
+  return {
+    foundation: describeFoundation(settings, platforms),
+    platforms: platforms.map((platform) => withImages(platform, (image) => mirroredImage(image, mirror))),
+  };
+}
+
+/**
+ * Lists the charts and images that a stack needs, with where they come from and where this stack takes them from.
+ *
+ * @throws SettingsError as {@link describeStack} does.
+ */
+export function artifactsOf(settings: Settings): StackArtifacts {
+  const platforms = describePlatforms(settings);
+  return quintImages(settings, describeFoundation(settings, platforms), platforms);
 }

@@ -5,6 +5,7 @@ import { images as catalogImages, type ImagePin } from "../../config/catalog/ima
 import { chartSource, mirroredImage } from "../../config/catalog/mirror.ts";
 import type { Architecture } from "../../config/index.ts";
 import type { FoundationSpec } from "../model/foundation.ts";
+import { imagesIn } from "../images.ts";
 import type { Platform } from "../model/platform.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -77,9 +78,9 @@ export function quintImages(
       addImage(reference, architectures, `chart ${pin.chart}`);
     }
   }
-  for (const { name, applications } of platforms) {
-    for (const { container } of applications.flatMap(({ workloads }) => workloads)) {
-      addImage(container.image, architecturesOf(container.image), `platform ${name}`);
+  for (const platform of platforms) {
+    for (const image of imagesIn(platform)) {
+      addImage(image, architecturesOf(image), `platform ${platform.name}`);
     }
   }
   const byName =
@@ -87,7 +88,7 @@ export function quintImages(
     (a: Row, b: Row) =>
       key(a) < key(b) ? -1 : 1;
   return {
-    charts: [...charts.values()].sort(byName(({ chart }) => chart)),
+    charts: [...charts.values()].sort(byName(({ origin }) => origin)),
     images: [...images.values()].sort(byName(({ origin }) => origin)),
   };
 }

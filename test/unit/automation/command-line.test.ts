@@ -31,6 +31,7 @@ describe("the command line", () => {
       "down",
       "status",
       "secrets",
+      "images",
       "restart",
       "scale",
       "set-image",
