@@ -22,6 +22,8 @@ export const labels = {
   platform: "app.kubernetes.io/part-of",
   workload: "app.kubernetes.io/name",
   purpose: "quint.dev/purpose",
+  /** On what only stands for the pods and volumes of a chart. */
+  footprint: "quint.dev/footprint",
 } as const;
 
 /** Context of each type's kubeconfig. */

@@ -4,7 +4,7 @@ import { badInput, failure, type CommandError } from "../exit.ts";
 import type { Workload } from "./workloads.ts";
 
 /**
- * The workload called `platform/name`, or all of them.
+ * The workload called `platform/name`, or all but footprints, which have nothing to restart.
  * @throws CommandError when there is none, or none of that name.
  */
 export function chooseWorkloads(
@@ -13,7 +13,7 @@ export function chooseWorkloads(
   stack: string,
 ): readonly Workload[] {
   if (all.length === 0) throw failure(`Nothing of ${stack} is deployed.`, `./quint up ${stack} deploys it.`);
-  if (wanted === undefined) return all;
+  if (wanted === undefined) return all.filter(({ footprint }) => !footprint);
   const chosen = all.filter((workload) => `${workload.platform}/${workload.name}` === wanted);
   if (chosen.length > 0) return chosen;
   const names = [...new Set(all.map(({ platform, name }) => `${platform}/${name}`))];

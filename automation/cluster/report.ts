@@ -12,6 +12,9 @@ const workload = z.strictObject({
   ready: z.int().min(0).describe("Pods that are ready and up to date."),
   desired: z.int().min(0).describe("Pods that should be."),
   runs: z.boolean().describe("Whether its containers really run, all of them; false on simulated nodes."),
+  footprint: z
+    .boolean()
+    .describe("Whether it only stands for pods that a chart makes on a cluster where controllers run."),
   images: z.array(z.string()).describe("Images of its containers, without the mesh's sidecar."),
   addresses: z
     .array(z.string())

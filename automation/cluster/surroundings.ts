@@ -13,7 +13,7 @@ export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {
   return items.sort((one, other) => (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? ""));
 }
 
-/** Claims in the given namespaces, those that a StatefulSet made included. */
+/** Claims in the given namespaces, those that a StatefulSet made included. A footprint's volumes keep nothing. */
 export async function listVolumes(
   { core }: Client,
   namespaces: ReadonlySet<string>,
@@ -21,6 +21,7 @@ export async function listVolumes(
   const { items } = await core.listPersistentVolumeClaimForAllNamespaces();
   return items
     .filter(({ metadata }) => namespaces.has(metadata?.namespace ?? ""))
+    .filter(({ metadata }) => metadata?.labels?.[labels.footprint] === undefined)
     .map(({ metadata, spec, status }) => ({
       platform: metadata?.labels?.[labels.platform] ?? "",
       namespace: metadata?.namespace ?? "",

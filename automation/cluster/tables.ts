@@ -8,8 +8,10 @@ const messageLength = 110;
 /** Quotas fuller than this, in percent, are shown; the others are of no concern. */
 const worthShowing = 1;
 
-/** The table that `up` ends with. */
+/** The table that `up` ends with. Footprints that are there are one line a platform: nobody calls them. */
 export function workloadTable({ workloads, missing }: Pick<StatusReport, "workloads" | "missing">): string[] {
+  const folded = workloads.filter(({ footprint, ready, desired }) => footprint && ready >= desired);
+  const platforms = [...new Set(folded.map(({ platform }) => platform))];
   return table(
     [
       { title: "workload" },
@@ -28,14 +30,22 @@ export function workloadTable({ workloads, missing }: Pick<StatusReport, "worklo
         "",
         "",
       ]),
-      ...workloads.map((workload) => [
-        `${workload.platform}/${workload.name}`,
-        workload.namespace,
-        `${workload.ready}/${workload.desired}`,
-        stateOf(workload),
-        workload.images.join(", "),
-        workload.addresses.slice(0, 2).join(", "),
-      ]),
+      ...workloads
+        .filter((workload) => !folded.includes(workload))
+        .map((workload) => [
+          `${workload.platform}/${workload.name}`,
+          workload.namespace,
+          `${workload.ready}/${workload.desired}`,
+          stateOf(workload),
+          workload.images.join(", "),
+          workload.addresses.slice(0, 2).join(", "),
+        ]),
+      ...platforms.map((platform) =>
+        footprintRow(
+          platform,
+          folded.filter((workload) => workload.platform === platform),
+        ),
+      ),
     ],
   );
 }
@@ -43,6 +53,21 @@ export function workloadTable({ workloads, missing }: Pick<StatusReport, "worklo
 /** What to do about workloads that are not there. */
 export function remedyForMissing({ stack, missing }: StatusReport): string {
   return `${counted(missing.length, "workload is", "workloads are")} missing from the cluster: ./quint up ${stack} deploys what is not there.`;
+}
+
+/** What charts and operators of a platform would run. */
+function footprintRow(platform: string, footprints: readonly WorkloadStatus[]): string[] {
+  const sum = (count: (workload: WorkloadStatus) => number): number =>
+    footprints.reduce((total, workload) => total + count(workload), 0);
+  const namespaces = new Set(footprints.map(({ namespace }) => namespace));
+  return [
+    `${platform}/*`,
+    namespaces.size === 1 ? [...namespaces].join() : counted(namespaces.size, "namespace"),
+    `${sum(({ ready }) => ready)}/${sum(({ desired }) => desired)}`,
+    paint("cyan", "footprint"),
+    `${counted(footprints.length, "workload")} of charts, as placeholders`,
+    "",
+  ];
 }
 
 /** What may not be said of a simulated workload is that it runs. */

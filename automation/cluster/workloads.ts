@@ -165,6 +165,7 @@ function workloadOf(
     ready,
     desired,
     runs,
+    footprint: metadata?.labels?.[labels.footprint] !== undefined,
     images: (template?.spec?.containers ?? [])
       .filter((container) => container.name !== sidecarContainer)
       .map((container) => container.image ?? ""),

@@ -44,7 +44,9 @@ export function keptWords(left: readonly ExportedResource[], { keepData, keepNam
 }
 
 function isData(resource: ExportedResource): boolean {
-  if (isKubernetes(resource, "PersistentVolumeClaim")) return true;
+  if (isKubernetes(resource, "PersistentVolumeClaim")) {
+    return textAt(resource.inputs, `metadata.labels["${labels.footprint}"]`) === undefined;
+  }
   return (
     isKubernetes(resource, "Secret") &&
     textAt(resource.inputs, `metadata.annotations["${labels.purpose}"]`) !== undefined

@@ -28,12 +28,17 @@ export class Footprint extends pulumi.ComponentResource {
   constructor(name: string, args: FootprintArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:footprint:Footprint", name, {}, opts);
     const { spec, namespace } = args;
-    const labels: Labels = {
+    const owner: Labels = {
       ...ownerLabels({ platform: args.platform ?? "foundation", application: spec.chart }),
-      ...spec.labels,
       [footprintLabel]: spec.chart,
     };
-    const metadata = (objectName: string) => ({ name: objectName, namespace, labels });
+    const labels: Labels = { ...owner, ...spec.labels };
+    // Objects go by their own names: pods of several may share a name label.
+    const metadata = (name: string) => ({
+      name,
+      namespace,
+      labels: { ...owner, "app.kubernetes.io/name": name },
+    });
     const account = new k8s.core.v1.ServiceAccount(
       name,
       { metadata: metadata(spec.name), automountServiceAccountToken: false },
@@ -67,7 +72,7 @@ export class Footprint extends pulumi.ComponentResource {
               template,
               ...(claim === undefined
                 ? {}
-                : { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claim }] }),
+                : { volumeClaimTemplates: [{ metadata: { name: "data", labels: owner }, spec: claim }] }),
             },
           },
           workload,

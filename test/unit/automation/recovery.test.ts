@@ -107,6 +107,9 @@ describe("what down keeps", () => {
     object("Namespace", "apps"),
     object("Namespace", "empty"),
     object("PersistentVolumeClaim", "data"),
+    object("PersistentVolumeClaim", "of-a-footprint", {
+      metadata: { labels: { "quint.dev/footprint": "loki" } },
+    }),
     object("Secret", "opens-data", { metadata: { annotations: { "quint.dev/purpose": "the database" } } }),
     object("Secret", "certificate"),
     object("Deployment", "api"),

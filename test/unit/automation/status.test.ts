@@ -120,6 +120,7 @@ describe("workloads in the cluster", () => {
       ready: 2,
       desired: 2,
       runs: false,
+      footprint: false,
       images: ["example.com/api:1"],
       addresses: ["198.18.0.1:80", "(any node):30500", "api-service.cancer-mlops:8000"],
       settled: true,
@@ -208,6 +209,25 @@ describe("workloads in the cluster", () => {
     });
     assert.throws(() => chooseWorkloads([], undefined, "dev"), /Nothing of dev is deployed/);
   });
+
+  it("leave footprints out where all are meant: there is nothing to restart", async () => {
+    const standIn = deployment("velero", healthy) as { metadata: { labels: Record<string, string> } };
+    standIn.metadata.labels["quint.dev/footprint"] = "velero";
+    const all = await listWorkloads(cluster({ deployments: [deployment("api", healthy), standIn] }), {
+      simulated: true,
+    });
+    assert.deepEqual(
+      all.map(({ name, footprint }) => [name, footprint]),
+      [
+        ["api", false],
+        ["velero", true],
+      ],
+    );
+    assert.deepEqual(
+      chooseWorkloads(all, undefined, "dev").map(({ name }) => name),
+      ["api"],
+    );
+  });
 });
 
 describe("what surrounds the workloads", () => {
@@ -221,8 +241,15 @@ describe("what surrounds the workloads", () => {
       },
       status: { phase },
     });
+    const ofFootprint = claim("c", "ours", "Bound");
+    ofFootprint.metadata.labels = { ...managed, "quint.dev/footprint": "loki" } as typeof managed;
     const client = cluster({
-      claims: [claim("b", "ours", "Pending"), claim("a", "ours", "Bound"), claim("x", "theirs", "Bound")],
+      claims: [
+        claim("b", "ours", "Pending"),
+        claim("a", "ours", "Bound"),
+        claim("x", "theirs", "Bound"),
+        ofFootprint,
+      ],
     });
     const volumes = await listVolumes(client, new Set(["ours"]));
     assert.deepEqual(
@@ -382,6 +409,7 @@ const report: StatusReport = {
       ready: 2,
       desired: 2,
       runs: false,
+      footprint: false,
       images: ["example.com/api:1"],
       addresses: ["198.18.0.1:80", "api:8000", "never shown"],
     },
@@ -394,6 +422,7 @@ const report: StatusReport = {
       ready: 0,
       desired: 1,
       runs: false,
+      footprint: false,
       images: ["example.com/mlflow:1"],
       addresses: [],
     },
@@ -442,6 +471,28 @@ describe("the status report", () => {
   cancer/grafana  cancer-mlops      -  missing
   cancer/api      cancer-mlops    2/2  simulated  example.com/api:1     198.18.0.1:80, api:8000
   cancer/mlflow   cancer-mlops    0/1  not ready  example.com/mlflow:1`,
+    );
+  });
+
+  it("has one line for the footprints of a platform that are there, and one for each that is not", () => {
+    const footprint = (name: string, ready: number) => ({
+      ...report.workloads[0]!,
+      platform: "foundation",
+      name,
+      namespace: name,
+      ready,
+      footprint: true,
+    });
+    assert.equal(
+      text(
+        workloadTable({
+          workloads: [footprint("velero", 2), footprint("loki", 2), footprint("tempo", 1)],
+          missing: [],
+        }),
+      ),
+      `  workload          namespace     ready  state      image                                   address
+  foundation/tempo  tempo           1/2  not ready  example.com/api:1                       198.18.0.1:80, api:8000
+  foundation/*      2 namespaces    4/4  footprint  2 workloads of charts, as placeholders`,
     );
   });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { namespaceExemptions } from "../../../config/catalog/namespaces.ts";
 import { amountOf } from "../../../config/sizes/quantity.ts";
-import { specOf, everything, objectsIn, registrationsOf, releasesIn } from "./stack.ts";
+import { specOf, everything, objectsIn, registrationsOf, releasesIn, type ObjectInputs } from "./stack.ts";
 
 const real = specOf("production", { foundation: everything });
 const simulated = specOf("production", { foundation: everything, clusterType: "simulated" });
@@ -119,6 +119,18 @@ describe("foundation on a simulated cluster", () => {
       "system-cluster-critical",
       "system-node-critical",
     ]);
+  });
+
+  it("says of every placeholder and of its volumes what they are, so that nobody takes them for data", async () => {
+    const registrations = await registrationsOf(simulated, false);
+    const templates = objectsIn(registrations, "StatefulSet").flatMap(
+      ({ spec }) => (spec.volumeClaimTemplates ?? []) as readonly Pick<ObjectInputs, "metadata">[],
+    );
+    const marked = [...podKinds, "PersistentVolumeClaim"].flatMap((kind) => objectsIn(registrations, kind));
+    assert.ok(templates.length >= 4);
+    for (const { metadata } of [...marked, ...templates]) {
+      assert.ok(metadata.labels?.["quint.dev/footprint"], metadata.name);
+    }
   });
 
   it("keeps CRDs and API services out of the state", async () => {
