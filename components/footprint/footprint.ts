@@ -4,7 +4,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { placeholderImage } from "../../config/catalog/placeholder.ts";
+import { nodePoolLabel, placeholderImage } from "../../config/catalog/placeholder.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
@@ -111,6 +111,14 @@ export class Footprint extends pulumi.ComponentResource {
   }
 }
 
+const onPools = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: nodePoolLabel, operator: "Exists" }] }],
+    },
+  },
+};
+
 function podSpec(
   spec: FootprintSpec,
   serviceAccountName: pulumi.Input<string>,
@@ -134,9 +142,10 @@ function podSpec(
     ...(everywhere || onlyArchitecture === undefined
       ? {}
       : { nodeSelector: { "kubernetes.io/arch": onlyArchitecture } }),
-    // A node agent runs on every node, and a node has one.
+    // A node agent runs on every node of the stack's pools, tainted or not, and a node has one. A node that runs real
+    // containers beside them is none of a pool.
     ...(spec.kind === "DaemonSet"
-      ? { tolerations: [{ operator: "Exists" }] }
+      ? { tolerations: [{ operator: "Exists" }], affinity: onPools }
       : { topologySpreadConstraints: spreadConstraints(spec.spread, spec.labels) }),
     containers: spec.containers.map(({ name, resources }, index) => ({
       name,

@@ -1,4 +1,4 @@
-/** What a placeholder pod runs: nothing. On a simulated cluster it stands for a pod of a chart. */
+/** Placeholder pods, which stand for pods of a chart on a simulated cluster: what they run, and where. */
 import { both, type ChartImage } from "./chart.ts";
 
 export const placeholderImage: ChartImage = {
@@ -6,3 +6,6 @@ export const placeholderImage: ChartImage = {
   architectures: both,
   keys: [],
 };
+
+/** On every node that a simulated cluster makes for a pool of the settings; its value is the pool's name. */
+export const nodePoolLabel = "quint.dev/node-pool";

@@ -1,5 +1,6 @@
 /** Nodes shaped like the stack's node pools. */
 import { createHash } from "node:crypto";
+import { nodePoolLabel } from "../../config/catalog/placeholder.ts";
 import type { NodePool } from "../../config/schema/cluster.ts";
 import type { ApiClient, ApiObject } from "../api/client.ts";
 import { simulatedNodeAnnotation } from "../stages/configuration.ts";
@@ -7,8 +8,6 @@ import { allocatableOf, capacityOf } from "./allocatable.ts";
 
 /** Region of every simulated node: real ones differ by cloud, and nothing may depend on it. */
 export const simulatedRegion = "simulated";
-/** Label with the name of a node's pool. */
-export const nodePoolLabel = "quint.dev/node-pool";
 /** Carries the hash of a node's shape, so that a later start sees which nodes changed. */
 const shapeAnnotation = "quint.dev/shape-hash";
 const path = "/api/v1/nodes";

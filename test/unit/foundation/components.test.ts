@@ -15,6 +15,8 @@ interface Workload {
     readonly metadata: { readonly labels: Readonly<Record<string, string>> };
     readonly spec: {
       readonly priorityClassName: string;
+      readonly affinity?: object;
+      readonly tolerations?: readonly object[];
       readonly containers: readonly {
         readonly name: string;
         readonly image: string;
@@ -130,6 +132,20 @@ describe("foundation on a simulated cluster", () => {
     assert.ok(templates.length >= 4);
     for (const { metadata } of [...marked, ...templates]) {
       assert.ok(metadata.labels?.["quint.dev/footprint"], metadata.name);
+    }
+  });
+
+  it("puts node agents on every node of the pools, and on no node that runs real containers", async () => {
+    const agents = objectsIn(await registrationsOf(simulated, false), "DaemonSet");
+    assert.ok(agents.length >= 4);
+    for (const { metadata, spec } of agents) {
+      const { affinity, tolerations } = (spec as unknown as Workload).template.spec;
+      assert.deepEqual(tolerations, [{ operator: "Exists" }], metadata.name);
+      assert.match(
+        JSON.stringify(affinity),
+        /"key":"quint.dev\/node-pool","operator":"Exists"/,
+        metadata.name,
+      );
     }
   });
 
