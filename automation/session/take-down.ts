@@ -1,7 +1,8 @@
 /** Takes a stack down: says what goes and what is lost with it, asks, deletes, and looks whether all of it is gone. */
 import { rmSync } from "node:fs";
-import { isLocal, isMade } from "../../config/index.ts";
-import { connect } from "../cluster/access.ts";
+import { isInCloud, isLocal, isMade } from "../../config/index.ts";
+import { connect, reaching } from "../cluster/access.ts";
+import { listHeld, untilReleased } from "../cluster/held.ts";
 import type { VolumeStatus } from "../cluster/report.ts";
 import { listNamespaces, listVolumes } from "../cluster/surroundings.ts";
 import { done, planLines } from "../console/plan.ts";
@@ -16,6 +17,7 @@ import { dropKubeconfig } from "./kept-kubeconfig.ts";
 import { keptUrns, keptWords, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
 import type { Session } from "./session.ts";
+import { destroyInStages } from "./stages.ts";
 import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
 
 export interface TakeDownOptions extends Keep {
@@ -25,12 +27,16 @@ export interface TakeDownOptions extends Keep {
   readonly confirm: string | undefined;
 }
 
+/** How long load balancers and disks of a cloud may take to go, in milliseconds. They take a minute or two. */
+const releasePatience = 15 * 60_000;
+
 /** Takes the session's stack down. */
 export async function takeDown(session: Session, options: TakeDownOptions): Promise<void> {
   const { settings } = session;
   const { stack } = session.options;
   await adoptStrays(session);
-  const exclude = keptUrns(await resourcesOf(session), options);
+  const resources = await resourcesOf(session);
+  const exclude = keptUrns(resources, options);
   const plan = await planDestruction(session, exclude);
   if (isEmpty(plan)) {
     await lookAround(session, options);
@@ -44,7 +50,11 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   if (settings.environment === "production" && !isLocal(settings.cluster))
     await askForName(stack, options.confirm);
   else await askToGoOn(`Take ${stack} down?`, options.yes);
-  const seconds = await carryOut(session, { kind: "destroy", plan, exclude, doing: "Taking down" });
+  const destroy = (part: Plan, kept: readonly string[]): Promise<number> =>
+    carryOut(session, { kind: "destroy", plan: part, exclude: kept, doing: "Taking down" });
+  const seconds = isInCloud(settings.cluster)
+    ? await destroyInStages({ plan, exclude, resources, destroy, release: () => release(session) })
+    : await destroy(plan, exclude);
   if (exclude.length === 0 && isMade(settings.cluster)) dropKubeconfig(settings, session.options.root);
   await lookAround(session, options);
   const kept = exclude.length > 0 ? `; kept: ${keptWords(await resourcesOf(session), options)}` : "";
@@ -62,6 +72,23 @@ export async function forget(session: Session): Promise<void> {
       ? `\nNothing of ${stack} is deployed: there is nothing to take down.`
       : `\nThe simulated cluster of ${stack} is gone, and everything on it. Its state told of ${count} objects and is removed.`,
   );
+}
+
+/** Waits for load balancers and disks of the cloud. A cluster that was never reachable holds none. */
+async function release({ accessIfThere: access }: Session): Promise<void> {
+  if (access === undefined) return;
+  await runSteps([
+    {
+      title: "Load balancers and volumes",
+      run: async (report) => {
+        await reaching(access, async () => {
+          const client = await connect(access);
+          await untilReleased(() => listHeld(client), report, { limit: releasePatience });
+        });
+        return "released";
+      },
+    },
+  ]);
 }
 
 async function planDestruction(session: Session, exclude: readonly string[]): Promise<Plan> {
@@ -88,9 +115,12 @@ async function volumesLost(session: Session, plan: Plan, { keepNamespaces }: Kee
   const [namespaces, claims] = [going("Namespace"), going("PersistentVolumeClaim")];
   const access = session.accessIfThere;
   if (access === undefined) return [];
-  const client = await connect(access);
-  const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
-  return (await listVolumes(client, ours)).filter(
+  const volumes = await reaching(access, async () => {
+    const client = await connect(access);
+    const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
+    return await listVolumes(client, ours);
+  });
+  return volumes.filter(
     ({ namespace, name }) =>
       (!keepNamespaces && namespaces.has(namespace)) || claims.has(`${namespace}/${name}`),
   );

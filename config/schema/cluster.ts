@@ -127,7 +127,12 @@ export function isLocal(cluster: ClusterSettings): cluster is SimulatedCluster |
   return isSimulated(cluster) || cluster.type === "kind";
 }
 
+/** Whether the cluster is of a cloud, and holds load balancers and disks of that cloud. */
+export function isInCloud(cluster: ClusterSettings): cluster is ClusterOf<"oke" | "eks"> {
+  return cluster.type === "oke" || cluster.type === "eks";
+}
+
 /** Whether the program makes the cluster, so that it is there after the first `up` only. */
 export function isMade(cluster: ClusterSettings): cluster is ClusterOf<"oke" | "eks" | "kind"> {
-  return cluster.type === "oke" || cluster.type === "eks" || cluster.type === "kind";
+  return isInCloud(cluster) || cluster.type === "kind";
 }
