@@ -9,16 +9,13 @@ import type {
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
 import { customResource } from "../custom-resource.ts";
-import { ownerLabels } from "../labels.ts";
+import { chartPodsLabel, ownerLabels } from "../labels.ts";
 import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 /** All pods of the stack's foundation: the two ends of every call among them. */
 export type FoundationPods = readonly FootprintSpec[];
-
-/** On what protects pods that a chart makes: they are not among the objects that Quint registers. */
-export const chartPodsLabel = "quint.dev/pods-of-chart";
 
 export interface ProtectionArgs {
   readonly pod: FootprintSpec;

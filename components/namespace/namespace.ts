@@ -1,7 +1,9 @@
 /** A namespace with everything that makes it safe to put workloads in. */
+import { AuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceSpec } from "../../platforms/model/index.ts";
+import { customResource } from "../custom-resource.ts";
 import { ownerLabels } from "../labels.ts";
 
 export interface NamespaceArgs {
@@ -17,6 +19,8 @@ const dnsPorts = [
 
 /** Where istiod answers the sidecars' certificate and configuration requests. */
 const istiodPort = 15012;
+/** Where the collector takes the sidecars' traces. */
+const tracePort = 4317;
 
 /** Namespace, quota, limit range, default-deny and DNS policies, and the access of people. */
 export class Namespace extends pulumi.ComponentResource {
@@ -85,10 +89,22 @@ export class Namespace extends pulumi.ComponentResource {
           spec: {
             podSelector: {},
             policyTypes: ["Egress"],
-            egress: [{ to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] }],
+            egress: [
+              { to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] },
+              { to: [inNamespace("platform-monitoring")], ports: [{ port: tracePort, protocol: "TCP" }] },
+            ],
           },
         },
         { parent: this },
+      );
+      // Allows, and names nobody: what no other policy lets in is refused.
+      customResource(
+        `${name}-default-deny`,
+        new AuthorizationPolicy({
+          metadata: { name: "default-deny", namespace: spec.name, labels: { ...labels } },
+          spec: {},
+        }),
+        { parent: this, dependsOn: [namespace] },
       );
     }
     for (const { group, role } of spec.access) {

@@ -1,14 +1,16 @@
 /** A platform: its namespaces, and its applications in them. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "../../platforms/model/index.ts";
+import type { GatewaySpec, Platform } from "../../platforms/model/index.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { meshAccountsOf } from "./accounts.ts";
 import { Application } from "./application.ts";
 import { calleesOf } from "./edges.ts";
 
 export interface PlatformArgs {
   readonly cluster: Cluster;
   readonly platform: Platform;
+  readonly gateway: GatewaySpec;
 }
 
 /** Creates everything that a platform describes. */
@@ -26,6 +28,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
       ]),
     );
     const callees = calleesOf(platform);
+    const accounts = meshAccountsOf(platform);
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -36,7 +39,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
       }
       new Application(
         `${name}-${spec.name}`,
-        { platform: platform.name, namespace, spec, facts: cluster.facts, callees },
+        {
+          platform: platform.name,
+          namespace,
+          spec,
+          facts: cluster.facts,
+          callees,
+          accounts,
+          gateway: args.gateway,
+        },
         { parent: this },
       );
     }

@@ -4,6 +4,20 @@ import type { ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
 import { portNumber } from "./network.ts";
 
+/** Where Prometheus finds the mesh's certificates, which its own proxy writes. */
+export const meshCertificates = "/etc/prom-certs";
+
+/** How Prometheus shows a meshed workload who it is. The mesh's certificates name workloads, not hosts. */
+const byMutualTls = {
+  scheme: "https",
+  tlsConfig: {
+    caFile: `${meshCertificates}/root-cert.pem`,
+    certFile: `${meshCertificates}/cert-chain.pem`,
+    keyFile: `${meshCertificates}/key.pem`,
+    insecureSkipVerify: true,
+  },
+} as const;
+
 /** Marks the one Service of a workload that its monitor selects: through all of them each pod is scraped more than once. */
 const scraped: Labels = { "quint.dev/scraped": "true" };
 
@@ -12,11 +26,17 @@ export function serviceLabels(spec: WorkloadSpec, service: ServiceSpec, labels: 
   return scrapedService(spec) === service ? { ...labels, ...scraped } : labels;
 }
 
-/** The ServiceMonitor of a workload; nothing where it declares none. @throws where Prometheus could not reach it. */
+/**
+ * The ServiceMonitor of a workload; nothing where it declares none.
+ *
+ * @param meshed whether its pods take connections of the mesh alone.
+ * @throws where Prometheus could not reach it.
+ */
 export function serviceMonitor(
   spec: WorkloadSpec,
   metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels },
   selector: Labels,
+  meshed: boolean,
 ): ServiceMonitor | undefined {
   if (spec.monitor === undefined) {
     return undefined;
@@ -37,7 +57,7 @@ export function serviceMonitor(
     metadata: { ...metadata, labels: { ...metadata.labels } },
     spec: {
       selector: { matchLabels: { ...selector, ...scraped } },
-      endpoints: [{ port, path, interval: `${intervalSeconds}s` }],
+      endpoints: [{ port, path, interval: `${intervalSeconds}s`, ...(meshed ? byMutualTls : {}) }],
     },
   });
 }

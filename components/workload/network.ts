@@ -27,6 +27,22 @@ export interface NetworkArgs {
 export const gatewayNamespace = "istio-ingress";
 export const monitoringNamespace = "platform-monitoring";
 
+/**
+ * How the mesh knows the two: by the ServiceAccounts of the gateway's and of Prometheus' pods. Of the monitoring only
+ * Prometheus has a certificate of the mesh.
+ */
+export const gatewayAccount: Account = { namespace: gatewayNamespace, name: "istio-ingress" };
+export const monitoringAccount: Account = {
+  namespace: monitoringNamespace,
+  name: "kube-prometheus-stack-prometheus",
+};
+
+/** A ServiceAccount: what a pod of the mesh is known by. */
+export interface Account {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** Where the sidecar serves its own and the merged metrics. */
 const sidecarMetricsPorts = [15020, 15090];
 

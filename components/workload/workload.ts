@@ -12,6 +12,8 @@ import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { ownerLabels, selectorLabels, type Labels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { serviceTraffic } from "../traffic/service-traffic.ts";
+import { authorizationPolicy, type MeshAccounts } from "./authorization.ts";
 import { autoscaler } from "./autoscaling.ts";
 import { portsOutsideTheMesh } from "./mesh.ts";
 import { serviceLabels, serviceMonitor } from "./monitor.ts";
@@ -29,9 +31,14 @@ export interface WorkloadArgs {
   readonly secrets: ReadonlyMap<string, SecretSpec>;
   /** Workloads that name this one among their callers. */
   readonly callees: readonly Callee[];
+  /** Who the platform's workloads are in the mesh. */
+  readonly accounts: MeshAccounts;
 }
 
-/** Deployment, identity, Services, autoscaler, disruption budget, network policy and monitor of one workload. */
+/**
+ * Deployment, identity, Services, autoscaler, disruption budget, network and mesh policies, and monitor of one
+ * workload.
+ */
 export class Workload extends pulumi.ComponentResource {
   readonly deployment: k8s.apps.v1.Deployment;
 
@@ -119,13 +126,28 @@ export class Workload extends pulumi.ComponentResource {
     );
     // Custom resources validate themselves, so they take the namespace's plain name and depend on it in words.
     const plainMetadata = { name: spec.name, namespace: args.namespace.spec.name, labels };
+    const { injected } = args.namespace.spec;
     const custom = [
-      args.namespace.spec.injected ? portsOutsideTheMesh(spec, plainMetadata, selector) : undefined,
-      serviceMonitor(spec, plainMetadata, selector),
+      ...(injected
+        ? [
+            portsOutsideTheMesh(spec, plainMetadata, selector),
+            authorizationPolicy({ spec, metadata: plainMetadata, selector, accounts: args.accounts }),
+          ]
+        : []),
+      serviceMonitor(spec, plainMetadata, selector, injected),
     ];
     for (const resource of custom) {
       if (resource !== undefined) {
         customResource(name, resource, { parent: this, dependsOn: [args.namespace] });
+      }
+    }
+    if (spec.traffic !== undefined) {
+      for (const service of spec.services) {
+        const of = { ...plainMetadata, name: service.name };
+        customResource(`${name}-${service.name}`, serviceTraffic(service.name, spec.traffic, of, injected), {
+          parent: this,
+          dependsOn: [args.namespace],
+        });
       }
     }
     this.registerOutputs({ deployment: this.deployment.metadata.name });

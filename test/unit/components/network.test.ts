@@ -138,7 +138,21 @@ describe("monitor", () => {
           "quint.dev/scraped": "true",
         },
       },
-      endpoints: [{ port: "metrics", path: "/metrics", interval: "15s" }],
+      endpoints: [
+        {
+          port: "metrics",
+          path: "/metrics",
+          interval: "15s",
+          // STRICT mutual TLS: Prometheus shows the certificate that its own proxy wrote.
+          scheme: "https",
+          tlsConfig: {
+            caFile: "/etc/prom-certs/root-cert.pem",
+            certFile: "/etc/prom-certs/cert-chain.pem",
+            keyFile: "/etc/prom-certs/key.pem",
+            insecureSkipVerify: true,
+          },
+        },
+      ],
     });
     const scraped = recorded
       .rendered()
@@ -164,6 +178,14 @@ describe("monitor", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it("is in the clear outside of the mesh", async () => {
+    const platform = lab(({ namespaces }) => {
+      namespaces[0]!.injected = false;
+    });
+    const endpoint = at((await recordPlatform(platform)).object("ServiceMonitor"), "spec.endpoints.0");
+    assert.deepEqual(endpoint, { port: "metrics", path: "/metrics", interval: "15s" });
   });
 
   it("is not there where the workload declares none", async () => {

@@ -304,6 +304,7 @@ describe("Workload", () => {
       .filter(({ parents }) => parents.at(-1) === "quint:workload:Workload::lab-front-web")
       .map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
     assert.deepEqual(children.sort(), [
+      "AuthorizationPolicy lab-front-web",
       "Deployment lab-front-web",
       "HorizontalPodAutoscaler lab-front-web",
       "NetworkPolicy lab-front-web",
