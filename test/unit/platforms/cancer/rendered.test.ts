@@ -130,8 +130,8 @@ describe("cancer, as it is rendered", () => {
         .filter(({ kind }) => kind === "VirtualService")
         .map((route) => [
           at(route, "spec.hosts.0"),
-          at(route, "spec.http.0.route.0.destination.host"),
-          at(route, "spec.http.0.route.0.destination.port.number"),
+          at(route, "spec.http.1.route.0.destination.host"),
+          at(route, "spec.http.1.route.0.destination.port.number"),
         ]);
       const end = (name: string, port: number) => [
         `${name}.cancer-mlops.${domain}`,
