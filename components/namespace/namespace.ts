@@ -2,11 +2,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceSpec } from "../../platforms/model/index.ts";
+import type { PullSecret } from "../cluster/cloud/facts.ts";
 import { ownerLabels } from "../labels.ts";
+import { pullSecretIn } from "../secrets/pull-secret.ts";
 
 export interface NamespaceArgs {
   readonly platform: string;
   readonly spec: NamespaceSpec;
+  /** Credentials for the images of its pods, where the cluster has some. */
+  readonly pullSecret?: PullSecret | undefined;
 }
 
 /** Port of DNS, both protocols. */
@@ -88,6 +92,14 @@ export class Namespace extends pulumi.ComponentResource {
             egress: [{ to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] }],
           },
         },
+        { parent: this },
+      );
+    }
+    if (args.pullSecret !== undefined) {
+      const { pullSecret } = args;
+      pullSecretIn(
+        `${name}-${pullSecret.name}`,
+        { pullSecret, namespace: this.namespaceName, labels },
         { parent: this },
       );
     }

@@ -46,7 +46,7 @@ export class Workload extends pulumi.ComponentResource {
       labels,
     });
 
-    const serviceAccount = this.identity(name, spec, metadata);
+    const serviceAccount = this.identity(name, spec, metadata, args.facts.pullSecret);
     const template = podTemplate({
       spec,
       labels,
@@ -113,6 +113,7 @@ export class Workload extends pulumi.ComponentResource {
           selector,
           callees: args.callees,
           injected: args.namespace.spec.injected,
+          facts: args.facts,
         }),
       },
       { parent: this },
@@ -131,10 +132,19 @@ export class Workload extends pulumi.ComponentResource {
     this.registerOutputs({ deployment: this.deployment.metadata.name });
   }
 
-  private identity(name: string, spec: WorkloadSpec, metadata: MetadataOf): k8s.core.v1.ServiceAccount {
+  private identity(
+    name: string,
+    spec: WorkloadSpec,
+    metadata: MetadataOf,
+    pullSecret: ClusterFacts["pullSecret"],
+  ): k8s.core.v1.ServiceAccount {
     const account = new k8s.core.v1.ServiceAccount(
       name,
-      { metadata: metadata(spec.identity.name), automountServiceAccountToken: false },
+      {
+        metadata: metadata(spec.identity.name),
+        automountServiceAccountToken: false,
+        ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret.name }] }),
+      },
       { parent: this },
     );
     const rules = spec.identity.rules ?? [];
