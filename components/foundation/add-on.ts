@@ -109,6 +109,7 @@ export class AddOn extends pulumi.ComponentResource {
       byChart: args.facts.controllersRun,
       all: args.pods,
       namespace: namespaceOf(args, pod.namespace).namespaceName,
+      facts: args.facts,
     };
     const child = `${name}-${pod.name}`;
     disruptionBudget(child, protection, { parent: this });

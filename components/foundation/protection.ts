@@ -8,6 +8,7 @@ import type {
   FoundationEgress,
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
+import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
 import { customResource } from "../custom-resource.ts";
 import { chartPodsLabel, ownerLabels } from "../labels.ts";
 import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
@@ -23,6 +24,8 @@ export interface ProtectionArgs {
   readonly byChart: boolean;
   readonly all: FoundationPods;
   readonly namespace: pulumi.Input<string>;
+  /** Where the API server is. */
+  readonly facts: ApiServerFacts;
 }
 
 /** A disruption budget where more than one replica runs. Charts' own budgets are off: two would block every eviction. */
@@ -45,7 +48,7 @@ export function disruptionBudget(
 
 /** Lets in the declared callers, and out what is declared or calls a pod that declares it. */
 export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.CustomResourceOptions): void {
-  const { pod, all, byChart, namespace } = args;
+  const { pod, all, byChart, namespace, facts } = args;
   new k8s.networking.v1.NetworkPolicy(
     name,
     {
@@ -54,7 +57,7 @@ export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.C
         podSelector: { matchLabels: { ...pod.labels } },
         policyTypes: ["Ingress", "Egress"],
         ingress: pod.callers.flatMap((caller) => ingressRule(caller, pod, all)),
-        egress: [...pod.egress.map(egressRule), ...calls(pod, all)],
+        egress: [...pod.egress.map((egress) => egressRule(egress, facts)), ...calls(pod, all)],
       },
     },
     opts,
@@ -137,12 +140,11 @@ function calls(pod: FootprintSpec, all: FoundationPods) {
   );
 }
 
-function egressRule({ to, ports }: FoundationEgress) {
+function egressRule({ to, ports }: FoundationEgress, facts: ApiServerFacts) {
   const restricted = ports === undefined ? {} : { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
   switch (to) {
     case "api-server":
-      // A policy sees the API server as addresses outside the pods; they differ by cluster, the ports do not.
-      return { ports: [443, 6443].map((port) => ({ port, protocol: "TCP" })) };
+      return apiServerEgress(facts);
     case "cluster":
       return { to: [{ namespaceSelector: {} }], ...restricted };
     case "internet":

@@ -4,11 +4,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceSpec } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
+import type { PullSecret } from "../cluster/cloud/facts.ts";
 import { ownerLabels } from "../labels.ts";
+import { pullSecretIn } from "../secrets/pull-secret.ts";
 
 export interface NamespaceArgs {
   readonly platform: string;
   readonly spec: NamespaceSpec;
+  /** Credentials for the images of its pods, where the cluster has some. */
+  readonly pullSecret?: PullSecret | undefined;
 }
 
 /** Port of DNS, both protocols. */
@@ -105,6 +109,14 @@ export class Namespace extends pulumi.ComponentResource {
           spec: {},
         }),
         { parent: this, dependsOn: [namespace] },
+      );
+    }
+    if (args.pullSecret !== undefined) {
+      const { pullSecret } = args;
+      pullSecretIn(
+        `${name}-${pullSecret.name}`,
+        { pullSecret, namespace: this.namespaceName, labels },
+        { parent: this },
       );
     }
     for (const { group, role } of spec.access) {

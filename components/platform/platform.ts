@@ -24,7 +24,11 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     const namespaces = new Map(
       platform.namespaces.map((spec) => [
         spec.name,
-        new Namespace(`${name}-${spec.name}`, { platform: platform.name, spec }, { parent: this }),
+        new Namespace(
+          `${name}-${spec.name}`,
+          { platform: platform.name, spec, pullSecret: cluster.facts.pullSecret },
+          { parent: this },
+        ),
       ]),
     );
     const callees = calleesOf(platform);

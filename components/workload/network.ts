@@ -1,6 +1,7 @@
 /** Who may talk to a workload and whom it may call: a NetworkPolicy made from the declared callers alone. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Caller, Egress, WorkloadSpec } from "../../platforms/model/index.ts";
+import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
 import { selectorLabels, type Labels } from "../labels.ts";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -21,6 +22,8 @@ export interface NetworkArgs {
   readonly callees: readonly Callee[];
   /** Whether the mesh injects its sidecar here, whose metrics are then scraped. */
   readonly injected: boolean;
+  /** Where the API server is. */
+  readonly facts: ApiServerFacts;
 }
 
 /** The namespaces of the foundation that callers come from. */
@@ -64,7 +67,10 @@ export function networkPolicySpec(args: NetworkArgs): PolicySpec {
     podSelector: { matchLabels: { ...args.selector } },
     policyTypes: ["Ingress", "Egress"],
     ingress,
-    egress: [...args.callees.map((callee) => egressTo(args, callee)), ...(spec.egress ?? []).map(egressRule)],
+    egress: [
+      ...args.callees.map((callee) => egressTo(args, callee)),
+      ...(spec.egress ?? []).map((egress) => egressRule(egress, args.facts)),
+    ],
   };
 }
 
@@ -108,11 +114,10 @@ function egressTo(args: NetworkArgs, callee: Callee) {
   };
 }
 
-function egressRule(egress: Egress) {
+function egressRule(egress: Egress, facts: ApiServerFacts) {
   switch (egress.kind) {
     case "api-server":
-      // A NetworkPolicy sees the API server as addresses outside the pods; they differ by cluster, the ports do not.
-      return { ports: [443, 6443].map((port) => ({ port, protocol: "TCP" })) };
+      return apiServerEgress(facts);
     case "cidr":
       return {
         to: [{ ipBlock: { cidr: egress.cidr } }],

@@ -53,7 +53,7 @@ export class Workload extends pulumi.ComponentResource {
       labels,
     });
 
-    const serviceAccount = this.identity(name, spec, metadata);
+    const serviceAccount = this.identity(name, spec, metadata, args.facts.pullSecret);
     const template = podTemplate({
       spec,
       labels,
@@ -120,6 +120,7 @@ export class Workload extends pulumi.ComponentResource {
           selector,
           callees: args.callees,
           injected: args.namespace.spec.injected,
+          facts: args.facts,
         }),
       },
       { parent: this },
@@ -153,10 +154,19 @@ export class Workload extends pulumi.ComponentResource {
     this.registerOutputs({ deployment: this.deployment.metadata.name });
   }
 
-  private identity(name: string, spec: WorkloadSpec, metadata: MetadataOf): k8s.core.v1.ServiceAccount {
+  private identity(
+    name: string,
+    spec: WorkloadSpec,
+    metadata: MetadataOf,
+    pullSecret: ClusterFacts["pullSecret"],
+  ): k8s.core.v1.ServiceAccount {
     const account = new k8s.core.v1.ServiceAccount(
       name,
-      { metadata: metadata(spec.identity.name), automountServiceAccountToken: false },
+      {
+        metadata: metadata(spec.identity.name),
+        automountServiceAccountToken: false,
+        ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret.name }] }),
+      },
       { parent: this },
     );
     const rules = spec.identity.rules ?? [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { at } from "../../support/objects.ts";
 import { messageOf, type Recorded } from "../../support/program.ts";
-import { deploy, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
+import { deploy, facts, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
 
 const namespace = (name: string) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
@@ -68,6 +68,19 @@ describe("NetworkPolicy of a workload", () => {
       { ports: tcp(443, 6443) },
       { to: [{ ipBlock: { cidr: "192.0.2.0/24" } }], ports: tcp(443, 5432) },
     ]);
+  });
+
+  it("lets a workload out to the API server alone, where the cluster knows its addresses", async () => {
+    const known = {
+      ...facts,
+      apiServerCidrs: ["10.0.145.16/28", "10.96.0.1/32"],
+      apiServerPorts: [6443, 443],
+    };
+    const web = (await recordPlatform(lab(), known)).object("NetworkPolicy", "web");
+    assert.deepEqual((at(web, "spec.egress") as unknown[])[1], {
+      to: [{ ipBlock: { cidr: "10.0.145.16/28" } }, { ipBlock: { cidr: "10.96.0.1/32" } }],
+      ports: tcp(6443, 443),
+    });
   });
 
   it("names a callee of the same namespace by its pods alone", () => {
