@@ -15,6 +15,9 @@ const dnsPorts = [
   { port: 53, protocol: "TCP" },
 ];
 
+/** Where NodeLocal DNSCache answers on each node that has it: its own pods are on the host's network. */
+const nodeLocalDns = "169.254.20.10/32";
+
 /** Where istiod answers the sidecars' certificate and configuration requests. */
 const istiodPort = 15012;
 
@@ -72,7 +75,9 @@ export class Namespace extends pulumi.ComponentResource {
         spec: {
           podSelector: {},
           policyTypes: ["Egress"],
-          egress: [{ to: [inNamespace("kube-system")], ports: dnsPorts }],
+          egress: [
+            { to: [inNamespace("kube-system"), { ipBlock: { cidr: nodeLocalDns } }], ports: dnsPorts },
+          ],
         },
       },
       { parent: this },

@@ -1,6 +1,7 @@
 /** Scraping of a workload by the cluster's Prometheus. */
 import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
-import type { ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
+import type { NamespaceSpec, ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
+import { meshCertificates } from "../foundation/prometheus.ts";
 import type { Labels } from "../labels.ts";
 import { portNumber } from "./network.ts";
 
@@ -17,6 +18,7 @@ export function serviceMonitor(
   spec: WorkloadSpec,
   metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels },
   selector: Labels,
+  { injected }: Pick<NamespaceSpec, "injected">,
 ): ServiceMonitor | undefined {
   if (spec.monitor === undefined) {
     return undefined;
@@ -37,9 +39,33 @@ export function serviceMonitor(
     metadata: { ...metadata, labels: { ...metadata.labels } },
     spec: {
       selector: { matchLabels: { ...selector, ...scraped } },
-      endpoints: [{ port, path, interval: `${intervalSeconds}s` }],
+      endpoints: [
+        {
+          port,
+          path,
+          interval: `${intervalSeconds}s`,
+          ...(injected && !isOpen(spec, port) ? mutualTls : {}),
+        },
+      ],
     },
   });
+}
+
+/** Prometheus calls a pod of the mesh as the mesh demands: with a certificate of it. */
+const mutualTls = {
+  scheme: "https" as const,
+  tlsConfig: {
+    caFile: `${meshCertificates}/root-cert.pem`,
+    certFile: `${meshCertificates}/cert-chain.pem`,
+    keyFile: `${meshCertificates}/key.pem`,
+    // The mesh's certificates name workloads, not hosts.
+    insecureSkipVerify: true,
+  },
+};
+
+/** Whether callers without a certificate reach the port, too. */
+function isOpen({ callers }: WorkloadSpec, port: string): boolean {
+  return callers.some((caller) => caller.kind === "world" && caller.port === port);
 }
 
 function scrapedService({ monitor, services }: WorkloadSpec): ServiceSpec | undefined {

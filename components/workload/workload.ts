@@ -96,8 +96,13 @@ export class Workload extends pulumi.ComponentResource {
         name,
         {
           metadata: metadata(spec.name),
-          // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
-          spec: { ...(spec.disruption ?? { maxUnavailable: 1 }), selector: { matchLabels: { ...selector } } },
+          spec: {
+            // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
+            ...(spec.disruption ?? { maxUnavailable: 1 }),
+            // A pod that does not become ready serves nobody: it must not hold up the drain of its node.
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+            selector: { matchLabels: { ...selector } },
+          },
         },
         { parent: this },
       );
@@ -121,7 +126,7 @@ export class Workload extends pulumi.ComponentResource {
     const plainMetadata = { name: spec.name, namespace: args.namespace.spec.name, labels };
     const custom = [
       args.namespace.spec.injected ? portsOutsideTheMesh(spec, plainMetadata, selector) : undefined,
-      serviceMonitor(spec, plainMetadata, selector),
+      serviceMonitor(spec, plainMetadata, selector, args.namespace.spec),
     ];
     for (const resource of custom) {
       if (resource !== undefined) {

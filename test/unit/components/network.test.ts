@@ -1,5 +1,6 @@
 /** Who may talk to a workload, and whom it may call: what is declared, and nothing beside it. */
 import assert from "node:assert/strict";
+import type { Platform } from "../../../platforms/model/index.ts";
 import { at } from "../../support/objects.ts";
 import { messageOf, type Recorded } from "../../support/program.ts";
 import { deploy, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
@@ -138,7 +139,21 @@ describe("monitor", () => {
           "quint.dev/scraped": "true",
         },
       },
-      endpoints: [{ port: "metrics", path: "/metrics", interval: "15s" }],
+      endpoints: [
+        {
+          port: "metrics",
+          path: "/metrics",
+          interval: "15s",
+          // Where the foundation's Prometheus has the certificates that its sidecar writes.
+          scheme: "https",
+          tlsConfig: {
+            caFile: "/etc/prom-certs/root-cert.pem",
+            certFile: "/etc/prom-certs/cert-chain.pem",
+            keyFile: "/etc/prom-certs/key.pem",
+            insecureSkipVerify: true,
+          },
+        },
+      ],
     });
     const scraped = recorded
       .rendered()
@@ -147,6 +162,20 @@ describe("monitor", () => {
       scraped.map(({ metadata }) => metadata.name),
       ["web-metrics"],
     );
+  });
+
+  it("scrapes in the clear what is outside the mesh, or a port that the world calls", async () => {
+    const open = labWith("web", (web) => {
+      web.callers.push({ kind: "world", port: "metrics" });
+    });
+    const outside = structuredClone(lab()) as { namespaces: { injected: boolean }[] } & Platform;
+    for (const namespace of outside.namespaces) namespace.injected = false;
+    for (const platform of [open, outside]) {
+      const recorded = await recordPlatform(platform);
+      assert.deepEqual(at(recorded.object("ServiceMonitor"), "spec.endpoints"), [
+        { port: "metrics", path: "/metrics", interval: "15s" },
+      ]);
+    }
   });
 
   it("takes the first of several Services: each would have every pod scraped once more", async () => {
