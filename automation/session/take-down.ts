@@ -5,16 +5,14 @@ import { connect } from "../cluster/access.ts";
 import type { VolumeStatus } from "../cluster/report.ts";
 import { listNamespaces, listVolumes } from "../cluster/surroundings.ts";
 import { done, planLines } from "../console/plan.ts";
-import { runSteps } from "../console/steps.ts";
 import { table } from "../console/table.ts";
 import { duration, paint, say } from "../console/terminal.ts";
-import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
-import { failure } from "../exit.ts";
+import { isEmpty, type Plan } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { failed } from "./failures.ts";
 import { dropKubeconfig } from "./kept-kubeconfig.ts";
 import { keptUrns, keptWords, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
+import { makePlan } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
 
@@ -31,7 +29,7 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   const { stack } = session.options;
   await adoptStrays(session);
   const exclude = keptUrns(await resourcesOf(session), options);
-  const plan = await planDestruction(session, exclude);
+  const plan = await makePlan(session, "take-down", exclude);
   if (isEmpty(plan)) {
     await lookAround(session, options);
     say(
@@ -62,23 +60,6 @@ export async function forget(session: Session): Promise<void> {
       ? `\nNothing of ${stack} is deployed: there is nothing to take down.`
       : `\nThe simulated cluster of ${stack} is gone, and everything on it. Its state told of ${count} objects and is removed.`,
   );
-}
-
-async function planDestruction(session: Session, exclude: readonly string[]): Promise<Plan> {
-  let plan: Plan | undefined;
-  await runSteps([
-    {
-      title: "Plan",
-      run: async () => {
-        const outcome = await session.run("preview-destroy", { exclude });
-        if (!outcome.ok) throw await failed(session, "Planning to take down", outcome);
-        plan = planFrom(outcome.events);
-        return undefined;
-      },
-    },
-  ]);
-  if (plan === undefined) throw failure("The plan could not be made.");
-  return plan;
 }
 
 /** Volumes whose data goes: claims of the plan, and those of any namespace that goes. */

@@ -3,6 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceSpec } from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
+import { inNamespace } from "../workload/network.ts";
+
+type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
 export interface NamespaceArgs {
   readonly platform: string;
@@ -68,31 +71,10 @@ export class Namespace extends pulumi.ComponentResource {
       { metadata: metadata("default-deny"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
       { parent: this },
     );
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-allow-dns`,
-      {
-        metadata: metadata("allow-dns"),
-        spec: {
-          podSelector: {},
-          policyTypes: ["Egress"],
-          egress: [
-            { to: [inNamespace("kube-system"), { ipBlock: { cidr: nodeLocalDns } }], ports: dnsPorts },
-          ],
-        },
-      },
-      { parent: this },
-    );
-    if (spec.injected) {
+    for (const [policy, egress] of Object.entries(allowances(spec.injected))) {
       new k8s.networking.v1.NetworkPolicy(
-        `${name}-allow-mesh`,
-        {
-          metadata: metadata("allow-mesh"),
-          spec: {
-            podSelector: {},
-            policyTypes: ["Egress"],
-            egress: [{ to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] }],
-          },
-        },
+        `${name}-${policy}`,
+        { metadata: metadata(policy), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [egress] } },
         { parent: this },
       );
     }
@@ -111,8 +93,16 @@ export class Namespace extends pulumi.ComponentResource {
   }
 }
 
-function inNamespace(name: string) {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+/** What every pod of a namespace may call, beside what its own policy allows. */
+function allowances(injected: boolean): Record<string, NetworkPolicyEgressRule> {
+  return {
+    "allow-dns": { to: [inNamespace("kube-system"), { ipBlock: { cidr: nodeLocalDns } }], ports: dnsPorts },
+    ...(injected
+      ? {
+          "allow-mesh": { to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] },
+        }
+      : {}),
+  };
 }
 
 function admissionLabels(spec: NamespaceSpec): Record<string, string> {

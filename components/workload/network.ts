@@ -105,6 +105,7 @@ function egressRule(egress: Egress) {
   }
 }
 
-function inNamespace(name: string): Peer {
+/** Every pod of a namespace. */
+export function inNamespace(name: string): Peer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
