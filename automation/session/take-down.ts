@@ -9,13 +9,12 @@ import { done, planLines } from "../console/plan.ts";
 import { runSteps } from "../console/steps.ts";
 import { table } from "../console/table.ts";
 import { duration, paint, say } from "../console/terminal.ts";
-import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
-import { failure } from "../exit.ts";
+import { isEmpty, type Plan } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { failed } from "./failures.ts";
 import { dropKubeconfig } from "./kept-kubeconfig.ts";
 import { keptUrns, keptWords, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
+import { makePlan } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { destroyInStages } from "./stages.ts";
 import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
@@ -37,7 +36,7 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   await adoptStrays(session);
   const resources = await resourcesOf(session);
   const exclude = keptUrns(resources, options);
-  const plan = await planDestruction(session, exclude);
+  const plan = await makePlan(session, "take-down", exclude);
   if (isEmpty(plan)) {
     await lookAround(session, options);
     say(
@@ -89,23 +88,6 @@ async function release({ accessIfThere: access }: Session): Promise<void> {
       },
     },
   ]);
-}
-
-async function planDestruction(session: Session, exclude: readonly string[]): Promise<Plan> {
-  let plan: Plan | undefined;
-  await runSteps([
-    {
-      title: "Plan",
-      run: async () => {
-        const outcome = await session.run("preview-destroy", { exclude });
-        if (!outcome.ok) throw await failed(session, "Planning to take down", outcome);
-        plan = planFrom(outcome.events);
-        return undefined;
-      },
-    },
-  ]);
-  if (plan === undefined) throw failure("The plan could not be made.");
-  return plan;
 }
 
 /** Volumes whose data goes: claims of the plan, and those of any namespace that goes. */

@@ -60,7 +60,7 @@ export class Application extends pulumi.ComponentResource {
             name: claim.name,
             namespace: namespace.namespaceName,
             labels,
-            annotations: { "quint.dev/purpose": claim.purpose },
+            annotations: { "quint.dev/purpose": claim.purpose, ...keptByArgoCd },
           },
           spec: {
             accessModes: [claim.accessMode],
@@ -103,6 +103,9 @@ export class Application extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+/** A claim that leaves the rendered manifests, or whose application goes, stays: its data cannot be made again. */
+const keptByArgoCd = { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" };
 
 function storageClass(facts: ClusterFacts, claim: ClaimSpec): string {
   if (claim.accessMode === "ReadWriteOnce") {

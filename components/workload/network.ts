@@ -126,6 +126,7 @@ function egressRule(egress: Egress, facts: ApiServerFacts) {
   }
 }
 
-function inNamespace(name: string): Peer {
+/** Every pod of a namespace. */
+export function inNamespace(name: string): Peer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }

@@ -103,8 +103,13 @@ export class Workload extends pulumi.ComponentResource {
         name,
         {
           metadata: metadata(spec.name),
-          // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
-          spec: { ...(spec.disruption ?? { maxUnavailable: 1 }), selector: { matchLabels: { ...selector } } },
+          spec: {
+            // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
+            ...(spec.disruption ?? { maxUnavailable: 1 }),
+            // A pod that does not become ready serves nobody: it must not hold up the drain of its node.
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+            selector: { matchLabels: { ...selector } },
+          },
         },
         { parent: this },
       );
@@ -135,7 +140,7 @@ export class Workload extends pulumi.ComponentResource {
             authorizationPolicy({ spec, metadata: plainMetadata, selector, accounts: args.accounts }),
           ]
         : []),
-      serviceMonitor(spec, plainMetadata, selector, injected),
+      serviceMonitor(spec, plainMetadata, selector, args.namespace.spec),
     ];
     for (const resource of custom) {
       if (resource !== undefined) {

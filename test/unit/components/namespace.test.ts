@@ -73,7 +73,11 @@ describe("Namespace", () => {
         policyTypes: ["Egress"],
         egress: [
           {
-            to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+            to: [
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+              // NodeLocal DNSCache
+              { ipBlock: { cidr: "169.254.20.10/32" } },
+            ],
             ports: [
               { port: 53, protocol: "UDP" },
               { port: 53, protocol: "TCP" },

@@ -1,5 +1,6 @@
 /** Who may talk to a workload, and whom it may call: what is declared, and nothing beside it. */
 import assert from "node:assert/strict";
+import type { Platform } from "../../../platforms/model/index.ts";
 import { at } from "../../support/objects.ts";
 import { messageOf, type Recorded } from "../../support/program.ts";
 import { deploy, facts, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
@@ -156,7 +157,7 @@ describe("monitor", () => {
           port: "metrics",
           path: "/metrics",
           interval: "15s",
-          // STRICT mutual TLS: Prometheus shows the certificate that its own proxy wrote.
+          // Where the foundation's Prometheus has the certificates that its sidecar writes.
           scheme: "https",
           tlsConfig: {
             caFile: "/etc/prom-certs/root-cert.pem",
@@ -174,6 +175,20 @@ describe("monitor", () => {
       scraped.map(({ metadata }) => metadata.name),
       ["web-metrics"],
     );
+  });
+
+  it("scrapes in the clear what is outside the mesh, or a port that the world calls", async () => {
+    const open = labWith("web", (web) => {
+      web.callers.push({ kind: "world", port: "metrics" });
+    });
+    const outside = structuredClone(lab()) as { namespaces: { injected: boolean }[] } & Platform;
+    for (const namespace of outside.namespaces) namespace.injected = false;
+    for (const platform of [open, outside]) {
+      const recorded = await recordPlatform(platform);
+      assert.deepEqual(at(recorded.object("ServiceMonitor"), "spec.endpoints"), [
+        { port: "metrics", path: "/metrics", interval: "15s" },
+      ]);
+    }
   });
 
   it("takes the first of several Services: each would have every pod scraped once more", async () => {

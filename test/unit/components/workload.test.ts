@@ -272,6 +272,7 @@ describe("Workload", () => {
       for (const name of ["web", "worker"]) {
         assert.deepEqual(at(recorded.object("PodDisruptionBudget", name), "spec"), {
           maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
           selector: { matchLabels: pods(name) },
         });
       }

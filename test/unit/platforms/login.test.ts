@@ -1,5 +1,6 @@
 /** The login in front of tools: there where a route asks for it, for a generated user or an identity provider. */
 import assert from "node:assert/strict";
+import { namespaceExemptions } from "../../../config/catalog/namespaces.ts";
 import { images, SettingsError } from "../../../config/index.ts";
 import { foundation } from "../../../config/schema/foundation.ts";
 import { loginSizes } from "../../../config/sizes/login.ts";
@@ -86,6 +87,8 @@ describe("login", () => {
     const found = violations(objects, {
       environment: "production",
       sidecar: settingsOf("production").sizes.mesh.sidecar,
+      nodes: 1,
+      exemptions: namespaceExemptions,
       secrets: new Map(
         requiredSecrets.map(({ namespace, name, keys }) => [`${namespace}/${name}`, Object.keys(keys)]),
       ),
