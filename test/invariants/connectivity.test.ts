@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../policy/index.ts";
-import { describePlatforms } from "../../platforms/index.ts";
+import { describeStack } from "../../platforms/index.ts";
 import { differences, layers, type Layer } from "../support/connectivity/compare.ts";
 import { drafts, named, put, type Draft } from "../support/objects.ts";
 import { lab, recordPlatform } from "../support/test-platform.ts";
@@ -15,7 +15,7 @@ const none = Object.fromEntries(layers.map((layer) => [layer, []]));
 for (const stack of stacks) {
   it(`connections of ${stack} are those that its platforms declare`, async () => {
     const { objects } = await objectsOf(stack);
-    assert.deepEqual(differences(objects, describePlatforms(settingsOf(stack))), none);
+    assert.deepEqual(differences(objects, describeStack(settingsOf(stack)).platforms), none);
   });
 }
 

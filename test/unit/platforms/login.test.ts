@@ -7,7 +7,7 @@ import { loginSizes } from "../../../config/sizes/login.ts";
 import { refuseSharedHosts, routesOf } from "../../../platforms/hosts.ts";
 import { login, type LoginStack } from "../../../platforms/login/index.ts";
 import { violations } from "../../../policy/index.ts";
-import { settingsOf } from "../../support/stacks.ts";
+import { contextOf } from "../../support/stacks.ts";
 import { lab, recordPlatform } from "../../support/test-platform.ts";
 
 const stack: LoginStack = { environment: "production", sizes: { login: loginSizes.production } };
@@ -85,10 +85,7 @@ describe("login", () => {
     assert.equal(proxyOf(stack).container.image, images.oauth2Proxy.reference);
     const { objects, requiredSecrets } = (await recordPlatform(login(stack))).rendered();
     const found = violations(objects, {
-      environment: "production",
-      sidecar: settingsOf("production").sizes.mesh.sidecar,
-      nodes: 1,
-      exemptions: namespaceExemptions,
+      ...(await contextOf("production")),
       secrets: new Map(
         requiredSecrets.map(({ namespace, name, keys }) => [`${namespace}/${name}`, Object.keys(keys)]),
       ),
