@@ -59,7 +59,10 @@ export function artifactsOf(settings: Settings): StackArtifacts {
 function describe(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
   const foundation = describeFoundation(settings, platforms);
-  const tools = foundation.routes.map(({ spec: route }) => ({ by: `foundation (route ${route.name})`, route }));
+  const tools = foundation.routes.map(({ spec: route }) => ({
+    by: `foundation (route ${route.name})`,
+    route,
+  }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
   return {
     foundation,

@@ -324,7 +324,7 @@ describe("the simulated cluster", function () {
       "VirtualService",
     ]);
     for (const object of ours) {
-      const metadata = { ...object.metadata, namespace: "shop" } as V1ObjectMeta;
+      const metadata = Object.assign(new V1ObjectMeta(), object.metadata, { namespace: "shop" });
       const stored: KubernetesObject & { spec?: unknown } = await api.create(
         { ...object, metadata },
         undefined,
