@@ -8,10 +8,12 @@ import type {
   FoundationEgress,
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { ownerLabels } from "../labels.ts";
 import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
 
+type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 /** All pods of the stack's foundation: the two ends of every call among them. */
@@ -24,6 +26,7 @@ export interface ProtectionArgs {
   readonly pod: FootprintSpec;
   /** Whether a chart makes the pod, and not a placeholder. */
   readonly byChart: boolean;
+  readonly facts: Pick<ClusterFacts, "apiServerCidrs" | "apiServerPorts" | "workloadIdentity">;
   readonly all: FoundationPods;
   readonly namespace: pulumi.Input<string>;
 }
@@ -48,7 +51,7 @@ export function disruptionBudget(
 
 /** Lets in the declared callers, and out what is declared or calls a pod that declares it. */
 export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.CustomResourceOptions): void {
-  const { pod, all, byChart, namespace } = args;
+  const { pod, all, byChart, facts, namespace } = args;
   new k8s.networking.v1.NetworkPolicy(
     name,
     {
@@ -57,7 +60,7 @@ export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.C
         podSelector: { matchLabels: { ...pod.labels } },
         policyTypes: ["Ingress", "Egress"],
         ingress: pod.callers.flatMap((caller) => ingressRule(caller, pod, all)),
-        egress: [...pod.egress.map(egressRule), ...calls(pod, all)],
+        egress: [...pod.egress.flatMap((egress) => egressRules(egress, facts)), ...calls(pod, all)],
       },
     },
     opts,
@@ -140,19 +143,43 @@ function calls(pod: FootprintSpec, all: FoundationPods) {
   );
 }
 
-function egressRule({ to, ports }: FoundationEgress) {
-  const restricted = ports === undefined ? {} : { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+/** Where EKS' agent answers pods that ask for their identity (EKS documentation, "Pod Identity", restrictions). */
+const eksIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
+
+function egressRules({ to, ports }: FoundationEgress, facts: ProtectionArgs["facts"]): EgressRule[] {
+  const restricted = ports === undefined ? {} : { ports: ports.map(tcp) };
+  // A policy sees the API server as addresses outside the pods.
+  const apiServer = facts.apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } }));
   switch (to) {
     case "api-server":
-      // A policy sees the API server as addresses outside the pods; they differ by cluster, the ports do not.
-      return { ports: [443, 6443].map((port) => ({ port, protocol: "TCP" })) };
+      return [{ to: apiServer, ports: facts.apiServerPorts.map(tcp) }];
+    case "cloud-identity":
+      return identityRules(facts, apiServer);
     case "cluster":
-      return { to: [{ namespaceSelector: {} }], ...restricted };
+      return [{ to: [{ namespaceSelector: {} }], ...restricted }];
     case "internet":
-      return { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }], ...restricted };
+      return [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }], ...restricted }];
     case "everywhere":
-      return {};
+      return [{}];
   }
+}
+
+function identityRules(
+  { workloadIdentity }: ProtectionArgs["facts"],
+  apiServer: NonNullable<EgressRule["to"]>,
+): EgressRule[] {
+  switch (workloadIdentity.kind) {
+    case "none":
+      return [];
+    case "oke":
+      return [{ to: apiServer, ports: workloadIdentity.tokenPorts.map(tcp) }];
+    case "eks-pod-identity":
+      return [{ to: [{ ipBlock: { cidr: eksIdentityAgent.cidr } }], ports: [tcp(eksIdentityAgent.port)] }];
+  }
+}
+
+function tcp(port: number) {
+  return { port, protocol: "TCP" };
 }
 
 function podPeer(pod: FootprintSpec): Peer {
