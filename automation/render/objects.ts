@@ -54,7 +54,7 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
     const inputs = registration.inputs as KubernetesObject;
     if (inputs.kind === "Secret" && inputs.apiVersion === "v1") {
       requiredSecrets.push(requiredSecret(inputs));
-    } else {
+    } else if (!isOfFoundation(registration) || pathTo(isUnknown, inputs, "") === undefined) {
       refuseUnwritable(inputs, `${inputs.kind} ${nameOf(registration)}`);
       objects.push(inputs);
     }
@@ -70,6 +70,11 @@ function release(inputs: Registration["inputs"]): RenderedRelease {
 /** Classes and controllers of a cluster that the program makes: they name its keys and networks, and it alone makes them. */
 function comesWithCluster({ parents }: Registration): boolean {
   return parents.some((parent) => parent.startsWith("quint:cluster:"));
+}
+
+/** What the foundation says of the cluster's own cloud (a vault, say) is `up`'s to write: only that knows it. */
+function isOfFoundation({ parents }: Registration): boolean {
+  return parents.some((parent) => parent.startsWith("quint:foundation:"));
 }
 
 /** The name of an object; that of its registration where a deployment would make one up. */

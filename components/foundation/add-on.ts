@@ -10,7 +10,7 @@ import type {
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { Footprint } from "../footprint/footprint.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { Release } from "../release/release.ts";
+import { Release, type ReleaseArgs } from "../release/release.ts";
 import { definitions } from "./definitions.ts";
 import type { AddOnScope } from "./definition.ts";
 import { disruptionBudget, networkPolicy, podMonitor, type FoundationPods } from "./protection.ts";
@@ -45,10 +45,20 @@ export class AddOn extends pulumi.ComponentResource {
     };
     const before = definition.before?.(scope) ?? [];
     const values = definition.values(scope);
+    const ofCloud = facts.controllersRun ? (definition.cloudValues?.(scope) ?? {}) : {};
     let installed: pulumi.Resource[] = [...after, ...before];
     for (const release of spec.releases) {
       if (facts.controllersRun) {
-        installed = [...installed, this.release(name, release, values[release.chart] ?? {}, args, installed)];
+        installed = [
+          ...installed,
+          this.release(
+            name,
+            release,
+            laidOver(values[release.chart] ?? {}, ofCloud[release.chart]),
+            args,
+            installed,
+          ),
+        ];
       } else {
         this.footprints(name, release.pods, args, after);
       }
@@ -64,7 +74,7 @@ export class AddOn extends pulumi.ComponentResource {
   private release(
     name: string,
     spec: ReleaseSpec,
-    values: Values,
+    values: ReleaseArgs["values"],
     args: AddOnArgs,
     after: readonly pulumi.Resource[],
   ): Release {
@@ -75,7 +85,7 @@ export class AddOn extends pulumi.ComponentResource {
         release: spec.release,
         namespace: namespaceOf(args, spec.namespace).namespaceName,
         source: spec.source,
-        values: mergeValues(spec.images, values),
+        values: laidOver(spec.images, values),
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       },
       // Agents of a release may live in a second namespace.
@@ -107,9 +117,9 @@ export class AddOn extends pulumi.ComponentResource {
     const protection = {
       pod,
       byChart: args.facts.controllersRun,
+      facts: args.facts,
       all: args.pods,
       namespace: namespaceOf(args, pod.namespace).namespaceName,
-      facts: args.facts,
     };
     const child = `${name}-${pod.name}`;
     disruptionBudget(child, protection, { parent: this });
@@ -119,6 +129,14 @@ export class AddOn extends pulumi.ComponentResource {
       dependsOn: args.facts.controllersRun ? [...after] : [namespaceOf(args, pod.namespace)],
     });
   }
+}
+
+/** Values over others; known when those are that a cloud makes known. */
+function laidOver(below: Values, above: ReleaseArgs["values"] | undefined): ReleaseArgs["values"] {
+  if (above === undefined) return below;
+  return pulumi.Output.isInstance(above)
+    ? above.apply((known): object => mergeValues(below, known as Values))
+    : mergeValues(below, above);
 }
 
 function namespaceOf({ namespaces, spec }: AddOnArgs, wanted: string): Namespace {

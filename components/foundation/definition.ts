@@ -30,6 +30,10 @@ export interface AddOnScope extends AddOnContext {
 export interface AddOnDefinition {
   /** Values of each chart, without those that name images. */
   readonly values: (context: AddOnContext) => Readonly<Partial<Record<FoundationChartName, Values>>>;
+  /** Values that the cluster's cloud makes known, laid over the others where controllers run. */
+  readonly cloudValues?: (
+    context: AddOnContext,
+  ) => Readonly<Partial<Record<FoundationChartName, pulumi.Output<object>>>>;
   /** Seconds that each release may take; see `ReleaseArgs.timeoutSeconds`. */
   readonly timeoutSeconds?: number;
   /** Objects that the charts refer to by name: Secrets, ConfigMaps. */

@@ -1,6 +1,7 @@
 /** External Secrets, and a ClusterSecretStore for each store of the settings. Identities, never keys. */
 import * as k8s from "@pulumi/kubernetes";
 import type { FoundationOptions } from "../../platforms/model/foundation.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
 import { foundationLabels, podValues, requiredPod, type AddOnDefinition } from "./definition.ts";
 
 type Store = FoundationOptions["secretStores"][number];
@@ -22,15 +23,18 @@ export const externalSecrets: AddOnDefinition = {
       },
     };
   },
-  after: ({ name, opts, options }) => {
+  after: ({ name, opts, options, facts }) => {
     for (const store of options.secretStores) {
+      const provider = providerOf(store, facts.secretStore);
+      // The vault of a cluster that is only simulated is in no cloud.
+      if (provider === undefined) continue;
       new k8s.apiextensions.CustomResource(
         `${name}-${store.name}`,
         {
           apiVersion: "external-secrets.io/v1",
           kind: "ClusterSecretStore",
           metadata: { name: store.name, labels: foundationLabels("external-secrets") },
-          spec: { provider: providerOf(store) },
+          spec: { provider },
         },
         opts,
       );
@@ -41,8 +45,10 @@ export const externalSecrets: AddOnDefinition = {
 /** The operator's own service account: the cloud gives it an identity. */
 const serviceAccountRef = { name: "external-secrets", namespace };
 
-function providerOf(store: Store): object {
+function providerOf(store: Store, own: ClusterFacts["secretStore"]): object | undefined {
   switch (store.kind) {
+    case "cluster":
+      return own && ownVault(own);
     case "aws":
       return {
         aws: {
@@ -69,5 +75,17 @@ function providerOf(store: Store): object {
           auth: { kubernetes: { mountPath: store.mount, role: store.role, serviceAccountRef } },
         },
       };
+  }
+}
+
+function ownVault(own: NonNullable<ClusterFacts["secretStore"]>): object {
+  switch (own.kind) {
+    case "oci-vault":
+      return {
+        oracle: { region: own.region, vault: own.vault, principalType: "Workload", serviceAccountRef },
+      };
+    case "aws-secrets-manager":
+      // Names in a store begin where its prefix ends.
+      return { aws: { service: "SecretsManager", region: own.region, prefix: own.prefix } };
   }
 }

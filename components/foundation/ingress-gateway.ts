@@ -1,5 +1,7 @@
-/** The ingress gateway: Envoy replicas behind one load balancer. */
+/** The ingress gateway: Envoy replicas behind one load balancer, or behind node ports where the cluster has none. */
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Values } from "../../config/catalog/mirror.ts";
 import { chartPodsLabel } from "../labels.ts";
 import { gatewayNamespace } from "../workload/network.ts";
 import { challengeClass, challengePods, provesByHttp } from "./certificates.ts";
@@ -7,6 +9,7 @@ import {
   foundationLabels,
   requiredPod,
   podValues,
+  type AddOnContext,
   type AddOnDefinition,
   type AddOnScope,
 } from "./definition.ts";
@@ -15,6 +18,7 @@ export const ingressGateway: AddOnDefinition = {
   values: (context) => {
     const gateway = requiredPod(context, "istio-gateway/gateway");
     const { maxReplicas } = gateway;
+    const { loadBalancers } = context.facts;
     return {
       "istio-gateway": {
         ...podValues(gateway),
@@ -23,11 +27,11 @@ export const ingressGateway: AddOnDefinition = {
           enabled: maxReplicas !== undefined,
           ...(maxReplicas === undefined ? {} : { minReplicas: gateway.replicas, maxReplicas }),
         },
-        service: {
-          type: context.facts.loadBalancer ? "LoadBalancer" : "NodePort",
-          // Allow lists of client addresses see the client, not the node that took the connection.
-          externalTrafficPolicy: "Local",
-        },
+        service: service(context),
+        // Allow lists see the client: by the packets' source, or by what the load balancer says of it.
+        ...(loadBalancers.proxyProtocol
+          ? { podAnnotations: { "proxy.istio.io/config": '{"gatewayTopology":{"proxyProtocol":{}}}' } }
+          : {}),
         securityContext: {
           runAsNonRoot: true,
           seccompProfile: { type: "RuntimeDefault" },
@@ -37,6 +41,11 @@ export const ingressGateway: AddOnDefinition = {
       },
     };
   },
+  cloudValues: ({ facts }) => ({
+    "istio-gateway": pulumi
+      .output(facts.loadBalancers.annotations)
+      .apply((annotations): object => ({ service: { annotations } })),
+  }),
   after: (scope) => {
     if (provesByHttp(scope.options)) challenges(scope);
   },
@@ -80,4 +89,33 @@ function challenges({ name, namespace, opts }: AddOnScope): void {
     },
     opts,
   );
+}
+
+function service({ facts, spec }: AddOnContext): Values {
+  const { loadBalancers, loadBalancer } = facts;
+  const { nodePorts } = loadBalancers;
+  const ports = spec.releases.flatMap(({ pods }) => pods).flatMap(({ services }) => services)[0]?.ports ?? [];
+  const nodePortOf: Readonly<Record<number, number | undefined>> = {
+    80: nodePorts?.http,
+    443: nodePorts?.https,
+  };
+  return {
+    type: loadBalancer ? "LoadBalancer" : "NodePort",
+    externalTrafficPolicy: loadBalancers.externalTrafficPolicy,
+    ...(loadBalancers.class === undefined ? {} : { loadBalancerClass: loadBalancers.class }),
+    ...(nodePorts === undefined
+      ? {}
+      : {
+          ports: ports.map(({ name, port, targetPort }) => {
+            const nodePort = nodePortOf[port];
+            return {
+              name,
+              port,
+              targetPort,
+              protocol: "TCP",
+              ...(nodePort === undefined ? {} : { nodePort }),
+            };
+          }),
+        }),
+  };
 }

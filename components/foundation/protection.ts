@@ -8,11 +8,13 @@ import type {
   FoundationEgress,
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
-import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
+import { apiServerEgress } from "../cluster/api-server.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { chartPodsLabel, ownerLabels } from "../labels.ts";
 import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
 
+type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 /** All pods of the stack's foundation: the two ends of every call among them. */
@@ -22,10 +24,9 @@ export interface ProtectionArgs {
   readonly pod: FootprintSpec;
   /** Whether a chart makes the pod, and not a placeholder. */
   readonly byChart: boolean;
+  readonly facts: Pick<ClusterFacts, "apiServerCidrs" | "apiServerPorts" | "workloadIdentity">;
   readonly all: FoundationPods;
   readonly namespace: pulumi.Input<string>;
-  /** Where the API server is. */
-  readonly facts: ApiServerFacts;
 }
 
 /** A disruption budget where more than one replica runs. Charts' own budgets are off: two would block every eviction. */
@@ -48,7 +49,7 @@ export function disruptionBudget(
 
 /** Lets in the declared callers, and out what is declared or calls a pod that declares it. */
 export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.CustomResourceOptions): void {
-  const { pod, all, byChart, namespace, facts } = args;
+  const { pod, all, byChart, facts, namespace } = args;
   new k8s.networking.v1.NetworkPolicy(
     name,
     {
@@ -57,7 +58,7 @@ export function networkPolicy(name: string, args: ProtectionArgs, opts: pulumi.C
         podSelector: { matchLabels: { ...pod.labels } },
         policyTypes: ["Ingress", "Egress"],
         ingress: pod.callers.flatMap((caller) => ingressRule(caller, pod, all)),
-        egress: [...pod.egress.map((egress) => egressRule(egress, facts)), ...calls(pod, all)],
+        egress: [...pod.egress.flatMap((egress) => egressRules(egress, facts)), ...calls(pod, all)],
       },
     },
     opts,
@@ -140,18 +141,39 @@ function calls(pod: FootprintSpec, all: FoundationPods) {
   );
 }
 
-function egressRule({ to, ports }: FoundationEgress, facts: ApiServerFacts) {
-  const restricted = ports === undefined ? {} : { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+/** Where EKS' agent answers pods that ask for their identity (EKS documentation, "Pod Identity", restrictions). */
+const eksIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
+
+function egressRules({ to, ports }: FoundationEgress, facts: ProtectionArgs["facts"]): EgressRule[] {
+  const restricted = ports === undefined ? {} : { ports: ports.map(tcp) };
   switch (to) {
     case "api-server":
-      return apiServerEgress(facts);
+      return [apiServerEgress(facts)];
+    case "cloud-identity":
+      return identityRules(facts);
     case "cluster":
-      return { to: [{ namespaceSelector: {} }], ...restricted };
+      return [{ to: [{ namespaceSelector: {} }], ...restricted }];
     case "internet":
-      return { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }], ...restricted };
+      return [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }], ...restricted }];
     case "everywhere":
-      return {};
+      return [{}];
   }
+}
+
+function identityRules(facts: ProtectionArgs["facts"]): EgressRule[] {
+  const { workloadIdentity } = facts;
+  switch (workloadIdentity.kind) {
+    case "none":
+      return [];
+    case "oke":
+      return [{ ...apiServerEgress(facts), ports: workloadIdentity.tokenPorts.map(tcp) }];
+    case "eks-pod-identity":
+      return [{ to: [{ ipBlock: { cidr: eksIdentityAgent.cidr } }], ports: [tcp(eksIdentityAgent.port)] }];
+  }
+}
+
+function tcp(port: number) {
+  return { port, protocol: "TCP" };
 }
 
 function podPeer(pod: FootprintSpec): Peer {

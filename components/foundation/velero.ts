@@ -1,17 +1,34 @@
 /** Velero: objects and volumes into the object store. Schedules come with the platforms' backups. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { Value } from "../../config/catalog/mirror.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
 import { deliveryCharts } from "../../config/catalog/charts/delivery.ts";
-import { requiredPod, resourcesOf, type AddOnDefinition } from "./definition.ts";
+import {
+  foundationLabels,
+  requiredPod,
+  resourcesOf,
+  type AddOnContext,
+  type AddOnDefinition,
+  type AddOnScope,
+} from "./definition.ts";
 
 /** The location that backups go to unless they say otherwise. */
 export const defaultLocation = "default";
 
+/** Made here where the cluster's bucket has a key of its own. */
+const keySecret = "velero-object-store";
+/** The chart's own name for the server's ServiceAccount. */
+const serviceAccount = { namespace: "velero", name: "velero-server" };
+
 export const velero: AddOnDefinition = {
+  before: (scope) => rightsOn(scope),
   values: (context) => {
     const server = requiredPod(context, "velero/server");
     const nodeAgent = requiredPod(context, "velero/nodeAgent");
-    const { backups, mirrors } = context.options;
+    const { mirrors } = context.options;
+    const store = storeOf(context);
+    const credentials = credentialsOf(context);
     return {
       velero: {
         resources: resourcesOf(server),
@@ -36,21 +53,19 @@ export const velero: AddOnDefinition = {
           tolerations: [{ operator: "Exists" }],
         },
         credentials:
-          backups?.secret === undefined
-            ? { useSecret: false }
-            : { useSecret: true, existingSecret: backups.secret },
+          credentials === undefined ? { useSecret: false } : { useSecret: true, existingSecret: credentials },
         configuration: {
           uploaderType: "kopia",
           features: "EnableCSI",
           // Snapshots move into the object store: one that stays in the cluster dies with it.
           defaultSnapshotMoveData: true,
           defaultBackupStorageLocation: defaultLocation,
-          ...(backups === undefined
+          ...(store === undefined
             ? { backupStorageLocation: [], volumeSnapshotLocation: [] }
             : {
-                backupStorageLocation: [location(backups)],
+                backupStorageLocation: [location(store)],
                 volumeSnapshotLocation: [
-                  { name: defaultLocation, provider: "aws", config: { region: backups.region } },
+                  { name: defaultLocation, provider: "aws", config: { region: store.region } },
                 ],
               }),
         },
@@ -59,8 +74,52 @@ export const velero: AddOnDefinition = {
   },
 };
 
+/** The bucket that the settings name, else the one that comes with the cluster. */
+function storeOf({ options, facts }: AddOnContext): BackupStore | undefined {
+  return options.backups ?? facts.objectStore;
+}
+
+/** Name of the Secret with the bucket's key; none where pods have an identity that may use it. */
+function credentialsOf({ options, facts }: AddOnContext): string | undefined {
+  if (options.backups !== undefined) return options.backups.secret;
+  return facts.objectStore?.credentials.how === "access-key" ? keySecret : undefined;
+}
+
+/** What lets Velero use the cluster's own bucket. For a bucket of the settings its owner has seen to that. */
+function rightsOn({ name, opts, facts, options, namespace }: AddOnScope): pulumi.Resource[] {
+  if (!facts.controllersRun || options.backups !== undefined || facts.objectStore === undefined) return [];
+  const { credentials } = facts.objectStore;
+  if (credentials.how === "workload-identity") {
+    // Its owner is the cluster, whose provider speaks to the cloud.
+    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-bucket`, serviceAccount);
+    return grant === undefined ? [] : [grant];
+  }
+  const file = pulumi.secret(
+    pulumi.interpolate`[default]
+aws_access_key_id=${credentials.accessKeyId}
+aws_secret_access_key=${credentials.secretAccessKey}
+`,
+  );
+  return [
+    new k8s.core.v1.Secret(
+      `${name}-${keySecret}`,
+      {
+        metadata: {
+          name: keySecret,
+          namespace: namespace(serviceAccount.namespace),
+          labels: foundationLabels("velero"),
+          annotations: { "quint.dev/purpose": "Velero's key to the bucket for backups" },
+        },
+        type: "Opaque",
+        data: { cloud: file.apply((text) => Buffer.from(text, "utf8").toString("base64")) },
+      },
+      opts,
+    ),
+  ];
+}
+
 /** The store's settings, from the stack or from the cluster's maker. */
-export interface BackupStore {
+interface BackupStore {
   readonly bucket: string;
   readonly prefix?: string | undefined;
   readonly region: string;

@@ -171,6 +171,14 @@ const secretStore = z
   .discriminatedUnion("kind", [
     z
       .strictObject({
+        kind: z
+          .literal("cluster")
+          .describe("The vault that comes with a cluster which Quint makes (`oke`, `eks`)."),
+        name: storeName,
+      })
+      .describe("The cluster's own vault."),
+    z
+      .strictObject({
         kind: z.literal("aws").describe("AWS Secrets Manager, with the identity of the pods (Pod Identity)."),
         name: storeName,
         region: z

@@ -18,6 +18,7 @@ const from = (peer: FoundationPeer, ...ports: readonly number[]): FoundationCall
 const scraped = (...ports: readonly number[]) => from("monitoring", ...ports);
 const apiServer: FoundationEgress = { to: "api-server" };
 const https: FoundationEgress = { to: "internet", ports: [443] };
+const identity: FoundationEgress = { to: "cloud-identity" };
 
 /** A controller: watches the API, is scraped. */
 const controller = (...metricsPorts: readonly number[]): Connections => ({
@@ -52,7 +53,7 @@ export const connections: Record<FoundationPodRef, Connections> = {
   "cert-manager/controller": {
     callers: [scraped(9402)],
     // Let's Encrypt, the test of a challenge before it is handed in, and the domain's own name servers.
-    egress: [apiServer, { to: "internet", ports: [80, 443, 53] }],
+    egress: [apiServer, identity, { to: "internet", ports: [80, 443, 53] }],
   },
   "cert-manager/webhook": webhook(10250, 9402),
   "cert-manager/cainjector": controller(9402),
@@ -63,7 +64,7 @@ export const connections: Record<FoundationPodRef, Connections> = {
   },
   "external-secrets/controller": {
     callers: [scraped(8080)],
-    egress: [apiServer, { to: "internet", ports: [443, 8200] }],
+    egress: [apiServer, identity, { to: "internet", ports: [443, 8200] }],
   },
   "external-secrets/webhook": webhook(10250, 8080),
   "external-secrets/certController": controller(8080),
@@ -150,8 +151,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
     egress: [],
   },
   "argo-rollouts/controller": controller(8090),
-  "velero/server": { callers: [scraped(8085)], egress: [apiServer, https] },
-  "velero/nodeAgent": { callers: [scraped(8085)], egress: [apiServer, https] },
+  "velero/server": { callers: [scraped(8085)], egress: [apiServer, identity, https] },
+  "velero/nodeAgent": { callers: [scraped(8085)], egress: [apiServer, identity, https] },
   "cloudnative-pg/operator": {
     callers: [from("anyone", 9443), scraped(8080)],
     // 8000: the instance manager's status. 5432: PostgreSQL itself.

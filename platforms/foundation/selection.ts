@@ -30,7 +30,7 @@ export function selectAddOns(stack: FoundationStack, needs: readonly Need[]): Se
   }
   return {
     addOns: new Map(addOnNames.flatMap((name) => entry(name, asked.get(name)))),
-    problems: [...disabledButNeeded(stack, asked), ...withoutAStore(stack, asked)],
+    problems: [...disabledButNeeded(stack, asked), ...withoutAStore(stack, asked), ...withoutAVault(stack)],
   };
 }
 
@@ -38,15 +38,15 @@ function entry(name: AddOnName, askedBy: readonly string[] | undefined): [AddOnN
   return askedBy === undefined ? [] : [[name, [...new Set(askedBy)]]];
 }
 
-/** Clusters that know an object store, or where nothing is really stored. */
-const bringAStore = new Set(["oke", "eks", "simulated", "embedded"]);
+/** Clusters that bring an object store and a vault, or where nothing is really stored. */
+const bringStores = new Set(["oke", "eks", "simulated", "embedded"]);
 
 /** A laptop's cluster has nowhere to put backups, unless its settings say where. */
 function leftOut(name: AddOnName, { cluster, environment, foundation }: FoundationStack): boolean {
   return (
     name === "velero" &&
     environment === "dev" &&
-    !bringAStore.has(cluster.type) &&
+    !bringStores.has(cluster.type) &&
     foundation.backups === undefined
   );
 }
@@ -71,7 +71,7 @@ function disabledButNeeded(
 }
 
 function withoutAStore(stack: FoundationStack, asked: ReadonlyMap<AddOnName, unknown>): Problem[] {
-  return asked.has("velero") && !bringAStore.has(stack.cluster.type) && stack.foundation.backups === undefined
+  return asked.has("velero") && !bringStores.has(stack.cluster.type) && stack.foundation.backups === undefined
     ? [
         {
           key: keyOf(["foundation", "backups"]),
@@ -82,4 +82,19 @@ function withoutAStore(stack: FoundationStack, asked: ReadonlyMap<AddOnName, unk
         },
       ]
     : [];
+}
+
+function withoutAVault({ cluster, foundation }: FoundationStack): Problem[] {
+  return foundation.secretStores.flatMap(({ kind }, index): Problem[] =>
+    kind === "cluster" && !bringStores.has(cluster.type)
+      ? [
+          {
+            key: keyOf(["foundation", "secretStores", index, "kind"]),
+            value: kind,
+            reason: `is the vault that comes with the cluster, and a cluster of type \`${cluster.type}\` brings none`,
+            remedy: "`kind: aws`, `kind: oci` or `kind: vault`, with what it needs",
+          },
+        ]
+      : [],
+  );
 }

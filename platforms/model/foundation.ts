@@ -38,7 +38,13 @@ export interface FoundationCaller {
 
 /** What a pod calls that is not a pod of the foundation. */
 export interface FoundationEgress {
-  readonly to: "api-server" | "cluster" | "internet" | "everywhere";
+  readonly to:
+    | "api-server"
+    /** Where pods get their identity in the cloud, on clusters whose pods have one. */
+    | "cloud-identity"
+    | "cluster"
+    | "internet"
+    | "everywhere";
   /** Left out: all. */
   readonly ports?: readonly number[];
 }

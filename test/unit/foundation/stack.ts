@@ -85,9 +85,9 @@ export function specOf(
 
 export function factsOf(controllersRun: boolean): ClusterFacts {
   return {
-    ...plainInfrastructure,
     architectures: ["amd64", "arm64"],
     storageClasses: { readWriteOnce: "standard" },
+    ...plainInfrastructure,
     loadBalancer: true,
     enforcesNetworkPolicy: true,
     containersRun: controllersRun,
@@ -104,18 +104,22 @@ export function registrationsOf(
   controllersRun: boolean,
 ): Promise<readonly Registration[]> {
   const key = JSON.stringify([spec, controllersRun]);
-  const known = recordings.get(key) ?? recorded(spec, controllersRun);
+  const known = recordings.get(key) ?? registrationsOn(factsOf(controllersRun), spec);
   recordings.set(key, known);
   return known;
 }
 
-async function recorded(spec: FoundationSpec, controllersRun: boolean): Promise<readonly Registration[]> {
+/** What it registers on a cluster with these facts. */
+export async function registrationsOn(
+  facts: ClusterFacts,
+  spec: FoundationSpec,
+): Promise<readonly Registration[]> {
   const { registrations } = await record({
     stack: spec.options.stack,
     config: {},
     program: () => {
       const provider = new k8s.Provider("cluster", {});
-      new Foundation("foundation", { cluster: { provider, facts: factsOf(controllersRun) }, spec });
+      new Foundation("foundation", { cluster: { provider, facts }, spec });
       return Promise.resolve({});
     },
   });

@@ -1,6 +1,5 @@
 /** The login in front of tools: there where a route asks for it, for a generated user or an identity provider. */
 import assert from "node:assert/strict";
-import { namespaceExemptions } from "../../../config/catalog/namespaces.ts";
 import { images, SettingsError } from "../../../config/index.ts";
 import { foundation } from "../../../config/schema/foundation.ts";
 import { loginSizes } from "../../../config/sizes/login.ts";
