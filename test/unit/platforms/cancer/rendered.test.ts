@@ -115,7 +115,10 @@ describe("cancer, as it is rendered", () => {
 
   it("keeps its quota above everything that it may ask for: 57Gi and seven claims at the least", async () => {
     const { objects } = await objectsOf("production");
-    const hard = at(named(objects, "ResourceQuota", "quota", "cancer-mlops"), "spec.hard") as Record<string, string>;
+    const hard = at(named(objects, "ResourceQuota", "quota", "cancer-mlops"), "spec.hard") as Record<
+      string,
+      string
+    >;
     assert.ok(Number.parseInt(hard["requests.storage"] ?? "") >= 57);
     assert.ok(Number(hard.persistentvolumeclaims) >= 7);
   });
