@@ -4,7 +4,6 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import {
   CoreV1Api,
@@ -14,95 +13,11 @@ import {
   V1Eviction,
   V1ObjectMeta,
 } from "@kubernetes/client-node";
-import type { NodePool } from "../../config/schema/cluster.ts";
-import {
-  clusterStatus,
-  type RunningCluster,
-  type SimulatedClusterSpec,
-  startCluster,
-  stopCluster,
-} from "../../simulation/index.ts";
+import { clusterStatus, type RunningCluster, startCluster, stopCluster } from "../../simulation/index.ts";
+import { container, eventually, spec, type Anything } from "./support/small-cluster.ts";
+import { nodePool } from "../support/node-pool.ts";
 import { processesOfFolder } from "../../simulation/process/leftovers.ts";
 import { lab, recordPlatform } from "../support/test-platform.ts";
-
-interface Anything {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Record<string, string>;
-  };
-  readonly spec?: Record<string, unknown>;
-  readonly status?: Record<string, unknown>;
-}
-
-const pool = (over: Partial<NodePool>): NodePool => ({
-  name: "arm",
-  architecture: "arm64",
-  count: 3,
-  cpu: 4,
-  memoryGiB: 16,
-  diskGiB: 100,
-  instanceType: "VM.Standard.A1.Flex",
-  zones: ["ad-1", "ad-2", "ad-3"],
-  labels: {},
-  taints: [],
-  maxPods: 110,
-  ...over,
-});
-
-const spec: SimulatedClusterSpec = {
-  stack: "e2e",
-  nodePools: [
-    pool({}),
-    pool({
-      name: "gpu",
-      architecture: "amd64",
-      count: 1,
-      labels: { "workload-type": "compute" },
-      taints: [{ key: "dedicated", value: "gpu", effect: "NoSchedule" }],
-    }),
-  ],
-  storageClasses: { readWriteOnce: "block", readWriteMany: "shared" },
-  sidecar: {
-    image: "docker.io/istio/proxyv2:1.29.0",
-    requests: { cpu: "10m", memory: "64Mi" },
-    limits: { cpu: "200m", memory: "128Mi" },
-  },
-};
-
-const restricted = {
-  allowPrivilegeEscalation: false,
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
-};
-const container = { name: "app", image: "registry.example/app:1", securityContext: restricted };
-
-/**
- * Asks again until the answer is not `undefined` or `false`; fails with what is awaited. The default is many times
- * what anything here takes: a busy machine is no failure.
- */
-async function eventually<T>(
-  awaited: string,
-  ask: () => Promise<T | undefined | false>,
-  seconds = 120,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  for (;;) {
-    try {
-      const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > deadline) assert.fail(`not within ${seconds} s: ${awaited} (${String(last)})`);
-    await sleep(100);
-  }
-}
 
 describe("the simulated cluster", function () {
   this.timeout(300_000);
@@ -216,7 +131,10 @@ describe("the simulated cluster", function () {
   });
 
   it("follows the spec when it attaches: nodes come, change and go", async () => {
-    const wider = { ...spec, nodePools: [pool({ count: 2, cpu: 8 }), pool({ name: "extra", count: 1 })] };
+    const wider = {
+      ...spec,
+      nodePools: [nodePool({ count: 2, cpu: 8 }), nodePool({ name: "extra", count: 1 })],
+    };
     await startCluster(wider, { root });
     const names = (await core.listNode()).items.map(
       (node) => `${node.metadata?.name}:${node.status?.capacity?.cpu}`,

@@ -3,25 +3,11 @@ import fc from "fast-check";
 import type { NodePool } from "../../../config/schema/cluster.ts";
 import { allocatableOf, capacityOf } from "../../../simulation/objects/allocatable.ts";
 import { nodesOf } from "../../../simulation/objects/nodes.ts";
-
-const pool = (over: Partial<NodePool> = {}): NodePool => ({
-  name: "arm",
-  architecture: "arm64",
-  count: 4,
-  cpu: 4,
-  memoryGiB: 24,
-  diskGiB: 100,
-  instanceType: "VM.Standard.A1.Flex",
-  zones: ["ad-1", "ad-2", "ad-3"],
-  labels: {},
-  taints: [],
-  maxPods: 110,
-  ...over,
-});
+import { nodePool } from "../../support/node-pool.ts";
 
 describe("simulated nodes", () => {
   it("are named after their pool and spread over its zones in turn", () => {
-    const nodes = nodesOf([pool(), pool({ name: "amd", count: 2, zones: ["ad-2"] })], "v1.36.2");
+    const nodes = nodesOf([nodePool(), nodePool({ name: "amd", count: 2, zones: ["ad-2"] })], "v1.36.2");
     assert.deepEqual(
       nodes.map(({ metadata }) => `${metadata.name} ${metadata.labels?.["topology.kubernetes.io/zone"]}`),
       ["arm-1 ad-1", "arm-2 ad-2", "arm-3 ad-3", "arm-4 ad-1", "amd-1 ad-2", "amd-2 ad-2"],
@@ -29,7 +15,7 @@ describe("simulated nodes", () => {
   });
 
   it("carry the labels that schedulers, charts and policies select by, and the pool's own", () => {
-    const [node] = nodesOf([pool({ labels: { "workload-type": "compute" } })], "v1.36.2");
+    const [node] = nodesOf([nodePool({ labels: { "workload-type": "compute" } })], "v1.36.2");
     assert.deepEqual(node?.metadata.labels, {
       "kubernetes.io/arch": "arm64",
       "kubernetes.io/os": "linux",
@@ -45,11 +31,11 @@ describe("simulated nodes", () => {
 
   it("take the pool's taints", () => {
     const taints = [{ key: "dedicated", value: "gpu", effect: "NoSchedule" as const }];
-    assert.deepEqual(nodesOf([pool({ taints })], "v1.36.2")[0]?.spec, { taints });
+    assert.deepEqual(nodesOf([nodePool({ taints })], "v1.36.2")[0]?.spec, { taints });
   });
 
   it("have addresses of their own, beyond 254 nodes too", () => {
-    const nodes = nodesOf([pool({ count: 200 }), pool({ name: "amd", count: 200 })], "v1.36.2");
+    const nodes = nodesOf([nodePool({ count: 200 }), nodePool({ name: "amd", count: 200 })], "v1.36.2");
     const addresses = nodes.map(
       ({ status }) => (status as { addresses: { address: string }[] }).addresses[0]?.address,
     );
@@ -60,22 +46,22 @@ describe("simulated nodes", () => {
   it("change their shape hash with the pool, and with nothing else", () => {
     const hash = (one: NodePool): unknown =>
       nodesOf([one], "v1.36.2")[0]?.metadata.annotations?.["quint.dev/shape-hash"];
-    assert.equal(hash(pool()), hash(pool({ count: 1 })));
-    assert.notEqual(hash(pool()), hash(pool({ cpu: 8 })));
-    assert.notEqual(hash(pool()), hash(pool({ labels: { tier: "one" } })));
+    assert.equal(hash(nodePool()), hash(nodePool({ count: 1 })));
+    assert.notEqual(hash(nodePool()), hash(nodePool({ cpu: 8 })));
+    assert.notEqual(hash(nodePool()), hash(nodePool({ labels: { tier: "one" } })));
   });
 });
 
 describe("what a node leaves for pods", () => {
   it("is what is left after GKE's published reservations", () => {
     // 4 CPUs: 60m + 10m + 2 x 5m = 80m. 24 GiB: 1 + 0.8 + 0.8 + 0.48 GiB = 3153.92 Mi, and 100 Mi for eviction.
-    assert.deepEqual(allocatableOf(pool()), {
+    assert.deepEqual(allocatableOf(nodePool()), {
       cpu: "3920m",
       memory: "21322Mi",
       "ephemeral-storage": "92160Mi",
       pods: "110",
     });
-    assert.deepEqual(capacityOf(pool()), {
+    assert.deepEqual(capacityOf(nodePool()), {
       cpu: "4000m",
       memory: "24576Mi",
       "ephemeral-storage": "100Gi",
@@ -91,7 +77,7 @@ describe("what a node leaves for pods", () => {
     });
     fc.assert(
       fc.property(sizes, (size) => {
-        const [left, all] = [allocatableOf(pool(size)), capacityOf(pool(size))];
+        const [left, all] = [allocatableOf(nodePool(size)), capacityOf(nodePool(size))];
         for (const resource of ["cpu", "memory"] as const) {
           assert.ok(Number.parseInt(left[resource]) < Number.parseInt(all[resource]));
           assert.ok(Number.parseInt(left[resource]) > 0);
@@ -104,7 +90,7 @@ describe("what a node leaves for pods", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4095 }), (memoryGiB) => {
         const memory = (gibibytes: number): number =>
-          Number.parseInt(allocatableOf(pool({ memoryGiB: gibibytes })).memory);
+          Number.parseInt(allocatableOf(nodePool({ memoryGiB: gibibytes })).memory);
         assert.ok(memory(memoryGiB + 1) > memory(memoryGiB));
       }),
     );
