@@ -24,7 +24,7 @@ export default async function quint(): Promise<Record<string, unknown>> {
     (platform) =>
       new PlatformDeployment(
         platform.name,
-        { cluster, platform },
+        { cluster, platform, gateway: described.gateway },
         { dependsOn: [...foundation.prerequisites] },
       ),
   );

@@ -9,6 +9,9 @@ export interface Owner {
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** On what is about pods that a chart makes: they are not among the objects that Quint registers. */
+export const chartPodsLabel = "quint.dev/pods-of-chart";
+
 /** Labels of an object of a platform or of one of its applications. */
 export function ownerLabels(owner: Owner): Labels {
   return {

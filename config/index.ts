@@ -3,6 +3,7 @@ export type { Settings } from "./settings.ts";
 export { SettingsError, type Problem } from "./problems.ts";
 export {
   architectures,
+  isInCloud,
   isLocal,
   isMade,
   isSimulated,

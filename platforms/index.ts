@@ -3,9 +3,11 @@ import type { PlatformName, Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
+import { refuseSharedHosts, routesOf } from "./hosts.ts";
 import { withImages } from "./images.ts";
-import type { FoundationSpec } from "./model/foundation.ts";
-import type { Platform } from "./model/index.ts";
+import { login } from "./login/index.ts";
+import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
+import type { GatewaySpec, Platform } from "./model/index.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
 type Page = (settings: Settings) => Platform | undefined;
@@ -14,7 +16,7 @@ const pages: Record<PlatformName, Page> = {
   cancer: (settings) => settings.platforms.cancer && cancer(settings, settings.platforms.cancer),
 };
 
-/** The platforms of a stack, in the order of deployment. */
+/** The platforms that a stack names, in the order of deployment. */
 export function describePlatforms(settings: Settings): readonly Platform[] {
   return Object.values(pages).flatMap((page) => page(settings) ?? []);
 }
@@ -22,19 +24,23 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
 /** Everything that a stack's settings describe. */
 export interface StackDescription {
   readonly foundation: FoundationSpec;
+  /** The gateway that routes are on. */
+  readonly gateway: GatewaySpec;
+  /** Before those that the stack names the login, where a route asks for it. */
   readonly platforms: readonly Platform[];
 }
 
 /**
  * Describes a stack.
  *
- * @throws SettingsError where platforms need what the foundation leaves out, or nodes cannot run what it needs.
+ * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, or two
+ * routes want the same host.
  */
 export function describeStack(settings: Settings): StackDescription {
-  const platforms = describePlatforms(settings);
+  const { platforms, ...described } = describe(settings);
   const mirror = { images: settings.images.mirror };
   return {
-    foundation: describeFoundation(settings, platforms),
+    ...described,
     platforms: platforms.map((platform) => withImages(platform, (image) => mirroredImage(image, mirror))),
   };
 }
@@ -45,6 +51,22 @@ export function describeStack(settings: Settings): StackDescription {
  * @throws SettingsError as {@link describeStack} does.
  */
 export function artifactsOf(settings: Settings): StackArtifacts {
+  const { foundation, platforms } = describe(settings);
+  return quintImages(settings, foundation, platforms);
+}
+
+/** The stack with its images at their publishers' addresses. */
+function describe(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
-  return quintImages(settings, describeFoundation(settings, platforms), platforms);
+  const foundation = describeFoundation(settings, platforms);
+  const tools = foundation.routes.map(({ spec: route }) => ({
+    by: `foundation (route ${route.name})`,
+    route,
+  }));
+  refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
+  return {
+    foundation,
+    gateway: gatewayOf(foundation),
+    platforms: foundation.options.login ? [login(settings), ...platforms] : platforms,
+  };
 }

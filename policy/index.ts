@@ -1,6 +1,8 @@
 /** The rules that hold everywhere. Tests run them over every stack's objects; the CrossGuard pack over every update. */
 import { accessRules } from "./rules/access.ts";
 import { availabilityRules } from "./rules/availability.ts";
+import { hostRules } from "./rules/hosts.ts";
+import { meshRules } from "./rules/mesh.ts";
 import { namespaceRules } from "./rules/namespaces.ts";
 import { podRules } from "./rules/pods.ts";
 import { referenceRules } from "./rules/references.ts";
@@ -13,6 +15,8 @@ export const rules: readonly Rule[] = [
   ...availabilityRules,
   ...namespaceRules,
   ...accessRules,
+  ...hostRules,
+  ...meshRules,
 ];
 
 /** Every violation of every rule, with the rule's name. */

@@ -28,3 +28,8 @@ export function selects(
 ): boolean {
   return Object.entries(selector ?? {}).every(([key, value]) => labels?.[key] === value);
 }
+
+/** The objects of a kind. */
+export function ofKind(objects: readonly KubernetesObject[], wanted: string): readonly KubernetesObject[] {
+  return objects.filter(({ kind }) => kind === wanted);
+}

@@ -1,5 +1,5 @@
 /** What a rule is. */
-import type { KubernetesObject } from "./object.ts";
+import { nameOf, type KubernetesObject } from "./object.ts";
 
 export interface Violation {
   /** The object that breaks the rule, as `Kind namespace/name`. */
@@ -29,4 +29,12 @@ export interface Rule {
   /** What must hold, and why. */
   readonly description: string;
   readonly check: (objects: readonly KubernetesObject[], context: Context) => readonly Violation[];
+}
+
+/** Reasons, as far as they hold, as violations of an object. */
+export function violationsOf(
+  object: KubernetesObject,
+  reasons: readonly (string | false)[],
+): readonly Violation[] {
+  return reasons.filter((reason) => reason !== false).map((reason) => ({ object: nameOf(object), reason }));
 }

@@ -18,6 +18,7 @@ export interface ClusterAccess {
 
 /** Labels that every object of Quint carries. */
 export const labels = {
+  managedBy: "app.kubernetes.io/managed-by",
   managed: "app.kubernetes.io/managed-by=quint",
   platform: "app.kubernetes.io/part-of",
   workload: "app.kubernetes.io/name",

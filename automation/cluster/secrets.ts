@@ -44,7 +44,7 @@ export async function readSecretValue({ core }: Client, address: string): Promis
   }
   try {
     const { data, metadata } = await core.readNamespacedSecret({ namespace, name });
-    if (metadata?.labels?.["app.kubernetes.io/managed-by"] !== "quint") {
+    if (metadata?.labels?.[labels.managedBy] !== "quint") {
       throw badInput(
         `Secret ${namespace}/${name} is not one of Quint's.`,
         "`./quint secrets` lists those that are.",

@@ -34,7 +34,7 @@ export function previewCommand(): Command {
 
 async function preview(stack: string, options: SharedOptions): Promise<void> {
   const { withSession } = await import("../session/session.ts");
-  const { makePlan } = await import("../session/deploy.ts");
+  const { makePlan } = await import("../session/plan.ts");
   const { leftOut } = await import("../session/left-out.ts");
   const { noteMissing } = await import("../session/missing.ts");
   const { planLines } = await import("../console/plan.ts");
@@ -51,7 +51,7 @@ async function preview(stack: string, options: SharedOptions): Promise<void> {
   await withSession(session, async (open) => {
     const exclude = await leftOut(open);
     await noteMissing(open, exclude);
-    const plan = await makePlan(open, exclude);
+    const plan = await makePlan(open, "deploy", exclude);
     if (options.json) {
       say(
         JSON.stringify({ version: 1, stack, unchanged: plan.unchanged, changes: plan.changes }, undefined, 2),

@@ -91,6 +91,7 @@ function metadataOf(object: KubernetesObject): Metadata {
 function requiredSecret(secret: KubernetesObject): RequiredSecret {
   const { name, namespace, labels, annotations } = metadataOf(secret);
   const data = unwrapped(secret.data) as Record<string, unknown>;
+  const derived = annotations?.["quint.dev/derived-keys"]?.split(" ") ?? [];
   return {
     name,
     namespace: namespace ?? "default",
@@ -98,7 +99,7 @@ function requiredSecret(secret: KubernetesObject): RequiredSecret {
     keys: Object.fromEntries(
       Object.entries(data)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => [key, plainText(value)]),
+        .map(([key, value]) => [key, derived.includes(key) ? undefined : plainText(value)]),
     ),
     purpose: annotations?.["quint.dev/purpose"] ?? "",
   };

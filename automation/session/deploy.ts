@@ -9,14 +9,13 @@ import { listWorkloads } from "../cluster/workloads.ts";
 import { done, planLines } from "../console/plan.ts";
 import { runSteps, type Step } from "../console/steps.ts";
 import { heading } from "../console/table.ts";
-import { counted, duration, note, paint, say } from "../console/terminal.ts";
-import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
-import { failure } from "../exit.ts";
+import { duration, note, paint, say } from "../console/terminal.ts";
+import { isEmpty } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { failed } from "./failures.ts";
 import { leftOut } from "./left-out.ts";
 import { strikeMissing } from "./missing.ts";
 import { askToGoOn } from "./permission.ts";
+import { makePlan } from "./plan.ts";
 import type { Session } from "./session.ts";
 
 /** How long pods that are on their way are waited for, in seconds, when nothing of theirs was changed. */
@@ -32,27 +31,6 @@ export interface DeployOptions {
 }
 
 /**
- * Plans the deployment of the session's stack.
- * @param exclude objects that the run must not touch, by URN.
- */
-export async function makePlan(session: Session, exclude: readonly string[]): Promise<Plan> {
-  let plan: Plan | undefined;
-  await runSteps([
-    {
-      title: "Plan",
-      run: async () => {
-        const outcome = await session.run("preview", { exclude });
-        if (!outcome.ok) throw await failed(session, "Planning", outcome);
-        plan = planFrom(outcome.events);
-        return isEmpty(plan) ? "no changes" : counted(plan.changes.length, "change");
-      },
-    },
-  ]);
-  if (plan === undefined) throw failure("The plan could not be made.");
-  return plan;
-}
-
-/**
  * Deploys the session's stack: shows the plan, asks, changes what is to be changed, and shows what runs.
  * @throws CommandError (declined) when the answer is no, or nobody is there to answer.
  */
@@ -60,7 +38,7 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
   const { stack } = session.options;
   const exclude = await leftOut(session);
   await strikeMissing(session, exclude);
-  const plan = await makePlan(session, exclude);
+  const plan = await makePlan(session, "deploy", exclude);
   if (isEmpty(plan)) {
     say(`\n${stack} is up to date: no changes.\n`);
   } else {

@@ -49,6 +49,8 @@ function isData(resource: ExportedResource): boolean {
   }
   return (
     isKubernetes(resource, "Secret") &&
+    // Credentials of a registry open no data.
+    textAt(resource.inputs, "type") !== "kubernetes.io/dockerconfigjson" &&
     textAt(resource.inputs, `metadata.annotations["${labels.purpose}"]`) !== undefined
   );
 }

@@ -32,12 +32,11 @@ export interface Deployed extends ObjectAddress {
 export function deployedObjects(resources: readonly ExportedResource[]): Deployed[] {
   return resources.flatMap((resource) => {
     const address = addressOf(resource);
-    if (address === undefined || textAt(resource.inputs, managedBy) === undefined) return [];
+    const owner = textAt(resource.inputs, `metadata.labels["${labels.managedBy}"]`);
+    if (address === undefined || owner === undefined) return [];
     return [{ ...address, urn: resource.urn, label: labelOf(resource) }];
   });
 }
-
-const managedBy = `metadata.labels["${labels.managed.split("=")[0] ?? ""}"]`;
 
 /**
  * Says what was deployed and is not in the cluster any more.

@@ -1,6 +1,6 @@
 /** Objects of Quint in the cluster that the state does not know. */
 import { isSimulated } from "../../config/index.ts";
-import { connect } from "../cluster/access.ts";
+import { connect, reaching } from "../cluster/access.ts";
 import { listNamespaces } from "../cluster/surroundings.ts";
 import { runSteps } from "../console/steps.ts";
 import { exportState, type ExportedResource } from "../engine/pending.ts";
@@ -52,6 +52,6 @@ export async function lookAround(session: Session, { keepData, keepNamespaces }:
 async function namespacesLeft(session: Session): Promise<string[]> {
   const access = session.accessIfThere;
   if (access === undefined) return [];
-  const namespaces = await listNamespaces(await connect(access));
+  const namespaces = await reaching(access, async () => listNamespaces(await connect(access)));
   return namespaces.map(({ metadata }) => metadata?.name ?? "");
 }

@@ -1,21 +1,22 @@
 /** Takes a stack down: says what goes and what is lost with it, asks, deletes, and looks whether all of it is gone. */
 import { rmSync } from "node:fs";
-import { isLocal, isMade } from "../../config/index.ts";
-import { connect } from "../cluster/access.ts";
+import { isInCloud, isLocal, isMade } from "../../config/index.ts";
+import { connect, reaching } from "../cluster/access.ts";
+import { listHeld, untilReleased } from "../cluster/held.ts";
 import type { VolumeStatus } from "../cluster/report.ts";
 import { listNamespaces, listVolumes } from "../cluster/surroundings.ts";
 import { done, planLines } from "../console/plan.ts";
 import { runSteps } from "../console/steps.ts";
 import { table } from "../console/table.ts";
 import { duration, paint, say } from "../console/terminal.ts";
-import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
-import { failure } from "../exit.ts";
+import { isEmpty, type Plan } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { failed } from "./failures.ts";
 import { dropKubeconfig } from "./kept-kubeconfig.ts";
 import { keptUrns, keptWords, type Keep } from "./keep.ts";
 import { askForName, askToGoOn } from "./permission.ts";
+import { makePlan } from "./plan.ts";
 import type { Session } from "./session.ts";
+import { destroyInStages } from "./stages.ts";
 import { adoptStrays, lookAround, objectsOf, resourcesOf } from "./strays.ts";
 
 export interface TakeDownOptions extends Keep {
@@ -25,13 +26,17 @@ export interface TakeDownOptions extends Keep {
   readonly confirm: string | undefined;
 }
 
+/** How long load balancers and disks of a cloud may take to go, in milliseconds. They take a minute or two. */
+const releasePatience = 15 * 60_000;
+
 /** Takes the session's stack down. */
 export async function takeDown(session: Session, options: TakeDownOptions): Promise<void> {
   const { settings } = session;
   const { stack } = session.options;
   await adoptStrays(session);
-  const exclude = keptUrns(await resourcesOf(session), options);
-  const plan = await planDestruction(session, exclude);
+  const resources = await resourcesOf(session);
+  const exclude = keptUrns(resources, options);
+  const plan = await makePlan(session, "take-down", exclude);
   if (isEmpty(plan)) {
     await lookAround(session, options);
     say(
@@ -44,7 +49,11 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   if (settings.environment === "production" && !isLocal(settings.cluster))
     await askForName(stack, options.confirm);
   else await askToGoOn(`Take ${stack} down?`, options.yes);
-  const seconds = await carryOut(session, { kind: "destroy", plan, exclude, doing: "Taking down" });
+  const destroy = (part: Plan, kept: readonly string[]): Promise<number> =>
+    carryOut(session, { kind: "destroy", plan: part, exclude: kept, doing: "Taking down" });
+  const seconds = isInCloud(settings.cluster)
+    ? await destroyInStages({ plan, exclude, resources, destroy, release: () => release(session) })
+    : await destroy(plan, exclude);
   if (exclude.length === 0 && isMade(settings.cluster)) dropKubeconfig(settings, session.options.root);
   await lookAround(session, options);
   const kept = exclude.length > 0 ? `; kept: ${keptWords(await resourcesOf(session), options)}` : "";
@@ -64,21 +73,21 @@ export async function forget(session: Session): Promise<void> {
   );
 }
 
-async function planDestruction(session: Session, exclude: readonly string[]): Promise<Plan> {
-  let plan: Plan | undefined;
+/** Waits for load balancers and disks of the cloud. A cluster that was never reachable holds none. */
+async function release({ accessIfThere: access }: Session): Promise<void> {
+  if (access === undefined) return;
   await runSteps([
     {
-      title: "Plan",
-      run: async () => {
-        const outcome = await session.run("preview-destroy", { exclude });
-        if (!outcome.ok) throw await failed(session, "Planning to take down", outcome);
-        plan = planFrom(outcome.events);
-        return undefined;
+      title: "Load balancers and volumes",
+      run: async (report) => {
+        await reaching(access, async () => {
+          const client = await connect(access);
+          await untilReleased(() => listHeld(client), report, { limit: releasePatience });
+        });
+        return "released";
       },
     },
   ]);
-  if (plan === undefined) throw failure("The plan could not be made.");
-  return plan;
 }
 
 /** Volumes whose data goes: claims of the plan, and those of any namespace that goes. */
@@ -88,9 +97,12 @@ async function volumesLost(session: Session, plan: Plan, { keepNamespaces }: Kee
   const [namespaces, claims] = [going("Namespace"), going("PersistentVolumeClaim")];
   const access = session.accessIfThere;
   if (access === undefined) return [];
-  const client = await connect(access);
-  const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
-  return (await listVolumes(client, ours)).filter(
+  const volumes = await reaching(access, async () => {
+    const client = await connect(access);
+    const ours = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
+    return await listVolumes(client, ours);
+  });
+  return volumes.filter(
     ({ namespace, name }) =>
       (!keepNamespaces && namespaces.has(namespace)) || claims.has(`${namespace}/${name}`),
   );

@@ -1,5 +1,6 @@
 /** cert-manager, and the issuers of the stack: its own authority, or Let's Encrypt. */
 import * as k8s from "@pulumi/kubernetes";
+import type { FoundationOptions } from "../../platforms/model/foundation.ts";
 import {
   foundationLabels,
   requiredPod,
@@ -11,6 +12,19 @@ import {
 
 /** Issuer of the hosts' certificates in every stack, whoever is behind it. */
 export const hostIssuer = "quint-hosts";
+/** Class of the Ingress objects by which cert-manager answers Let's Encrypt's challenges. */
+export const challengeClass = "istio";
+/** On the pods that answer them, and the port they answer on. */
+export const challengePods = {
+  labels: { "acme.cert-manager.io/http01-solver": "true" },
+  port: 8089,
+} as const;
+
+/** Whether domains are proven by HTTP through the gateway. */
+export function provesByHttp({ certificates: { issuer, route53 } }: FoundationOptions): boolean {
+  return issuer !== "self-signed" && route53 === undefined;
+}
+
 /** The cluster's own authority: certificates that only the cluster trusts. */
 export const clusterAuthority = "quint-authority";
 const namespace = "cert-manager";
@@ -98,7 +112,7 @@ function issuerOfHosts(scope: AddOnScope): void {
       privateKeySecretRef: { name: `${signer}-account` },
       solvers: [
         route53 === undefined
-          ? { http01: { ingress: { ingressClassName: "istio" } } }
+          ? { http01: { ingress: { ingressClassName: challengeClass } } }
           : {
               dns01: {
                 route53: {

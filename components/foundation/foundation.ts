@@ -1,8 +1,9 @@
 /** The foundation of a cluster: priority classes, namespaces, and the add-ons in the order of their needs. */
 import * as pulumi from "@pulumi/pulumi";
-import type { AddOnName, FoundationSpec } from "../../platforms/model/foundation.ts";
+import { gatewayOf, type AddOnName, type FoundationSpec } from "../../platforms/model/foundation.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { Route } from "../traffic/route.ts";
 import { AddOn } from "./add-on.ts";
 import { PriorityClasses } from "./priority-classes.ts";
 
@@ -54,6 +55,18 @@ export class Foundation extends pulumi.ComponentResource {
           },
           { parent: this },
         ),
+      );
+    }
+    for (const { addOn, namespace, spec: route } of spec.routes) {
+      new Route(
+        `${name}-route-${route.name}`,
+        {
+          owner: { platform: "foundation", application: addOn },
+          namespace,
+          spec: route,
+          gateway: gatewayOf(spec),
+        },
+        { parent: this, dependsOn: [...addOns.values()] },
       );
     }
     this.addOns = addOns;

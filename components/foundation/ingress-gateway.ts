@@ -1,7 +1,18 @@
 /** The ingress gateway: Envoy replicas behind one load balancer, or behind node ports where the cluster has none. */
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../../config/catalog/mirror.ts";
-import { requiredPod, podValues, type AddOnContext, type AddOnDefinition } from "./definition.ts";
+import { chartPodsLabel } from "../labels.ts";
+import { gatewayNamespace } from "../workload/network.ts";
+import { challengeClass, challengePods, provesByHttp } from "./certificates.ts";
+import {
+  foundationLabels,
+  requiredPod,
+  podValues,
+  type AddOnContext,
+  type AddOnDefinition,
+  type AddOnScope,
+} from "./definition.ts";
 
 export const ingressGateway: AddOnDefinition = {
   values: (context) => {
@@ -35,7 +46,50 @@ export const ingressGateway: AddOnDefinition = {
       .output(facts.loadBalancers.annotations)
       .apply((annotations): object => ({ service: { annotations } })),
   }),
+  after: (scope) => {
+    if (provesByHttp(scope.options)) challenges(scope);
+  },
 };
+
+/**
+ * cert-manager answers a challenge with a pod beside the gateway and an Ingress that leads to it: the class by which
+ * istiod takes the Ingress for its own, and the way from the gateway to the pod.
+ */
+function challenges({ name, namespace, opts }: AddOnScope): void {
+  const labels = foundationLabels("ingress-gateway");
+  new k8s.networking.v1.IngressClass(
+    `${name}-${challengeClass}`,
+    {
+      metadata: { name: challengeClass, labels },
+      spec: { controller: "istio.io/ingress-controller" },
+    },
+    opts,
+  );
+  new k8s.networking.v1.NetworkPolicy(
+    `${name}-challenges`,
+    {
+      metadata: {
+        name: "challenges",
+        namespace: namespace(gatewayNamespace),
+        labels: { ...labels, [chartPodsLabel]: "cert-manager" },
+      },
+      spec: {
+        podSelector: { matchLabels: { ...challengePods.labels } },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          {
+            from: [
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": gatewayNamespace } } },
+            ],
+            ports: [{ port: challengePods.port, protocol: "TCP" }],
+          },
+        ],
+        egress: [],
+      },
+    },
+    opts,
+  );
+}
 
 function service({ facts, spec }: AddOnContext): Values {
   const { loadBalancers, loadBalancer } = facts;

@@ -2,13 +2,18 @@
 import { PeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1/PeerAuthentication";
 import { Telemetry } from "@kubernetes-models/istio/telemetry.istio.io/v1/Telemetry";
 import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type { Values } from "../../config/catalog/mirror.ts";
+import { login } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
+import { gatewayPods } from "../traffic/gateway.ts";
+import { serviceHost } from "../traffic/paths.ts";
 import {
   foundationLabels,
   quantities,
   requiredPod,
   resourcesOf,
   spreadOf,
+  type AddOnContext,
   type AddOnDefinition,
   type AddOnScope,
 } from "./definition.ts";
@@ -52,7 +57,12 @@ export const istio: AddOnDefinition = {
           enableTracing: true,
           accessLogEncoding: "JSON",
           defaultConfig: { holdApplicationUntilProxyStarts: true },
-          extensionProviders: [{ name: tracingProvider, opentelemetry: { ...collector } }],
+          // Challenges of Let's Encrypt come as Ingress objects; they are answered by our gateway.
+          ingressSelector: gatewayPods.istio,
+          extensionProviders: [
+            { name: tracingProvider, opentelemetry: { ...collector } },
+            ...loginProvider(context),
+          ],
         },
       },
     };
@@ -63,6 +73,28 @@ export const istio: AddOnDefinition = {
     sidecarMetrics(scope);
   },
 };
+
+/** Whom the gateway asks about requests to hosts with a login: its cookie and password, and what it answers in. */
+function loginProvider({ options }: AddOnContext): Values[] {
+  return options.login
+    ? [
+        {
+          name: login.provider,
+          envoyExtAuthzHttp: {
+            service: serviceHost(login.service, login.namespace),
+            port: login.port,
+            // While nobody can be asked, nobody comes in: that is the default, said once more.
+            failOpen: false,
+            timeout: "5s",
+            includeRequestHeadersInCheck: ["authorization", "cookie", "accept", "x-requested-with"],
+            // A cookie that is renewed on the way.
+            headersToDownstreamOnAllow: ["set-cookie"],
+            headersToDownstreamOnDeny: ["content-type", "set-cookie", "location", "cache-control"],
+          },
+        },
+      ]
+    : [];
+}
 
 function strictEverywhere({ name, opts }: AddOnScope): void {
   customResource(

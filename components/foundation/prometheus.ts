@@ -2,6 +2,7 @@
 import type { Values } from "../../config/catalog/mirror.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
+import { meshCertificates } from "../workload/monitor.ts";
 import { grafanaValues } from "./grafana.ts";
 import {
   quantities,
@@ -16,8 +17,6 @@ const stack = "kube-prometheus-stack";
 const namespace = "platform-monitoring";
 export const grafanaAdminSecret = "grafana-admin";
 
-/** Where Prometheus finds the mesh's certificates; monitors of STRICT workloads name the files in it. */
-export const meshCertificates = "/etc/prom-certs";
 const certificateVolume = "istio-certs";
 
 export const prometheus: AddOnDefinition = {

@@ -8,9 +8,10 @@ import type {
   FoundationEgress,
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
+import { apiServerEgress } from "../cluster/api-server.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
-import { ownerLabels } from "../labels.ts";
+import { chartPodsLabel, ownerLabels } from "../labels.ts";
 import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -18,9 +19,6 @@ type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 /** All pods of the stack's foundation: the two ends of every call among them. */
 export type FoundationPods = readonly FootprintSpec[];
-
-/** On what protects pods that a chart makes: they are not among the objects that Quint registers. */
-export const chartPodsLabel = "quint.dev/pods-of-chart";
 
 export interface ProtectionArgs {
   readonly pod: FootprintSpec;
@@ -148,13 +146,11 @@ const eksIdentityAgent = { cidr: "169.254.170.23/32", port: 80 };
 
 function egressRules({ to, ports }: FoundationEgress, facts: ProtectionArgs["facts"]): EgressRule[] {
   const restricted = ports === undefined ? {} : { ports: ports.map(tcp) };
-  // A policy sees the API server as addresses outside the pods.
-  const apiServer = facts.apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } }));
   switch (to) {
     case "api-server":
-      return [{ to: apiServer, ports: facts.apiServerPorts.map(tcp) }];
+      return [apiServerEgress(facts)];
     case "cloud-identity":
-      return identityRules(facts, apiServer);
+      return identityRules(facts);
     case "cluster":
       return [{ to: [{ namespaceSelector: {} }], ...restricted }];
     case "internet":
@@ -164,15 +160,13 @@ function egressRules({ to, ports }: FoundationEgress, facts: ProtectionArgs["fac
   }
 }
 
-function identityRules(
-  { workloadIdentity }: ProtectionArgs["facts"],
-  apiServer: NonNullable<EgressRule["to"]>,
-): EgressRule[] {
+function identityRules(facts: ProtectionArgs["facts"]): EgressRule[] {
+  const { workloadIdentity } = facts;
   switch (workloadIdentity.kind) {
     case "none":
       return [];
     case "oke":
-      return [{ to: apiServer, ports: workloadIdentity.tokenPorts.map(tcp) }];
+      return [{ ...apiServerEgress(facts), ports: workloadIdentity.tokenPorts.map(tcp) }];
     case "eks-pod-identity":
       return [{ to: [{ ipBlock: { cidr: eksIdentityAgent.cidr } }], ports: [tcp(eksIdentityAgent.port)] }];
   }

@@ -1,12 +1,21 @@
 /** A namespace with everything that makes it safe to put workloads in. */
+import { AuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceSpec } from "../../platforms/model/index.ts";
+import { customResource } from "../custom-resource.ts";
+import type { PullSecret } from "../cluster/cloud/facts.ts";
 import { ownerLabels } from "../labels.ts";
+import { pullSecretIn } from "../secrets/pull-secret.ts";
+import { inNamespace } from "../workload/network.ts";
+
+type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
 export interface NamespaceArgs {
   readonly platform: string;
   readonly spec: NamespaceSpec;
+  /** Credentials for the images of its pods, where the cluster has some. */
+  readonly pullSecret?: PullSecret | undefined;
 }
 
 /** Port of DNS, both protocols. */
@@ -15,8 +24,13 @@ const dnsPorts = [
   { port: 53, protocol: "TCP" },
 ];
 
+/** Where NodeLocal DNSCache answers on each node that has it: its own pods are on the host's network. */
+const nodeLocalDns = "169.254.20.10/32";
+
 /** Where istiod answers the sidecars' certificate and configuration requests. */
 const istiodPort = 15012;
+/** Where the collector takes the sidecars' traces. */
+const tracePort = 4317;
 
 /** Namespace, quota, limit range, default-deny and DNS policies, and the access of people. */
 export class Namespace extends pulumi.ComponentResource {
@@ -65,29 +79,29 @@ export class Namespace extends pulumi.ComponentResource {
       { metadata: metadata("default-deny"), spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
       { parent: this },
     );
-    new k8s.networking.v1.NetworkPolicy(
-      `${name}-allow-dns`,
-      {
-        metadata: metadata("allow-dns"),
-        spec: {
-          podSelector: {},
-          policyTypes: ["Egress"],
-          egress: [{ to: [inNamespace("kube-system")], ports: dnsPorts }],
-        },
-      },
-      { parent: this },
-    );
-    if (spec.injected) {
+    for (const [policy, egress] of Object.entries(allowances(spec.injected))) {
       new k8s.networking.v1.NetworkPolicy(
-        `${name}-allow-mesh`,
-        {
-          metadata: metadata("allow-mesh"),
-          spec: {
-            podSelector: {},
-            policyTypes: ["Egress"],
-            egress: [{ to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] }],
-          },
-        },
+        `${name}-${policy}`,
+        { metadata: metadata(policy), spec: { podSelector: {}, policyTypes: ["Egress"], egress } },
+        { parent: this },
+      );
+    }
+    if (spec.injected) {
+      // Allows, and names nobody: what no other policy lets in is refused.
+      customResource(
+        `${name}-default-deny`,
+        new AuthorizationPolicy({
+          metadata: { name: "default-deny", namespace: spec.name, labels: { ...labels } },
+          spec: {},
+        }),
+        { parent: this, dependsOn: [namespace] },
+      );
+    }
+    if (args.pullSecret !== undefined) {
+      const { pullSecret } = args;
+      pullSecretIn(
+        `${name}-${pullSecret.name}`,
+        { pullSecret, namespace: this.namespaceName, labels },
         { parent: this },
       );
     }
@@ -106,8 +120,19 @@ export class Namespace extends pulumi.ComponentResource {
   }
 }
 
-function inNamespace(name: string) {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+/** What every pod of a namespace may call, beside what its own policy allows. */
+function allowances(injected: boolean): Record<string, NetworkPolicyEgressRule[]> {
+  return {
+    "allow-dns": [{ to: [inNamespace("kube-system"), { ipBlock: { cidr: nodeLocalDns } }], ports: dnsPorts }],
+    ...(injected
+      ? {
+          "allow-mesh": [
+            { to: [inNamespace("istio-system")], ports: [{ port: istiodPort, protocol: "TCP" }] },
+            { to: [inNamespace("platform-monitoring")], ports: [{ port: tracePort, protocol: "TCP" }] },
+          ],
+        }
+      : {}),
+  };
 }
 
 function admissionLabels(spec: NamespaceSpec): Record<string, string> {

@@ -1,12 +1,13 @@
 /** A unit of delivery: configs, secrets, claims, workloads and routes that are deployed as one. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ApplicationSpec, ClaimSpec } from "../../platforms/model/index.ts";
+import type { ApplicationSpec, ClaimSpec, GatewaySpec } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { Route } from "../traffic/route.ts";
+import type { MeshAccounts } from "../workload/authorization.ts";
 import type { Callee } from "../workload/network.ts";
 import { Workload } from "../workload/workload.ts";
 
@@ -17,6 +18,10 @@ export interface ApplicationArgs {
   readonly facts: ClusterFacts;
   /** `namespace/workload` -> what it calls. */
   readonly callees: ReadonlyMap<string, readonly Callee[]>;
+  /** Who the platform's workloads are in the mesh. */
+  readonly accounts: MeshAccounts;
+  /** The gateway that routes are on. */
+  readonly gateway: GatewaySpec;
 }
 
 export class Application extends pulumi.ComponentResource {
@@ -37,14 +42,16 @@ export class Application extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const generatedSecrets = spec.secrets.map(
-      (secret) =>
-        new GeneratedSecret(
-          `${name}-${secret.name}`,
-          { owner, namespace: namespace.namespaceName, spec: secret },
-          { parent: this },
-        ),
-    );
+    const generatedSecrets = spec.secrets
+      .filter(({ existing }) => existing !== true)
+      .map(
+        (secret) =>
+          new GeneratedSecret(
+            `${name}-${secret.name}`,
+            { owner, namespace: namespace.namespaceName, spec: secret },
+            { parent: this },
+          ),
+      );
     for (const claim of spec.claims) {
       new k8s.core.v1.PersistentVolumeClaim(
         `${name}-${claim.name}`,
@@ -53,7 +60,7 @@ export class Application extends pulumi.ComponentResource {
             name: claim.name,
             namespace: namespace.namespaceName,
             labels,
-            annotations: { "quint.dev/purpose": claim.purpose },
+            annotations: { "quint.dev/purpose": claim.purpose, ...keptByArgoCd },
           },
           spec: {
             accessModes: [claim.accessMode],
@@ -79,6 +86,7 @@ export class Application extends pulumi.ComponentResource {
           configs,
           secrets,
           callees: args.callees.get(`${spec.namespace}/${workload.name}`) ?? [],
+          accounts: args.accounts,
         },
         // A rollout for a changed value must not start before the value is there: its pods would read the old one, and
         // nothing would roll them again. Claims are left out: they bind when their first pod is scheduled.
@@ -88,13 +96,16 @@ export class Application extends pulumi.ComponentResource {
     for (const route of spec.routes) {
       new Route(
         `${name}-${route.name}`,
-        { owner, namespace: spec.namespace, spec: route },
+        { owner, namespace: spec.namespace, spec: route, gateway: args.gateway },
         { parent: this, dependsOn: [namespace] },
       );
     }
     this.registerOutputs();
   }
 }
+
+/** A claim that leaves the rendered manifests, or whose application goes, stays: its data cannot be made again. */
+const keptByArgoCd = { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" };
 
 function storageClass(facts: ClusterFacts, claim: ClaimSpec): string {
   if (claim.accessMode === "ReadWriteOnce") {

@@ -1,14 +1,16 @@
 /** A platform: its namespaces, and its applications in them. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "../../platforms/model/index.ts";
+import type { GatewaySpec, Platform } from "../../platforms/model/index.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { meshAccountsOf } from "./accounts.ts";
 import { Application } from "./application.ts";
 import { calleesOf } from "./edges.ts";
 
 export interface PlatformArgs {
   readonly cluster: Cluster;
   readonly platform: Platform;
+  readonly gateway: GatewaySpec;
 }
 
 /** Creates everything that a platform describes. */
@@ -22,10 +24,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     const namespaces = new Map(
       platform.namespaces.map((spec) => [
         spec.name,
-        new Namespace(`${name}-${spec.name}`, { platform: platform.name, spec }, { parent: this }),
+        new Namespace(
+          `${name}-${spec.name}`,
+          { platform: platform.name, spec, pullSecret: cluster.facts.pullSecret },
+          { parent: this },
+        ),
       ]),
     );
     const callees = calleesOf(platform);
+    const accounts = meshAccountsOf(platform);
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -36,7 +43,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
       }
       new Application(
         `${name}-${spec.name}`,
-        { platform: platform.name, namespace, spec, facts: cluster.facts, callees },
+        {
+          platform: platform.name,
+          namespace,
+          spec,
+          facts: cluster.facts,
+          callees,
+          accounts,
+          gateway: args.gateway,
+        },
         { parent: this },
       );
     }

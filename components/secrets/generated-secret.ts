@@ -1,9 +1,12 @@
 /** Secrets whose values are generated here, and exist nowhere else. */
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SecretSpec, SecretValue } from "../../platforms/model/index.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
+
+const derivedKeysAnnotation = "quint.dev/derived-keys";
 
 export interface GeneratedSecretArgs {
   readonly owner: Owner;
@@ -22,13 +25,20 @@ export class GeneratedSecret extends pulumi.ComponentResource {
     const keepers = { rotation: String(spec.rotation) };
     const values = new Map<string, pulumi.Output<string>>();
     for (const [key, value] of Object.entries(spec.keys)) {
-      if (value.kind !== "text") {
+      if (value.kind !== "text" && value.kind !== "htpasswd") {
         values.set(key, valueOf(`${name}-${key}`, value, keepers, { parent: this }));
       }
     }
     for (const [key, value] of Object.entries(spec.keys)) {
       if (value.kind === "text") {
         values.set(key, written(spec.name, value.template, values));
+      }
+      if (value.kind === "htpasswd") {
+        const password = ownValue(spec.name, value.password, values);
+        values.set(
+          key,
+          password.apply((text) => `${value.user}:${sha(text)}\n`),
+        );
       }
     }
     const data = Object.fromEntries([...values].map(([key, value]) => [key, value.apply(base64)]));
@@ -39,7 +49,11 @@ export class GeneratedSecret extends pulumi.ComponentResource {
           name: spec.name,
           namespace: args.namespace,
           labels: ownerLabels(args.owner),
-          annotations: { "quint.dev/purpose": spec.purpose, "quint.dev/rotation": String(spec.rotation) },
+          annotations: {
+            "quint.dev/purpose": spec.purpose,
+            "quint.dev/rotation": String(spec.rotation),
+            ...derivedKeys(spec),
+          },
         },
         type: "Opaque",
         data,
@@ -51,7 +65,13 @@ export class GeneratedSecret extends pulumi.ComponentResource {
   }
 }
 
-type OwnValue = Exclude<SecretValue, { kind: "text" }>;
+/** Which keys are made from generated values: of their texts nothing can be told without a deployment either. */
+function derivedKeys({ keys }: SecretSpec): Record<string, string> {
+  const derived = Object.keys(keys).filter((key) => ["text", "htpasswd"].includes(keys[key]?.kind ?? ""));
+  return derived.length === 0 ? {} : { [derivedKeysAnnotation]: derived.sort().join(" ") };
+}
+
+type OwnValue = Exclude<SecretValue, { kind: "text" | "htpasswd" }>;
 
 /** The value of a key. */
 function valueOf(
@@ -81,16 +101,33 @@ function written(
     if (index % 2 === 0) {
       return pulumi.output(part);
     }
-    const value = values.get(part);
-    if (value === undefined) {
-      throw new Error(
-        `Secret "${secret}": a text names the key "${part}", which has no value of its own ` +
-          `(${[...values.keys()].join(", ")})`,
-      );
-    }
-    return value.apply(encodeURIComponent);
+    return ownValue(secret, part, values).apply(encodeURIComponent);
   });
   return pulumi.all(parts).apply((texts) => texts.join(""));
+}
+
+/** The value of another key of the Secret. */
+function ownValue(
+  secret: string,
+  key: string,
+  values: ReadonlyMap<string, pulumi.Output<string>>,
+): pulumi.Output<string> {
+  const value = values.get(key);
+  if (value === undefined) {
+    throw new Error(
+      `Secret "${secret}": a text names the key "${key}", which has no value of its own ` +
+        `(${[...values.keys()].join(", ")})`,
+    );
+  }
+  return value;
+}
+
+/**
+ * The hash of a password, as htpasswd files have it. Without salt, so that it stays what it is from run to run; nobody
+ * can guess 24 generated letters and digits (140 bits), which is what salts and slow hashes are against.
+ */
+function sha(password: string): string {
+  return `{SHA}${createHash("sha1").update(password).digest("base64")}`;
 }
 
 /**

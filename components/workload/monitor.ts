@@ -1,8 +1,11 @@
 /** Scraping of a workload by the cluster's Prometheus. */
 import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
-import type { ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
+import type { NamespaceSpec, ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
 import { portNumber } from "./network.ts";
+
+/** Where Prometheus finds the mesh's certificates, which its own proxy writes. */
+export const meshCertificates = "/etc/prom-certs";
 
 /** Marks the one Service of a workload that its monitor selects: through all of them each pod is scraped more than once. */
 const scraped: Labels = { "quint.dev/scraped": "true" };
@@ -12,11 +15,16 @@ export function serviceLabels(spec: WorkloadSpec, service: ServiceSpec, labels: 
   return scrapedService(spec) === service ? { ...labels, ...scraped } : labels;
 }
 
-/** The ServiceMonitor of a workload; nothing where it declares none. @throws where Prometheus could not reach it. */
+/**
+ * The ServiceMonitor of a workload; nothing where it declares none.
+ *
+ * @throws where Prometheus could not reach it.
+ */
 export function serviceMonitor(
   spec: WorkloadSpec,
   metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels },
   selector: Labels,
+  { injected }: Pick<NamespaceSpec, "injected">,
 ): ServiceMonitor | undefined {
   if (spec.monitor === undefined) {
     return undefined;
@@ -37,9 +45,33 @@ export function serviceMonitor(
     metadata: { ...metadata, labels: { ...metadata.labels } },
     spec: {
       selector: { matchLabels: { ...selector, ...scraped } },
-      endpoints: [{ port, path, interval: `${intervalSeconds}s` }],
+      endpoints: [
+        {
+          port,
+          path,
+          interval: `${intervalSeconds}s`,
+          ...(injected && !isOpen(spec, port) ? mutualTls : {}),
+        },
+      ],
     },
   });
+}
+
+/** Prometheus calls a pod of the mesh as the mesh demands: with a certificate of it. */
+const mutualTls = {
+  scheme: "https" as const,
+  tlsConfig: {
+    caFile: `${meshCertificates}/root-cert.pem`,
+    certFile: `${meshCertificates}/cert-chain.pem`,
+    keyFile: `${meshCertificates}/key.pem`,
+    // The mesh's certificates name workloads, not hosts.
+    insecureSkipVerify: true,
+  },
+};
+
+/** Whether callers without a certificate reach the port, too. */
+function isOpen({ callers }: WorkloadSpec, port: string): boolean {
+  return callers.some((caller) => caller.kind === "world" && caller.port === port);
 }
 
 function scrapedService({ monitor, services }: WorkloadSpec): ServiceSpec | undefined {

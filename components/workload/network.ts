@@ -1,6 +1,7 @@
 /** Who may talk to a workload and whom it may call: a NetworkPolicy made from the declared callers alone. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Caller, Egress, WorkloadSpec } from "../../platforms/model/index.ts";
+import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
 import { selectorLabels, type Labels } from "../labels.ts";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -21,11 +22,29 @@ export interface NetworkArgs {
   readonly callees: readonly Callee[];
   /** Whether the mesh injects its sidecar here, whose metrics are then scraped. */
   readonly injected: boolean;
+  /** Where the API server is. */
+  readonly facts: ApiServerFacts;
 }
 
 /** The namespaces of the foundation that callers come from. */
 export const gatewayNamespace = "istio-ingress";
 export const monitoringNamespace = "platform-monitoring";
+
+/**
+ * How the mesh knows the two: by the ServiceAccounts of the gateway's and of Prometheus' pods. Of the monitoring only
+ * Prometheus has a certificate of the mesh.
+ */
+export const gatewayAccount: Account = { namespace: gatewayNamespace, name: "istio-ingress" };
+export const monitoringAccount: Account = {
+  namespace: monitoringNamespace,
+  name: "kube-prometheus-stack-prometheus",
+};
+
+/** A ServiceAccount: what a pod of the mesh is known by. */
+export interface Account {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /** Where the sidecar serves its own and the merged metrics. */
 const sidecarMetricsPorts = [15020, 15090];
@@ -48,7 +67,10 @@ export function networkPolicySpec(args: NetworkArgs): PolicySpec {
     podSelector: { matchLabels: { ...args.selector } },
     policyTypes: ["Ingress", "Egress"],
     ingress,
-    egress: [...args.callees.map((callee) => egressTo(args, callee)), ...(spec.egress ?? []).map(egressRule)],
+    egress: [
+      ...args.callees.map((callee) => egressTo(args, callee)),
+      ...(spec.egress ?? []).map((egress) => egressRule(egress, args.facts)),
+    ],
   };
 }
 
@@ -92,11 +114,10 @@ function egressTo(args: NetworkArgs, callee: Callee) {
   };
 }
 
-function egressRule(egress: Egress) {
+function egressRule(egress: Egress, facts: ApiServerFacts) {
   switch (egress.kind) {
     case "api-server":
-      // A NetworkPolicy sees the API server as addresses outside the pods; they differ by cluster, the ports do not.
-      return { ports: [443, 6443].map((port) => ({ port, protocol: "TCP" })) };
+      return apiServerEgress(facts);
     case "cidr":
       return {
         to: [{ ipBlock: { cidr: egress.cidr } }],
@@ -105,6 +126,7 @@ function egressRule(egress: Egress) {
   }
 }
 
-function inNamespace(name: string): Peer {
+/** Every pod of a namespace. */
+export function inNamespace(name: string): Peer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }

@@ -36,6 +36,12 @@ export interface PodArgs {
   readonly clusterArchitectures: readonly Architecture[];
 }
 
+/**
+ * Seconds that a pod goes on serving after it was told to end: gateways, sidecars and nodes learn a moment later that
+ * it is no endpoint any more. Counts towards its grace period.
+ */
+const drainSeconds = 5;
+
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 
 /** The template, as Deployments, StatefulSets and Jobs take it. */
@@ -84,6 +90,7 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
         ...(container.probes.startup === undefined
           ? {}
           : { startupProbe: probe(spec, container.probes.startup) }),
+        ...(keepsServing(spec) ? { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } } : {}),
         livenessProbe: probe(spec, container.probes.liveness),
         readinessProbe: probe(spec, container.probes.readiness),
         securityContext: {
@@ -138,6 +145,11 @@ function refuseAmbiguousVolumes(workload: string, mounts: readonly Mount[]): voi
     }
     volumes.set(volume.name, content);
   }
+}
+
+/** One that is never there twice has nobody to take its requests over: the pause would only make it away for longer. */
+function keepsServing(spec: WorkloadSpec): boolean {
+  return spec.strategy === "rolling" && spec.services.length > 0;
 }
 
 function withoutEmpty<T extends object>(value: T): T {

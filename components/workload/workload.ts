@@ -12,6 +12,8 @@ import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { ownerLabels, selectorLabels, type Labels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { serviceTraffic } from "../traffic/service-traffic.ts";
+import { authorizationPolicy, type MeshAccounts } from "./authorization.ts";
 import { autoscaler } from "./autoscaling.ts";
 import { portsOutsideTheMesh } from "./mesh.ts";
 import { serviceLabels, serviceMonitor } from "./monitor.ts";
@@ -29,9 +31,14 @@ export interface WorkloadArgs {
   readonly secrets: ReadonlyMap<string, SecretSpec>;
   /** Workloads that name this one among their callers. */
   readonly callees: readonly Callee[];
+  /** Who the platform's workloads are in the mesh. */
+  readonly accounts: MeshAccounts;
 }
 
-/** Deployment, identity, Services, autoscaler, disruption budget, network policy and monitor of one workload. */
+/**
+ * Deployment, identity, Services, autoscaler, disruption budget, network and mesh policies, and monitor of one
+ * workload.
+ */
 export class Workload extends pulumi.ComponentResource {
   readonly deployment: k8s.apps.v1.Deployment;
 
@@ -46,7 +53,7 @@ export class Workload extends pulumi.ComponentResource {
       labels,
     });
 
-    const serviceAccount = this.identity(name, spec, metadata);
+    const serviceAccount = this.identity(name, spec, metadata, args.facts.pullSecret);
     const template = podTemplate({
       spec,
       labels,
@@ -96,8 +103,13 @@ export class Workload extends pulumi.ComponentResource {
         name,
         {
           metadata: metadata(spec.name),
-          // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
-          spec: { ...(spec.disruption ?? { maxUnavailable: 1 }), selector: { matchLabels: { ...selector } } },
+          spec: {
+            // One at a time: a drain always goes on, and never takes the last copy of a replicated workload.
+            ...(spec.disruption ?? { maxUnavailable: 1 }),
+            // A pod that does not become ready serves nobody: it must not hold up the drain of its node.
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+            selector: { matchLabels: { ...selector } },
+          },
         },
         { parent: this },
       );
@@ -113,28 +125,53 @@ export class Workload extends pulumi.ComponentResource {
           selector,
           callees: args.callees,
           injected: args.namespace.spec.injected,
+          facts: args.facts,
         }),
       },
       { parent: this },
     );
     // Custom resources validate themselves, so they take the namespace's plain name and depend on it in words.
     const plainMetadata = { name: spec.name, namespace: args.namespace.spec.name, labels };
+    const { injected } = args.namespace.spec;
     const custom = [
-      args.namespace.spec.injected ? portsOutsideTheMesh(spec, plainMetadata, selector) : undefined,
-      serviceMonitor(spec, plainMetadata, selector),
+      ...(injected
+        ? [
+            portsOutsideTheMesh(spec, plainMetadata, selector),
+            authorizationPolicy({ spec, metadata: plainMetadata, selector, accounts: args.accounts }),
+          ]
+        : []),
+      serviceMonitor(spec, plainMetadata, selector, args.namespace.spec),
     ];
     for (const resource of custom) {
       if (resource !== undefined) {
         customResource(name, resource, { parent: this, dependsOn: [args.namespace] });
       }
     }
+    if (spec.traffic !== undefined) {
+      for (const service of spec.services) {
+        const of = { ...plainMetadata, name: service.name };
+        customResource(`${name}-${service.name}`, serviceTraffic(service.name, spec.traffic, of, injected), {
+          parent: this,
+          dependsOn: [args.namespace],
+        });
+      }
+    }
     this.registerOutputs({ deployment: this.deployment.metadata.name });
   }
 
-  private identity(name: string, spec: WorkloadSpec, metadata: MetadataOf): k8s.core.v1.ServiceAccount {
+  private identity(
+    name: string,
+    spec: WorkloadSpec,
+    metadata: MetadataOf,
+    pullSecret: ClusterFacts["pullSecret"],
+  ): k8s.core.v1.ServiceAccount {
     const account = new k8s.core.v1.ServiceAccount(
       name,
-      { metadata: metadata(spec.identity.name), automountServiceAccountToken: false },
+      {
+        metadata: metadata(spec.identity.name),
+        automountServiceAccountToken: false,
+        ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret.name }] }),
+      },
       { parent: this },
     );
     const rules = spec.identity.rules ?? [];

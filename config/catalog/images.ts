@@ -39,6 +39,13 @@ export const images = {
     runAs: { user: 10001, group: 10001 },
     homepage: "https://github.com/stefanprodan/podinfo",
   },
+  /** The login in front of tools that have none of their own. */
+  oauth2Proxy: {
+    reference: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+    architectures: both,
+    runAs: { user: 65532, group: 65532 },
+    homepage: "https://oauth2-proxy.github.io/oauth2-proxy",
+  },
   /** The mesh's sidecar, as the simulated cluster injects it. */
   istioProxy: {
     reference: "docker.io/istio/proxyv2:1.30.3",

@@ -6,7 +6,7 @@ import { environments } from "../schema/settings.ts";
 import { check, type Check } from "./check.ts";
 
 /** Namespaces that the cluster and the foundation own. */
-const reservedNamespaces: readonly string[] = ["default", ...namespaceExemptions.keys()];
+const reservedNamespaces: readonly string[] = ["default", "login", ...namespaceExemptions.keys()];
 
 /** Top-level domains that only this machine resolves. */
 const localDomain = /\.(localhost|local|test|invalid)$/;

@@ -1,10 +1,11 @@
 /** What Quint makes on AWS: a cluster, and a bucket away from another cluster's cloud. */
 import { z } from "zod";
-import { apiAccess, backups, overlap, privateRange } from "./cluster-network.ts";
+import { madeStorageClasses } from "./cluster-machines.ts";
+import { apiAccess, backups, clusterNetwork } from "./cluster-network.ts";
 import { typeProblems } from "./cluster-eks-types.ts";
 import { growingPool, pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
-import { dnsSubdomain, labelValue } from "./names.ts";
+import { labelValue } from "./names.ts";
 
 const region = z
   .string()
@@ -76,23 +77,7 @@ export const eks = z
         "Roles and users that administer the cluster. The one that runs Quint must be among them: the creator gets no rights by itself.",
       )
       .meta({ examples: [["arn:aws:iam::123456789012:role/your-deployer"]] }),
-    network: z
-      .strictObject({
-        cidr: privateRange(16, 20)
-          .default("10.0.0.0/16")
-          .describe("Addresses of the VPC: an eighth for each zone's nodes and pods."),
-        servicesCidr: privateRange(12, 24)
-          .default("172.20.0.0/16")
-          .describe("Addresses of Services; they exist inside the cluster only."),
-      })
-      .refine(({ cidr, servicesCidr }) => !overlap(cidr, servicesCidr), {
-        message: "overlaps the addresses of the VPC",
-        path: ["servicesCidr"],
-        params: { remedy: "a range outside `cidr`, e.g. `servicesCidr: 172.20.0.0/16`" },
-      })
-      .prefault({})
-      .describe("Addresses of the cluster. They cannot be changed later.")
-      .meta({ examples: [{ cidr: "10.0.0.0/16" }] }),
+    network: clusterNetwork("VPC", "An eighth is for each zone's nodes and pods.", "172.20.0.0/16"),
     api: apiAccess,
     logRetentionDays: z
       .literal([7, 14, 30, 60, 90, 180, 365])
@@ -116,18 +101,7 @@ export const eks = z
           ],
         ],
       }),
-    storageClasses: z
-      .strictObject({
-        readWriteOnce: dnsSubdomain
-          .default(eksStorageClasses.readWriteOnce)
-          .describe("Name of the class that Quint makes for encrypted gp3 volumes."),
-        readWriteMany: dnsSubdomain
-          .default(eksStorageClasses.readWriteMany)
-          .describe("Name of the class that Quint makes for EFS."),
-      })
-      .prefault({})
-      .describe("Storage classes to make.")
-      .meta({ examples: [eksStorageClasses] }),
+    storageClasses: madeStorageClasses(eksStorageClasses, "encrypted gp3 volumes", "EFS"),
   })
   .check((context) => {
     const { region: home, zones, nodePools } = context.value;

@@ -105,6 +105,28 @@ export const storageClasses = z
   .describe("Storage classes to use, by access mode.")
   .meta({ examples: [{ readWriteOnce: "standard", readWriteMany: "shared" }] });
 
+/** Names of classes, by access mode. */
+export interface ClassNames {
+  readonly readWriteOnce: string;
+  readonly readWriteMany: string;
+}
+
+/** Storage classes that Quint makes with a cluster: what for, and under which names unless the settings say others. */
+export function madeStorageClasses(names: ClassNames, once: string, many: string) {
+  return z
+    .strictObject({
+      readWriteOnce: dnsSubdomain
+        .default(names.readWriteOnce)
+        .describe(`Name of the class that Quint makes for ${once}.`),
+      readWriteMany: dnsSubdomain
+        .default(names.readWriteMany)
+        .describe(`Name of the class that Quint makes for ${many}.`),
+    })
+    .prefault({})
+    .describe("Storage classes to make.")
+    .meta({ examples: [names] });
+}
+
 /** What a cluster says of itself that Quint does not make on a cloud. */
 export const machines = {
   nodePools: z

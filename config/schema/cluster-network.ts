@@ -27,7 +27,7 @@ export const addressRange = anyRange
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** A range of private addresses of a size between two prefix lengths. */
-export function privateRange(largest: number, smallest: number) {
+function privateRange(largest: number, smallest: number) {
   return addressRange
     .refine((range) => privateRanges.some((outer) => isWithin(range, outer)), {
       message: "is not private: the internet uses these addresses",
@@ -46,8 +46,33 @@ function isWithin(range: string, outer: string): boolean {
 }
 
 /** Whether two ranges share an address. */
-export function overlap(one: string, other: string): boolean {
+function overlap(one: string, other: string): boolean {
   return isWithin(one, other) || isWithin(other, one);
+}
+
+/**
+ * Addresses of a cluster that Quint makes.
+ *
+ * @param name what its cloud calls the network, e.g. `VCN`.
+ * @param share what the addresses are used for.
+ * @param services default range of Services.
+ */
+export function clusterNetwork(name: string, share: string, services: string) {
+  return z
+    .strictObject({
+      cidr: privateRange(16, 20).default("10.0.0.0/16").describe(`Addresses of the ${name}. ${share}`),
+      servicesCidr: privateRange(12, 24)
+        .default(services)
+        .describe("Addresses of Services; they exist inside the cluster only."),
+    })
+    .refine(({ cidr, servicesCidr }) => !overlap(cidr, servicesCidr), {
+      message: `overlaps the addresses of the ${name}`,
+      path: ["servicesCidr"],
+      params: { remedy: `a range outside \`cidr\`, e.g. \`servicesCidr: ${services}\`` },
+    })
+    .prefault({})
+    .describe("Addresses of the cluster. They cannot be changed later.")
+    .meta({ examples: [{ cidr: "10.0.0.0/16" }] });
 }
 
 /** Who reaches the API server, and from where. */

@@ -1,6 +1,7 @@
 /** A cluster that Quint makes on Oracle Cloud Infrastructure. */
 import { z } from "zod";
-import { apiAccess, backups, overlap, privateRange } from "./cluster-network.ts";
+import { madeStorageClasses } from "./cluster-machines.ts";
+import { apiAccess, backups, clusterNetwork } from "./cluster-network.ts";
 import { shapeProblems } from "./cluster-oke-shapes.ts";
 import { growingPool, pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
@@ -57,23 +58,11 @@ export const oke = z
         "Build of Oracle's node image. Left out: the newest for architecture and version, so that an `up` may replace nodes once Oracle publishes one.",
       )
       .meta({ examples: ["2026.05.20-0"] }),
-    network: z
-      .strictObject({
-        cidr: privateRange(16, 20)
-          .default("10.0.0.0/16")
-          .describe("Addresses of the VCN. Half of them are pods': every pod has an address of the VCN."),
-        servicesCidr: privateRange(12, 24)
-          .default("10.96.0.0/16")
-          .describe("Addresses of Services; they exist inside the cluster only."),
-      })
-      .refine(({ cidr, servicesCidr }) => !overlap(cidr, servicesCidr), {
-        message: "overlaps the addresses of the VCN",
-        path: ["servicesCidr"],
-        params: { remedy: "a range outside `cidr`, e.g. `servicesCidr: 10.96.0.0/16`" },
-      })
-      .prefault({})
-      .describe("Addresses of the cluster. They cannot be changed later.")
-      .meta({ examples: [{ cidr: "10.0.0.0/16" }] }),
+    network: clusterNetwork(
+      "VCN",
+      "Half of them are pods': every pod has an address of the VCN.",
+      "10.96.0.0/16",
+    ),
     api: apiAccess,
     keyProtection: z
       .enum(["HSM", "SOFTWARE"])
@@ -109,18 +98,11 @@ export const oke = z
           ],
         ],
       }),
-    storageClasses: z
-      .strictObject({
-        readWriteOnce: dnsSubdomain
-          .default(okeStorageClasses.readWriteOnce)
-          .describe("Name of the class that Quint makes for block volumes, encrypted with the Vault's key."),
-        readWriteMany: dnsSubdomain
-          .default(okeStorageClasses.readWriteMany)
-          .describe("Name of the class that Quint makes for File Storage."),
-      })
-      .prefault({})
-      .describe("Storage classes to make.")
-      .meta({ examples: [okeStorageClasses] }),
+    storageClasses: madeStorageClasses(
+      okeStorageClasses,
+      "block volumes, encrypted with the Vault's key",
+      "File Storage",
+    ),
   })
   .describe("A cluster on OKE, with its network, keys, machines, file storage and bucket for backups.");
 

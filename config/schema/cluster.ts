@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { eks, eksStorageClasses } from "./cluster-eks.ts";
 import { kind, kindStorageClasses } from "./cluster-kind.ts";
-import { machines } from "./cluster-machines.ts";
+import { machines, type ClassNames } from "./cluster-machines.ts";
 import { oke, okeStorageClasses } from "./cluster-oke.ts";
 import type { Frozen } from "./frozen.ts";
 
@@ -108,11 +108,11 @@ export function settled(written: WrittenCluster): Exclude<WrittenCluster, { type
 }
 
 /** Storage classes that a cluster of a type has by itself, where its settings name none. */
-export const ownStorageClasses: Readonly<
-  Record<string, { readonly readWriteOnce: string; readonly readWriteMany: string }>
-> = { oke: okeStorageClasses, eks: eksStorageClasses, kind: kindStorageClasses } satisfies Partial<
-  Record<ClusterType, object>
->;
+export const ownStorageClasses: Readonly<Record<string, ClassNames>> = {
+  oke: okeStorageClasses,
+  eks: eksStorageClasses,
+  kind: kindStorageClasses,
+} satisfies Partial<Record<ClusterType, object>>;
 
 /** The clusters whose control plane Quint itself runs on this machine. They are there before the engine starts. */
 export type SimulatedCluster = ClusterOf<"simulated" | "embedded">;
@@ -127,7 +127,12 @@ export function isLocal(cluster: ClusterSettings): cluster is SimulatedCluster |
   return isSimulated(cluster) || cluster.type === "kind";
 }
 
+/** Whether the cluster is of a cloud, and holds load balancers and disks of that cloud. */
+export function isInCloud(cluster: ClusterSettings): cluster is ClusterOf<"oke" | "eks"> {
+  return cluster.type === "oke" || cluster.type === "eks";
+}
+
 /** Whether the program makes the cluster, so that it is there after the first `up` only. */
 export function isMade(cluster: ClusterSettings): cluster is ClusterOf<"oke" | "eks" | "kind"> {
-  return cluster.type === "oke" || cluster.type === "eks" || cluster.type === "kind";
+  return isInCloud(cluster) || cluster.type === "kind";
 }

@@ -95,6 +95,32 @@ const oidc = z
     secret: secretName.describe(
       "Name of the Secret in `argocd`, labelled `app.kubernetes.io/part-of: argocd`, whose key `clientSecret` is the client's secret.",
     ),
+    login: z
+      .strictObject({
+        clientId: z
+          .string()
+          .min(1)
+          .describe("Client of the login at the provider.")
+          .meta({ examples: ["quint-login"] }),
+        secret: dnsSubdomain
+          .describe("Name of the Secret in `login` whose key `clientSecret` is the client's secret.")
+          .meta({ examples: ["login-oidc"] }),
+        groups: z
+          .array(
+            z
+              .string()
+              .min(1)
+              .meta({ examples: ["quint:sre"] }),
+          )
+          .max(50)
+          .default([])
+          .describe("Groups that may log in. Left out: everyone whom the provider knows."),
+      })
+      .optional()
+      .describe(
+        "The login in front of tools that have none of their own. Its redirect addresses are `https://<host>/oauth2/callback`, for each host that asks for it. Left out: a generated user, see `./quint secrets`.",
+      )
+      .meta({ examples: [{ clientId: "quint-login", secret: "login-oidc" }] }),
   })
   .describe(
     "Logins of Argo CD. Groups `quint:platform-admins`, `quint:sre`, `quint:developers`, `quint:release-managers`, `quint:qa` and `quint:compliance` have the roles of the clinical seed.",

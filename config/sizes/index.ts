@@ -2,6 +2,7 @@
 import type { Environment } from "../schema/settings.ts";
 import { cancerSizes, type CancerSizes } from "./cancer.ts";
 import { foundationSizes, type FoundationSizes } from "./foundation.ts";
+import { loginSizes, type LoginSizes } from "./login.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -13,6 +14,7 @@ export interface EnvironmentSizes {
     readonly sidecar: Resources;
   };
   readonly foundation: FoundationSizes;
+  readonly login: LoginSizes;
   readonly cancer: CancerSizes;
 }
 
@@ -27,9 +29,11 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
   return {
     mesh: { sidecar: sidecar[environment] },
     foundation: foundationSizes[environment],
+    login: loginSizes[environment],
     cancer: cancerSizes[environment],
   };
 }
 
 export type { CancerSizes } from "./cancer.ts";
+export type { LoginSizes } from "./login.ts";
 export type * from "./types.ts";

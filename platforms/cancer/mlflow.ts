@@ -26,10 +26,15 @@ export function mlflow(stack: CancerStack): WorkloadSpec {
         `--port=${ports.mlflow.port}`,
         "--backend-store-uri=sqlite:////mlflow/backend/mlflow.db",
         "--artifacts-destination=/mlflow/artifacts",
+        // Each worker takes hundreds of MiB, the seed gives MLflow 1Gi, and by default there are four. One serves
+        // requests in threads.
+        "--workers=1",
         ...(prefix === "" ? [] : [`--static-prefix=${prefix}`]),
       ],
       env: {
         HOME: "/tmp",
+        // Runners of evaluation jobs, processes that take as much again each: no model here is a language model.
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
         // MLflow answers 403 to any other Host header; a node port is reached by any address.
         MLFLOW_SERVER_ALLOWED_HOSTS: isDirect(stack)
           ? "*"

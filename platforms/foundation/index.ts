@@ -3,12 +3,20 @@ import { addOnOf, type AddOnName } from "../../config/catalog/add-ons.ts";
 import { chartOf, type FoundationChartName } from "../../config/catalog/charts.ts";
 import { chartSource, imageValues } from "../../config/catalog/mirror.ts";
 import { SettingsError } from "../../config/problems.ts";
-import type { AddOnSpec, FoundationOptions, FoundationSpec, ReleaseSpec } from "../model/foundation.ts";
+import type {
+  AddOnSpec,
+  FoundationHosts,
+  FoundationOptions,
+  FoundationSpec,
+  ReleaseSpec,
+} from "../model/foundation.ts";
 import type { Platform } from "../model/platform.ts";
 import { architectureProblems } from "./architectures.ts";
 import { footprintsOf } from "./footprints.ts";
+import { routesOf } from "../hosts.ts";
 import { namespacesFor } from "./namespaces.ts";
 import { needsOfPlatforms, needsOfSettings, type Need } from "./needs.ts";
+import { routesOfFoundation } from "./routes.ts";
 import { selectAddOns } from "./selection.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -38,6 +46,11 @@ export function describeFoundation(
 
   const addOns = [...selected].map(([name, askedBy]) => addOnSpec(name, askedBy, selected, stack));
   const releases = addOns.flatMap((addOn) => addOn.releases);
+  const hosts = hostsOf(stack);
+  const routes = routesOfFoundation(hosts, (addOn) => selected.has(addOn));
+  const login = [...routes.map(({ spec }) => spec), ...routesOf(platforms).map(({ route }) => route)].some(
+    ({ access }) => access?.login === true,
+  );
   return {
     namespaces: namespacesFor(
       stack.environment,
@@ -45,7 +58,8 @@ export function describeFoundation(
       releases.map(({ namespace }) => namespace),
     ),
     addOns,
-    options: optionsOf(stack),
+    routes,
+    options: optionsOf(stack, hosts, login),
   };
 }
 
@@ -78,19 +92,24 @@ function releaseSpec(chart: FoundationChartName, stack: FoundationStack): Releas
   };
 }
 
-function optionsOf(stack: FoundationStack): FoundationOptions {
-  const { environment, domain, foundation, sizes } = stack;
+function hostsOf({ domain }: FoundationStack): FoundationHosts {
+  return { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}`, prometheus: `prometheus.${domain}` };
+}
+
+function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolean): FoundationOptions {
+  const { environment, foundation, sizes } = stack;
   return {
     environment,
     stack: stack.stack,
     clusterType: stack.cluster.type,
-    hosts: { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}` },
+    hosts,
     mirrors: { charts: stack.charts.mirror, images: stack.images.mirror },
     certificates: {
       ...foundation.certificates,
       issuer: foundation.certificates.issuer ?? (environment === "dev" ? "self-signed" : "letsencrypt"),
     },
     oidc: foundation.oidc,
+    login,
     notifications: foundation.notifications,
     secretStores: foundation.secretStores,
     backups: foundation.backups,

@@ -7,6 +7,7 @@ import type { ChartSource, Mirrors, Values } from "../../config/catalog/mirror.t
 import type { FoundationSettings } from "../../config/schema/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
 import type { NamespaceSpec } from "./namespace.ts";
+import type { GatewaySpec, RouteSpec } from "./route.ts";
 
 export type { AddOnName } from "../../config/catalog/add-ons.ts";
 export type { FoundationChartName } from "../../config/catalog/charts.ts";
@@ -101,6 +102,7 @@ export interface AddOnSpec {
 export interface FoundationHosts {
   readonly argoCd: string;
   readonly grafana: string;
+  readonly prometheus: string;
 }
 
 /** What the stack says of its add-ons. */
@@ -117,6 +119,8 @@ export interface FoundationOptions {
     readonly route53?: { readonly region: string; readonly hostedZone?: string | undefined } | undefined;
   };
   readonly oidc: FoundationSettings["oidc"];
+  /** Whether a route of the stack asks for a login: the mesh must know whom to ask then. */
+  readonly login: boolean;
   readonly notifications: FoundationSettings["notifications"];
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
@@ -130,9 +134,26 @@ export interface FoundationOptions {
   readonly sidecar: Resources;
 }
 
+/** The way to a tool of the foundation. */
+export interface FoundationRoute {
+  readonly addOn: AddOnName;
+  readonly namespace: string;
+  readonly spec: RouteSpec;
+}
+
 export interface FoundationSpec {
   readonly namespaces: readonly NamespaceSpec[];
   /** In the order of installation. */
   readonly addOns: readonly AddOnSpec[];
+  /** None on a stack without the gateway. */
+  readonly routes: readonly FoundationRoute[];
   readonly options: FoundationOptions;
+}
+
+/** The gateway that routes are on. */
+export function gatewayOf({ addOns }: FoundationSpec): GatewaySpec {
+  const gateway = addOns
+    .flatMap(({ releases }) => releases.flatMap(({ pods }) => pods))
+    .find(({ chart, pod }) => chart === "istio-gateway" && pod === "gateway");
+  return { minReplicas: gateway?.replicas ?? 1 };
 }

@@ -9,7 +9,9 @@ export type SecretValue =
   /** Not secret by itself, e.g. a user name that belongs beside its password. */
   | { readonly kind: "plain"; readonly value: string }
   /** Text with the values of other keys of the same Secret in it: `redis://:${password}@cache:6379/0`. */
-  | { readonly kind: "text"; readonly template: string };
+  | { readonly kind: "text"; readonly template: string }
+  /** A line of an htpasswd file: the user, and the hash of the password that another key of the same Secret holds. */
+  | { readonly kind: "htpasswd"; readonly user: string; readonly password: string };
 
 export interface SecretSpec {
   readonly name: string;
@@ -18,4 +20,6 @@ export interface SecretSpec {
   readonly rotation: number;
   /** What it opens: shown by `quint secrets`. */
   readonly purpose: string;
+  /** Made by people under this name, e.g. because a provider issues it. Left out: made here. */
+  readonly existing?: boolean;
 }

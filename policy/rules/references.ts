@@ -1,6 +1,7 @@
 /** Rules on how objects refer to each other: a name that nothing carries fails only at night. */
 import { nameOf, selects, type KubernetesObject } from "../object.ts";
-import type { Rule, Violation } from "../rule.ts";
+import { violationsOf, type Rule, type Violation } from "../rule.ts";
+import { leadsSomewhere } from "../services.ts";
 import { containersOf, workloadsIn, type Workload } from "../workloads.ts";
 
 /** What everything that an object refers to is looked up in. */
@@ -128,24 +129,12 @@ const routes: Rule = {
       .flatMap((route) =>
         ((route.spec as RouteSpec).http ?? [])
           .flatMap((http) => http.route ?? [])
-          .flatMap(({ destination }): Violation[] => {
-            const [name, namespace] = destination.host.split(".");
-            const service = objects.find(
-              ({ kind, metadata }) =>
-                kind === "Service" && metadata.name === name && metadata.namespace === namespace,
-            );
-            const ports = (
-              service?.spec as { readonly ports?: readonly { readonly port: number }[] } | undefined
-            )?.ports;
-            return ports?.some(({ port }) => port === destination.port?.number) === true
-              ? []
-              : [
-                  {
-                    object: nameOf(route),
-                    reason: `leads to ${destination.host}, which no Service answers on that port`,
-                  },
-                ];
-          }),
+          .flatMap(({ destination }) =>
+            violationsOf(route, [
+              !leadsSomewhere(destination.host, destination.port?.number, objects) &&
+                `leads to ${destination.host}, which no Service answers on that port`,
+            ]),
+          ),
       ),
 };
 
@@ -154,13 +143,21 @@ interface MonitorSpec {
   readonly endpoints: readonly { readonly port?: string }[];
 }
 
+/** Kinds that name pods. */
+const selectors: readonly string[] = [
+  "NetworkPolicy",
+  "PodDisruptionBudget",
+  "PeerAuthentication",
+  "AuthorizationPolicy",
+];
+
 const policies: Rule = {
   name: "policy-selectors",
   description:
     "A NetworkPolicy, a budget or a monitor that names pods selects some: a misspelt label protects nothing.",
   check: (objects) => [
     ...objects
-      .filter(({ kind }) => ["NetworkPolicy", "PodDisruptionBudget", "PeerAuthentication"].includes(kind))
+      .filter(({ kind }) => selectors.includes(kind))
       .flatMap((policy) => {
         const spec = policy.spec as Record<
           string,

@@ -23,6 +23,7 @@ import {
   stopCluster,
 } from "../../simulation/index.ts";
 import { processesOfFolder } from "../../simulation/process/leftovers.ts";
+import { lab, recordPlatform } from "../support/test-platform.ts";
 
 interface Anything {
   readonly apiVersion: string;
@@ -288,6 +289,49 @@ describe("the simulated cluster", function () {
       assert.deepEqual(names, injected ? ["istio-proxy"] : [], name);
     }
     await core.deleteNamespace({ name: namespace });
+  });
+
+  it("takes every object of the mesh and of certificates as it is: nothing refused, nothing pruned", async () => {
+    const platform = lab(({ applications }) => {
+      const [web] = applications[1]!.workloads;
+      const outliers = {
+        consecutiveErrors: 5,
+        intervalSeconds: 30,
+        ejectionSeconds: 60,
+        maxEjectionPercent: 50,
+      };
+      web!.traffic = { loadBalancing: "random", maxConnections: 9, maxPendingRequests: 9, outliers };
+      const [route] = applications[1]!.routes;
+      route!.access = {
+        login: true,
+        allowCidrs: ["10.0.0.0/8"],
+        maxBody: "10Mi",
+        rateLimit: { requestsPerSecond: 9 },
+      };
+      Object.assign(route!.rules[0]!, { tls: true, retries: { attempts: 3, perTryTimeoutSeconds: 2 } });
+      const cors = { origins: ["*"], methods: ["GET"], headers: ["x-lab"], maxAgeSeconds: 60 };
+      applications[1]!.routes.push({ ...route!, name: "open", host: "open.example.com", access: { cors } });
+    });
+    const { objects } = (await recordPlatform(platform)).rendered();
+    const ours = objects.filter(({ apiVersion }) => /\b(istio|cert-manager)\.io\//.test(apiVersion));
+    assert.deepEqual([...new Set(ours.map(({ kind }) => kind))].sort(), [
+      "AuthorizationPolicy",
+      "Certificate",
+      "DestinationRule",
+      "EnvoyFilter",
+      "Gateway",
+      "PeerAuthentication",
+      "VirtualService",
+    ]);
+    for (const object of ours) {
+      const metadata = Object.assign(new V1ObjectMeta(), object.metadata, { namespace: "shop" });
+      const stored: KubernetesObject & { spec?: unknown } = await api.create(
+        { ...object, metadata },
+        undefined,
+        "All",
+      );
+      assert.deepEqual(stored.spec, object.spec, `${object.kind} ${object.metadata.name}`);
+    }
   });
 
   it("lets a Job complete, sidecar and all", async () => {

@@ -274,6 +274,7 @@ export function deploy(platform: Platform, clusterFacts: ClusterFacts = facts) {
     const { namespaces } = new PlatformDeployment(platform.name, {
       cluster: { provider, facts: clusterFacts },
       platform,
+      gateway: { minReplicas: 2 },
     });
     return { namespaces };
   };

@@ -94,7 +94,10 @@ export interface PullSecret {
 }
 
 export interface InfrastructureFacts {
-  /** Addresses behind which pods find the API server: its endpoints, and the address of its Service. */
+  /**
+   * Addresses behind which pods find the API server: its endpoints, and the address of its Service. None where they are
+   * not known: pods that talk to it are then let out to anywhere, on its ports.
+   */
   readonly apiServerCidrs: readonly string[];
   readonly apiServerPorts: readonly number[];
   readonly loadBalancers: LoadBalancers;
@@ -122,8 +125,7 @@ export const noWorkloadIdentity: WorkloadIdentity = { kind: "none", serviceAccou
 
 /** What is known of a cluster that somebody else made, and that is in no cloud that Quint speaks to. */
 export const plainInfrastructure = {
-  // Pods that talk to the API server are let out to anywhere, on its ports.
-  apiServerCidrs: ["0.0.0.0/0"],
+  apiServerCidrs: [],
   apiServerPorts: [443, 6443],
   loadBalancers: {
     kind: "provided",

@@ -2,6 +2,7 @@
 import { eks, offsiteBucket, type EksSettings } from "../../../config/schema/cluster-eks.ts";
 import type { ControllerPins, EksCluster } from "../../../components/cluster/eks/index.ts";
 import type { OffsiteBucket } from "../../../components/cluster/offsite-bucket/index.ts";
+import { productionPools } from "./production-pools.ts";
 import { record, type Computed, type Recorded, type RecorderOptions } from "./recorder.ts";
 
 export const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
@@ -23,29 +24,11 @@ export const eksSettings = {
   },
   administrators: ["arn:aws:iam::123456789012:role/deployer"],
   api: { access: "private", allowedCidrs: ["10.200.0.0/24"] },
-  nodePools: [
-    {
-      name: "general-arm64",
-      architecture: "arm64",
-      count: 6,
-      cpu: 4,
-      memoryGiB: 16,
-      instanceType: "m7g.xlarge",
-      zones,
-      autoscaling: { min: 3, max: 9 },
-    },
-    {
-      name: "compute-amd64",
-      architecture: "amd64",
-      count: 3,
-      cpu: 8,
-      memoryGiB: 64,
-      instanceType: "r7i.2xlarge",
-      zones,
-      labels: { "workload-type": "compute" },
-      taints: [{ key: "workload-type", value: "compute", effect: "PreferNoSchedule" }],
-    },
-  ],
+  nodePools: productionPools(
+    zones,
+    { instanceType: "m7g.xlarge", memoryGiB: 16 },
+    { instanceType: "r7i.2xlarge", memoryGiB: 64 },
+  ),
 };
 
 export function parsedEks(changes: object = {}): EksSettings {

@@ -1,6 +1,7 @@
 /** OKE clusters for tests: settings as a stack would have them, and what Oracle's cloud would answer. */
 import { oke, type OkeSettings } from "../../../config/schema/cluster-oke.ts";
 import type { CalicoPins, OkeCluster } from "../../../components/cluster/oke/index.ts";
+import { productionPools } from "./production-pools.ts";
 import { record, type Answers, type Computed, type Recorded, type RecorderOptions } from "./recorder.ts";
 
 export const zones = ["EU-FRANKFURT-1-AD-1", "EU-FRANKFURT-1-AD-2", "EU-FRANKFURT-1-AD-3"];
@@ -17,29 +18,11 @@ export const okeSettings = {
   api: { access: "private", allowedCidrs: ["10.200.0.0/24"] },
   registryAccess: true,
   dnsZone: "production.example.com",
-  nodePools: [
-    {
-      name: "general-arm64",
-      architecture: "arm64",
-      count: 6,
-      cpu: 4,
-      memoryGiB: 24,
-      instanceType: "VM.Standard.A1.Flex",
-      zones,
-      autoscaling: { min: 3, max: 9 },
-    },
-    {
-      name: "compute-amd64",
-      architecture: "amd64",
-      count: 3,
-      cpu: 8,
-      memoryGiB: 64,
-      instanceType: "VM.Standard.E5.Flex",
-      zones,
-      labels: { "workload-type": "compute" },
-      taints: [{ key: "workload-type", value: "compute", effect: "PreferNoSchedule" }],
-    },
-  ],
+  nodePools: productionPools(
+    zones,
+    { instanceType: "VM.Standard.A1.Flex", memoryGiB: 24 },
+    { instanceType: "VM.Standard.E5.Flex", memoryGiB: 64 },
+  ),
 };
 
 export function parsedOke(changes: object = {}): OkeSettings {

@@ -41,7 +41,10 @@ describe("Application", () => {
       name: "shared",
       namespace: "lab",
       labels,
-      annotations: { "quint.dev/purpose": "Files for all" },
+      annotations: {
+        "quint.dev/purpose": "Files for all",
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+      },
     });
     assert.deepEqual(at(claim, "spec"), {
       accessModes: ["ReadWriteMany"],

@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { plainInfrastructure } from "../../../components/cluster/cloud/facts.ts";
 import { PriorityClasses } from "../../../components/foundation/priority-classes.ts";
 import { createCluster, type ClusterFacts, type StackCluster } from "../../../components/index.ts";
-import { certificateSecret } from "../../../components/traffic/route.ts";
+import { certificateSecret } from "../../../components/traffic/gateway.ts";
 import type { ClusterSettings } from "../../../config/index.ts";
 import { recordProgram } from "../../support/program.ts";
 import { parsedEks } from "../cluster/eks-stack.ts";

@@ -73,7 +73,11 @@ describe("Namespace", () => {
         policyTypes: ["Egress"],
         egress: [
           {
-            to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+            to: [
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+              // NodeLocal DNSCache
+              { ipBlock: { cidr: "169.254.20.10/32" } },
+            ],
             ports: [
               { port: 53, protocol: "UDP" },
               { port: 53, protocol: "TCP" },
@@ -84,7 +88,12 @@ describe("Namespace", () => {
     });
   }
 
-  it("lets sidecars reach istiod where there are sidecars, and nowhere else", () => {
+  it("lets nobody in by default where there are sidecars, and has nothing to say where there are none", () => {
+    assert.deepEqual(object("AuthorizationPolicy", "default-deny").spec, {});
+    assert.equal(object("AuthorizationPolicy", "default-deny").metadata.namespace, "lab");
+  });
+
+  it("lets sidecars reach istiod and the collector of traces where there are sidecars, and nowhere else", () => {
     assert.deepEqual(at(object("NetworkPolicy", "allow-mesh"), "spec"), {
       podSelector: {},
       policyTypes: ["Egress"],
@@ -92,6 +101,12 @@ describe("Namespace", () => {
         {
           to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "istio-system" } } }],
           ports: [{ port: 15012, protocol: "TCP" }],
+        },
+        {
+          to: [
+            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "platform-monitoring" } } },
+          ],
+          ports: [{ port: 4317, protocol: "TCP" }],
         },
       ],
     });

@@ -1,8 +1,9 @@
 /** Who may talk to a workload, and whom it may call: what is declared, and nothing beside it. */
 import assert from "node:assert/strict";
+import type { Platform } from "../../../platforms/model/index.ts";
 import { at } from "../../support/objects.ts";
 import { messageOf, type Recorded } from "../../support/program.ts";
-import { deploy, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
+import { deploy, facts, lab, labWith, recordPlatform } from "../../support/test-platform.ts";
 
 const namespace = (name: string) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
@@ -68,6 +69,19 @@ describe("NetworkPolicy of a workload", () => {
       { ports: tcp(443, 6443) },
       { to: [{ ipBlock: { cidr: "192.0.2.0/24" } }], ports: tcp(443, 5432) },
     ]);
+  });
+
+  it("lets a workload out to the API server alone, where the cluster knows its addresses", async () => {
+    const known = {
+      ...facts,
+      apiServerCidrs: ["10.0.145.16/28", "10.96.0.1/32"],
+      apiServerPorts: [6443, 443],
+    };
+    const web = (await recordPlatform(lab(), known)).object("NetworkPolicy", "web");
+    assert.deepEqual((at(web, "spec.egress") as unknown[])[1], {
+      to: [{ ipBlock: { cidr: "10.0.145.16/28" } }, { ipBlock: { cidr: "10.96.0.1/32" } }],
+      ports: tcp(6443, 443),
+    });
   });
 
   it("names a callee of the same namespace by its pods alone", () => {
@@ -138,7 +152,21 @@ describe("monitor", () => {
           "quint.dev/scraped": "true",
         },
       },
-      endpoints: [{ port: "metrics", path: "/metrics", interval: "15s" }],
+      endpoints: [
+        {
+          port: "metrics",
+          path: "/metrics",
+          interval: "15s",
+          // Where the foundation's Prometheus has the certificates that its sidecar writes.
+          scheme: "https",
+          tlsConfig: {
+            caFile: "/etc/prom-certs/root-cert.pem",
+            certFile: "/etc/prom-certs/cert-chain.pem",
+            keyFile: "/etc/prom-certs/key.pem",
+            insecureSkipVerify: true,
+          },
+        },
+      ],
     });
     const scraped = recorded
       .rendered()
@@ -147,6 +175,20 @@ describe("monitor", () => {
       scraped.map(({ metadata }) => metadata.name),
       ["web-metrics"],
     );
+  });
+
+  it("scrapes in the clear what is outside the mesh, or a port that the world calls", async () => {
+    const open = labWith("web", (web) => {
+      web.callers.push({ kind: "world", port: "metrics" });
+    });
+    const outside = structuredClone(lab()) as { namespaces: { injected: boolean }[] } & Platform;
+    for (const namespace of outside.namespaces) namespace.injected = false;
+    for (const platform of [open, outside]) {
+      const recorded = await recordPlatform(platform);
+      assert.deepEqual(at(recorded.object("ServiceMonitor"), "spec.endpoints"), [
+        { port: "metrics", path: "/metrics", interval: "15s" },
+      ]);
+    }
   });
 
   it("takes the first of several Services: each would have every pod scraped once more", async () => {
@@ -164,6 +206,14 @@ describe("monitor", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it("is in the clear outside of the mesh", async () => {
+    const platform = lab(({ namespaces }) => {
+      namespaces[0]!.injected = false;
+    });
+    const endpoint = at((await recordPlatform(platform)).object("ServiceMonitor"), "spec.endpoints.0");
+    assert.deepEqual(endpoint, { port: "metrics", path: "/metrics", interval: "15s" });
   });
 
   it("is not there where the workload declares none", async () => {

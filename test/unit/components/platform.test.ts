@@ -135,7 +135,11 @@ describe("PlatformDeployment", () => {
     const ordered = await recordProgram(() => {
       const cluster = { provider: new k8s.Provider("cluster", { kubeconfig: "none" }), facts };
       const first = new PriorityClasses("classes", { providers: [cluster.provider] });
-      new PlatformDeployment("lab", { cluster, platform: lab() }, { dependsOn: [first] });
+      new PlatformDeployment(
+        "lab",
+        { cluster, platform: lab(), gateway: { minReplicas: 2 } },
+        { dependsOn: [first] },
+      );
       return {};
     });
     const { dependsOn } = ordered.wiringOf(ordered.registration("quint:platform:Platform"));
@@ -151,7 +155,7 @@ describe("PlatformDeployment", () => {
     const both = await recordProgram(() => {
       const cluster = { provider: new k8s.Provider("cluster", { kubeconfig: "none" }), facts };
       for (const platform of [lab(), twin]) {
-        new PlatformDeployment(platform.name, { cluster, platform });
+        new PlatformDeployment(platform.name, { cluster, platform, gateway: { minReplicas: 2 } });
       }
       return {};
     });

@@ -401,6 +401,15 @@ describe("pods of a workload", () => {
       assert.deepEqual(classes, ["high-priority", "medium-priority", "critical-priority"]);
     });
 
+    it("goes on serving for 5 s after it was told to end, where others take over and requests may still come", () => {
+      const lifecycle = ["web", "worker", "store"].map((workload) => at(container(workload), "lifecycle"));
+      assert.deepEqual(lifecycle, [
+        { preStop: { sleep: { seconds: 5 } } },
+        undefined, // no Service
+        undefined, // never there twice
+      ]);
+    });
+
     it("ends with the grace that the workload asks for, half a minute otherwise", () => {
       assert.equal(at(pod("web"), "terminationGracePeriodSeconds"), 45);
       assert.equal(at(pod("worker"), "terminationGracePeriodSeconds"), 30);

@@ -53,6 +53,41 @@ describe("GeneratedSecret", () => {
     assert.equal(alone.registration("Secret").inputs.type, "Opaque");
   });
 
+  it("hashes the value of another key for a file of users, and says which keys are made from others", async () => {
+    const recorded = await recordProgram(() => {
+      new GeneratedSecret("login", {
+        owner: { platform: "lab" },
+        namespace: "lab",
+        spec: {
+          name: "login",
+          purpose: "",
+          rotation: 1,
+          keys: {
+            htpasswd: { kind: "htpasswd", user: "operator", password: "password" },
+            uri: { kind: "text", template: "http://${password}@lab" },
+            password: { kind: "plain", value: "password" },
+          },
+        },
+      });
+      return {};
+    });
+    const { data, metadata } = recorded.registration("Secret", "login").inputs;
+    // The hash of "password", as `htpasswd -s` writes it.
+    assert.equal(at(data, "value.htpasswd"), base64("operator:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n"));
+    assert.equal(at(metadata, "annotations", "quint.dev/derived-keys"), "htpasswd uri");
+    // What a recording shows of generated texts is no text to copy.
+    const [secret] = recorded.rendered().requiredSecrets;
+    assert.deepEqual(secret?.keys, { htpasswd: undefined, password: "password", uri: undefined });
+  });
+
+  it("is not made where people bring it", async () => {
+    const platform = lab(({ applications }) => {
+      applications[1]!.secrets[0]!.existing = true;
+    });
+    const names = (await recordPlatform(platform)).rendered().requiredSecrets.map(({ name }) => name);
+    assert.deepEqual(names, ["certificates"]);
+  });
+
   it("writes the values of other keys into a text, encoded for an address", async () => {
     const recorded = await recordProgram(() => {
       new GeneratedSecret("cache", {

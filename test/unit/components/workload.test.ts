@@ -272,6 +272,7 @@ describe("Workload", () => {
       for (const name of ["web", "worker"]) {
         assert.deepEqual(at(recorded.object("PodDisruptionBudget", name), "spec"), {
           maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
           selector: { matchLabels: pods(name) },
         });
       }
@@ -304,6 +305,7 @@ describe("Workload", () => {
       .filter(({ parents }) => parents.at(-1) === "quint:workload:Workload::lab-front-web")
       .map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
     assert.deepEqual(children.sort(), [
+      "AuthorizationPolicy lab-front-web",
       "Deployment lab-front-web",
       "HorizontalPodAutoscaler lab-front-web",
       "NetworkPolicy lab-front-web",

@@ -1,5 +1,9 @@
 /** Grafana (seed 001, "Grafana Service"). */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import type { Platform } from "../../../../platforms/model/index.ts";
 import { settingsOf } from "../../../support/stacks.ts";
@@ -38,6 +42,64 @@ describe("Grafana of cancer", () => {
         /admin\/admin|"password","value"|ADMIN_PASSWORD":"/,
       );
     }
+  });
+
+  describe("at its start", () => {
+    const password = "new password";
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "quint-grafana-"));
+      const note = (name: string, script: string) => {
+        writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      };
+      note("grafana", `echo "$*" >> ${folder}/arguments; cat >> ${folder}/stdin`);
+      note("run.sh", `echo started`);
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    /** Runs what the container runs, with a Grafana that notes what it is told. */
+    function start(): { stdout: string; told: string; password: string } {
+      const [shell = "", option = "", script = ""] = workload(page(), "grafana").container.command ?? [];
+      const { stdout, stderr, status } = spawnSync(
+        shell,
+        [option, script.replace("/run.sh", `${folder}/run.sh`)],
+        {
+          encoding: "utf8",
+          env: {
+            PATH: `${folder}:/usr/bin:/bin`,
+            GF_PATHS_DATA: folder,
+            GF_PATHS_HOME: "/usr/share/grafana",
+            GF_PATHS_CONFIG: "/etc/grafana/grafana.ini",
+            GF_SECURITY_ADMIN_PASSWORD: password,
+          },
+        },
+      );
+      assert.equal(status, 0, stderr);
+      const noted = (name: string) =>
+        existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
+      return { stdout, told: noted("arguments"), password: noted("stdin") };
+    }
+
+    it("gives its existing database the password of the Secret, unseen among the arguments", () => {
+      writeFileSync(join(folder, "grafana.db"), "SQLite");
+      assert.deepEqual(start(), {
+        stdout: "started\n",
+        told: "cli --homepath /usr/share/grafana --config /etc/grafana/grafana.ini admin reset-admin-password --password-from-stdin\n",
+        password: `${password}\n`,
+      });
+    });
+
+    it("leaves a database that is not made yet to Grafana, which takes the password from its environment", () => {
+      assert.deepEqual(start(), { stdout: "started\n", told: "", password: "" });
+    });
+
+    it("does not start with a password that could not be set", () => {
+      writeFileSync(join(folder, "grafana.db"), "SQLite");
+      writeFileSync(join(folder, "grafana"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+      assert.throws(start);
+    });
   });
 
   it("has a dashboard whose every query is about this platform's API", () => {

@@ -130,11 +130,11 @@ describe("cancer, as it is rendered", () => {
     ] as const) {
       const { objects } = await objectsOf(stack);
       const hosts = objects
-        .filter(({ kind }) => kind === "VirtualService")
+        .filter(({ kind, metadata }) => kind === "VirtualService" && metadata.namespace === "cancer-mlops")
         .map((route) => [
           at(route, "spec.hosts.0"),
-          at(route, "spec.http.0.route.0.destination.host"),
-          at(route, "spec.http.0.route.0.destination.port.number"),
+          at(route, "spec.http.1.route.0.destination.host"),
+          at(route, "spec.http.1.route.0.destination.port.number"),
         ]);
       const end = (name: string, port: number) => [
         `${name}.cancer-mlops.${domain}`,

@@ -54,12 +54,12 @@ describe("the four servers of cancer", () => {
     ]);
   });
 
-  it("gives each time to start: the API 150 s, MLflow and Grafana a minute, Prometheus five to replay its log", () => {
+  it("gives each time to start: the API 150 s, MLflow one minute, Grafana two, Prometheus five to replay its log", () => {
     const seconds = ["api", "mlflow", "prometheus", "grafana"].map((name) => {
       const { startup } = container(name).probes;
       return (startup?.periodSeconds ?? 0) * (startup?.failureThreshold ?? 0);
     });
-    assert.deepEqual(seconds, [150, 60, 300, 60]);
+    assert.deepEqual(seconds, [150, 60, 300, 120]);
     assert.equal(workload(page(), "prometheus").terminationGraceSeconds, 120);
   });
 

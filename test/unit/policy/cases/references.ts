@@ -147,7 +147,7 @@ export const referencesCases: Cases = {
       change: setting(
         "VirtualService",
         "cancer-api",
-        "spec.http.0.route.0.destination.host",
+        "spec.http.1.route.0.destination.host",
         "api.cancer-mlops.svc.cluster.local",
       ),
       says: [
@@ -157,11 +157,23 @@ export const referencesCases: Cases = {
     },
     {
       when: "a route leads to a port that the Service does not have",
-      change: setting("VirtualService", "cancer-api", "spec.http.0.route.0.destination.port.number", 80),
+      change: setting("VirtualService", "cancer-api", "spec.http.1.route.0.destination.port.number", 80),
       says: [
         "VirtualService cancer-mlops/cancer-api leads to api-service.cancer-mlops.svc.cluster.local, which no Service " +
           "answers on that port",
       ],
+    },
+    {
+      when: "a route leads to a Service that a chart makes",
+      change: (objects) => {
+        const host = "grafana.platform-monitoring.svc.cluster.local";
+        setting("VirtualService", "cancer-api", "spec.http.1.route.0.destination.host", host)(objects);
+        copying("NetworkPolicy", "api", "grafana", (policy) => {
+          policy.metadata.namespace = "platform-monitoring";
+          policy.metadata.labels!["quint.dev/pods-of-chart"] = "grafana";
+        })(objects);
+      },
+      says: [],
     },
     {
       when: "a route only redirects",
@@ -176,6 +188,19 @@ export const referencesCases: Cases = {
   ],
 
   "policy-selectors": [
+    {
+      when: "an AuthorizationPolicy selects no pod",
+      change: setting("AuthorizationPolicy", "api", "spec.selector.matchLabels", { app: "apy" }),
+      says: [`AuthorizationPolicy cancer-mlops/api selects no pod ({"app":"apy"})`],
+    },
+    {
+      when: "a policy is about pods that a chart makes",
+      change: (objects) => {
+        setting("AuthorizationPolicy", "api", "spec.selector.matchLabels", { istio: "ingress" })(objects);
+        named(objects, "AuthorizationPolicy", "api").metadata.labels!["quint.dev/pods-of-chart"] = "gateway";
+      },
+      says: [],
+    },
     {
       when: "a NetworkPolicy selects no pod",
       change: setting("NetworkPolicy", "api", "spec.podSelector.matchLabels", { app: "api" }),

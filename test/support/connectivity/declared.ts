@@ -1,0 +1,85 @@
+/** Who may talk to whom, as the platforms' pages declare it; written apart from the components that make policies. */
+import type { Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
+import type { Party } from "./edges.ts";
+
+/** Those who call from beyond a stack's own workloads. */
+export const outside = {
+  gateway: {
+    name: "the gateway",
+    namespace: "istio-ingress",
+    labels: { app: "istio-ingress", istio: "ingress" },
+    account: "istio-ingress",
+    ports: [],
+  },
+  monitoring: {
+    name: "the monitoring",
+    namespace: "platform-monitoring",
+    labels: { "app.kubernetes.io/name": "prometheus" },
+    account: "kube-prometheus-stack-prometheus",
+    ports: [],
+  },
+  /** Declared nowhere, so it may talk to nobody. */
+  stranger: {
+    name: "a stranger",
+    namespace: "elsewhere",
+    labels: { "app.kubernetes.io/name": "stranger" },
+    account: "default",
+    ports: [],
+  },
+  world: { name: "the world", labels: {}, address: "203.0.113.7", ports: [] },
+} as const satisfies Record<string, Party>;
+
+/** A workload of a platform, and where it is. */
+export interface Placed {
+  readonly namespace: string;
+  readonly injected: boolean;
+  readonly spec: WorkloadSpec;
+}
+
+export function placedIn(platforms: readonly Platform[]): Placed[] {
+  return platforms.flatMap(({ applications, namespaces }) =>
+    applications.flatMap(({ namespace, workloads }) =>
+      workloads.map((spec) => ({
+        namespace,
+        injected: namespaces.find(({ name }) => name === namespace)?.injected === true,
+        spec,
+      })),
+    ),
+  );
+}
+
+const portOf = ({ container, name }: WorkloadSpec, wanted: string): number => {
+  const found = container.ports.find((port) => port.name === wanted);
+  if (found === undefined) throw new Error(`${name} has no port ${wanted}`);
+  return found.port;
+};
+
+/** Connections into workloads. */
+export function declaredEdges(placed: readonly Placed[]): string[] {
+  return placed.flatMap(({ namespace, spec }) =>
+    spec.callers.map((caller) => {
+      const from =
+        caller.kind === "workload"
+          ? `${caller.namespace ?? namespace}/${caller.workload}`
+          : outside[caller.kind].name;
+      return `${from} -> ${namespace}/${spec.name}:${String(portOf(spec, caller.port))}`;
+    }),
+  );
+}
+
+/** Connections out of workloads: to those that declare them, to declared addresses, to the API server's ports. */
+export function declaredEgress(placed: readonly Placed[]): string[] {
+  const names = new Set(placed.map(({ namespace, spec }) => `${namespace}/${spec.name}`));
+  return [
+    ...declaredEdges(placed).filter((edge) => names.has(edge.split(" -> ")[0] ?? "")),
+    ...placed.flatMap(({ namespace, spec }) =>
+      (spec.egress ?? []).flatMap((egress) => {
+        const ports = egress.kind === "api-server" ? [443, 6443] : egress.ports;
+        const anywhere = egress.kind === "api-server" || egress.cidr === "0.0.0.0/0";
+        return anywhere
+          ? ports.map((port) => `${namespace}/${spec.name} -> ${outside.world.name}:${String(port)}`)
+          : [];
+      }),
+    ),
+  ];
+}
