@@ -12,9 +12,9 @@ function setQuota(objects: Draft[], resource: string, amount: string): void {
 
 /** Sets a label of the platform's namespace, or takes it away. */
 const withNamespaceLabel = (label: string, value: string | undefined) => (objects: Draft[]) => {
-  const { labels } = named(objects, "Namespace", "cancer-mlops").metadata;
-  if (value === undefined) delete labels![label];
-  else labels![label] = value;
+  const { metadata } = named(objects, "Namespace", "cancer-mlops");
+  const others = Object.entries(metadata.labels ?? {}).filter(([name]) => name !== label);
+  metadata.labels = Object.fromEntries(value === undefined ? others : [...others, [label, value]]);
 };
 
 export const namespacesCases: Cases = {
