@@ -1,5 +1,6 @@
 /** Every chart and image that a stack needs: what a private registry must hold before anything is installed. */
 import { charts as catalog, type ChartName } from "../../config/catalog/charts.ts";
+import { chartsOfClusters } from "../../config/catalog/charts/clusters.ts";
 import type { ChartPin } from "../../config/catalog/chart.ts";
 import { images as catalogImages, type ImagePin } from "../../config/catalog/images.ts";
 import { chartSource, mirroredImage } from "../../config/catalog/mirror.ts";
@@ -51,7 +52,9 @@ export function quintImages(
 ): StackArtifacts {
   const mirrors = { charts: stack.charts.mirror, images: stack.images.mirror };
   const used = new Map<ChartName, string[]>();
+  const { type } = stack.cluster;
   const uses = [
+    ...(chartsOfClusters[type] ?? []).map((chart) => ({ chart, by: `cluster ${type}` })),
     ...foundation.addOns.flatMap(({ name, releases }) =>
       releases.map(({ chart }) => ({ chart, by: `add-on ${name}` })),
     ),

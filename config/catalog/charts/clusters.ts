@@ -55,3 +55,9 @@ export const clusterCharts = {
       "SIG Autoscaling. On EKS, where a pool may grow; on OKE Oracle's own add-on does it. Its minor version follows the cluster's.",
   },
 } as const satisfies Record<string, ChartPin>;
+
+/** Which of them a cluster of a type comes with, or may: the autoscaler is there where some pool grows. */
+export const chartsOfClusters: Readonly<Record<string, readonly (keyof typeof clusterCharts)[]>> = {
+  oke: ["calico-definitions"],
+  eks: ["aws-load-balancer-controller", "cluster-autoscaler"],
+};

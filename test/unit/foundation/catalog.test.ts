@@ -167,8 +167,9 @@ describe("charts and images of a stack", () => {
       [],
       [{ chart: "valkey", by: "platform sample (cache)" }],
     );
-    // Two collectors share one chart; Valkey is a data service's.
-    assert.equal(rows.length, 23);
+    // Two collectors share one chart; Valkey is a data service's, Calico's definitions come with OKE.
+    assert.equal(rows.length, 24);
+    assert.deepEqual(rows.find(({ chart }) => chart === "crd.projectcalico.org.v1")?.usedBy, ["cluster oke"]);
     assert.deepEqual(rows.find(({ chart }) => chart === "opentelemetry-collector")?.usedBy, [
       "add-on opentelemetry",
     ]);
