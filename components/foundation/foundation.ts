@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
 import { Route } from "../traffic/route.ts";
 import { AddOn } from "./add-on.ts";
+import { allowHooks } from "./hooks.ts";
 import { PriorityClasses } from "./priority-classes.ts";
 
 export interface FoundationArgs {
@@ -37,6 +38,11 @@ export class Foundation extends pulumi.ComponentResource {
         ),
       ]),
     );
+    if (cluster.facts.controllersRun) {
+      for (const [wanted, namespace] of namespaces) {
+        allowHooks(`${name}-${wanted}`, namespace, cluster.facts);
+      }
+    }
     const pods = spec.addOns.flatMap(({ releases }) => releases.flatMap((release) => release.pods));
     const addOns = new Map<AddOnName, AddOn>();
     for (const addOn of spec.addOns) {

@@ -68,6 +68,37 @@ describe("foundation on a real cluster", () => {
   });
 });
 
+describe("hooks of charts", () => {
+  it("reach the API server out of every namespace that denies the rest, and run on no simulated cluster", async () => {
+    const registrations = await registrationsOf(real, true);
+    const allowed = objectsIn(registrations, "NetworkPolicy").filter(
+      ({ metadata }) => metadata.name === "allow-hooks",
+    );
+    assert.deepEqual(
+      allowed.map(({ metadata }) => metadata.namespace).sort(),
+      objectsIn(registrations, "Namespace")
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    );
+    for (const { spec } of allowed) {
+      assert.deepEqual(spec, {
+        podSelector: { matchExpressions: [{ key: "batch.kubernetes.io/job-name", operator: "Exists" }] },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            ports: [
+              { port: 443, protocol: "TCP" },
+              { port: 6443, protocol: "TCP" },
+            ],
+          },
+        ],
+      });
+    }
+    const none = objectsIn(await registrationsOf(simulated, false), "NetworkPolicy");
+    assert.ok(!none.some(({ metadata }) => metadata.name === "allow-hooks"));
+  });
+});
+
 describe("foundation on a simulated cluster", () => {
   it("registers placeholders for every pod, and no release", async () => {
     const registrations = await registrationsOf(simulated, false);
