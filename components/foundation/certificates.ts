@@ -1,5 +1,11 @@
 /** cert-manager, and the issuers of the stack: its own authority, or Let's Encrypt. */
-import * as k8s from "@pulumi/kubernetes";
+import { Certificate } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
+import {
+  ClusterIssuer,
+  type IClusterIssuer,
+} from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
+import type * as k8s from "@pulumi/kubernetes";
+import { customResource } from "../custom-resource.ts";
 import type { FoundationOptions } from "../../platforms/model/foundation.ts";
 import {
   foundationLabels,
@@ -28,6 +34,8 @@ export function provesByHttp({ certificates: { issuer, route53 } }: FoundationOp
 /** The cluster's own authority: certificates that only the cluster trusts. */
 export const clusterAuthority = "quint-authority";
 const namespace = "cert-manager";
+
+type IssuerSpec = NonNullable<IClusterIssuer["spec"]>;
 
 const directories = {
   letsencrypt: "https://acme-v02.api.letsencrypt.org/directory",
@@ -74,16 +82,10 @@ export const certificates: AddOnDefinition = {
 /** A root key that never leaves the cluster, and the issuer that signs with it. */
 function authority(scope: AddOnScope): void {
   const root = issuer(scope, "quint-root", { selfSigned: {} });
-  const certificate = new k8s.apiextensions.CustomResource(
+  const certificate = customResource(
     `${scope.name}-authority`,
-    {
-      apiVersion: "cert-manager.io/v1",
-      kind: "Certificate",
-      metadata: {
-        name: clusterAuthority,
-        namespace: scope.namespace(namespace),
-        labels: foundationLabels("cert-manager"),
-      },
+    new Certificate({
+      metadata: { name: clusterAuthority, namespace, labels: foundationLabels("cert-manager") },
       spec: {
         isCA: true,
         commonName: "Quint cluster authority",
@@ -93,7 +95,7 @@ function authority(scope: AddOnScope): void {
         privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
         issuerRef: { kind: "ClusterIssuer", name: "quint-root" },
       },
-    },
+    }),
     { ...scope.opts, dependsOn: [root] },
   );
   issuer(scope, clusterAuthority, { ca: { secretName: clusterAuthority } }, certificate);
@@ -129,17 +131,12 @@ function issuerOfHosts(scope: AddOnScope): void {
 function issuer(
   { name, opts }: AddOnScope,
   issuerName: string,
-  spec: object,
+  spec: IssuerSpec,
   after?: k8s.apiextensions.CustomResource,
 ): k8s.apiextensions.CustomResource {
-  return new k8s.apiextensions.CustomResource(
+  return customResource(
     `${name}-${issuerName}`,
-    {
-      apiVersion: "cert-manager.io/v1",
-      kind: "ClusterIssuer",
-      metadata: { name: issuerName, labels: foundationLabels("cert-manager") },
-      spec,
-    },
+    new ClusterIssuer({ metadata: { name: issuerName, labels: foundationLabels("cert-manager") }, spec }),
     { ...opts, ...(after === undefined ? {} : { dependsOn: [after] }) },
   );
 }
