@@ -1,7 +1,7 @@
 /** Airflow 3 by its own chart: database, broker and every key are the platform's. */
 import * as k8s from "@pulumi/kubernetes";
 import { chartOf } from "../../config/catalog/charts.ts";
-import { mirroredImage, type Values } from "../../config/catalog/mirror.ts";
+import type { Values } from "../../config/catalog/mirror.ts";
 import {
   airflowSecretNames,
   dataPorts,
@@ -53,11 +53,11 @@ export class Airflow extends DataService<AirflowSpec> {
   }
 
   private values(): Values {
-    const { spec, mirrors } = this.args;
+    const { spec } = this.args;
     const { appVersion } = chartOf("airflow");
     const names = airflowSecretNames(spec);
     const { apiServer, scheduler, dagProcessor, triggerer, worker } = spec.size;
-    const image = imageParts(mirroredImage(spec.image, mirrors));
+    const image = imageParts(spec.image);
     return {
       airflowVersion: appVersion,
       images: { airflow: image },

@@ -1,7 +1,6 @@
 /** A Spark application by kubeflow's operator: a stream that is restarted whenever it ends, or a job on a schedule. */
 import * as k8s from "@pulumi/kubernetes";
 import { sparkVersion } from "../../config/catalog/charts/data.ts";
-import { mirroredImage } from "../../config/catalog/mirror.ts";
 import {
   amountOf,
   dataPorts,
@@ -120,12 +119,12 @@ export class SparkApplication extends DataService<SparkApplicationSpec> {
   }
 
   private application(restartPolicy: object) {
-    const { spec, mirrors } = this.args;
+    const { spec } = this.args;
     return {
       type: spec.mainFile.endsWith(".py") ? "Python" : "Java",
       mode: "cluster",
       sparkVersion,
-      image: mirroredImage(spec.image, mirrors),
+      image: spec.image,
       imagePullPolicy: "IfNotPresent",
       mainApplicationFile: spec.mainFile,
       ...(spec.arguments === undefined ? {} : { arguments: [...spec.arguments] }),
