@@ -61,6 +61,8 @@ export const airflowPods: PodsOf<AirflowSpec> = (spec) => {
         ports: { metrics: [metrics] },
         peers: fromAll(ports.statsd).map((peer) => ({ ...peer, protocol: "UDP" })),
         metrics: { port: metrics },
+        // The mesh carries no UDP, and it is scraped where a PodMonitor can show no certificate.
+        outsideMesh: true,
       },
     ),
     // They need the database as the others do, for a minute at each deployment.

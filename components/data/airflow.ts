@@ -15,6 +15,7 @@ import { spreadConstraints } from "../workload/spread.ts";
 import { airflowLabels, airflowPods } from "./airflow-pods.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
+import { outsideMeshLabels } from "./mesh.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
@@ -102,6 +103,7 @@ export class Airflow extends DataService<AirflowSpec> {
         priorityClassName: spec.priorityClass,
         resources: quantities(companions.statsdExporter),
         serviceAccount: { automountServiceAccountToken: false },
+        labels: { ...outsideMeshLabels(spec.kind) },
         securityContexts: { pod: restrictedPod(nobody, nobody), container: restrictedContainer },
       },
       migrateDatabaseJob: { ...this.job(), resources: quantities(companions.airflowHelper) },

@@ -9,7 +9,7 @@ import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import type { BackupHook } from "./backup-hook.ts";
-import { outsideMeshLabels, staysOutsideMesh } from "./mesh.ts";
+import { meshLabels, outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import type { DataPods } from "./pods.ts";
 import { foreignPods, protect } from "./protection.ts";
@@ -53,8 +53,8 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
       return [secret.name, made] as const;
     });
     this.secrets = new Map(own);
-    const outside = staysOutsideMesh(spec.kind);
     for (const group of pods) {
+      const outside = podsOutsideMesh(spec.kind, group);
       const child = `${name}-${group.name}-pods`;
       protect(
         child,
@@ -129,12 +129,8 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
 
   /** Labels that an operator or a chart puts on the pods beside its own. */
   protected podLabels(): Labels {
-    return podLabels(this.args.spec);
+    return meshLabels(this.args.spec.kind);
   }
-}
-
-function podLabels({ kind }: DataServiceSpec): Labels {
-  return staysOutsideMesh(kind) ? outsideMeshLabels(kind) : {};
 }
 
 function placeholder(pods: DataPods, spec: DataServiceSpec, outside: boolean) {

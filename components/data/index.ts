@@ -18,7 +18,7 @@ import { Valkey, valkeyPods } from "./valkey.ts";
 export type { BackupHook } from "./backup-hook.ts";
 export type { DataService } from "./data-service.ts";
 export type { DataServiceArgs, DataServiceKind } from "./definition.ts";
-export { staysOutsideMesh } from "./mesh.ts";
+export { podsOutsideMesh } from "./mesh.ts";
 export type { DataPods } from "./pods.ts";
 
 interface DataServiceMaker<Kind extends DataServiceKind> {

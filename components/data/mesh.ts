@@ -1,6 +1,7 @@
 /** Which data services are outside the mesh, and why: no sidecar, and connections without a certificate of the mesh. */
 import type { Labels } from "../labels.ts";
 import type { DataServiceKind } from "./definition.ts";
+import type { DataPods } from "./pods.ts";
 
 const ownTls = "it speaks TLS of its own, and its copies find each other by address";
 
@@ -17,8 +18,21 @@ const outside: Record<DataServiceKind, string | undefined> = {
   airflow: undefined,
 };
 
-export function staysOutsideMesh(kind: DataServiceKind): boolean {
+function staysOutsideMesh(kind: DataServiceKind): boolean {
   return outside[kind] !== undefined;
+}
+
+/** Whether pods of a service have no sidecar. */
+export function podsOutsideMesh(
+  kind: DataServiceKind,
+  { outsideMesh }: Pick<DataPods, "outsideMesh">,
+): boolean {
+  return outsideMesh ?? staysOutsideMesh(kind);
+}
+
+/** Labels beside their own that the pods of a service have, where all of them have no sidecar. */
+export function meshLabels(kind: DataServiceKind): Labels {
+  return staysOutsideMesh(kind) ? outsideMeshLabels(kind) : {};
 }
 
 /** On pods without a sidecar: the injector's own label, and of which service they are. */

@@ -25,6 +25,8 @@ export interface DataPods {
   readonly peers: readonly DataPeer[];
   readonly egress: readonly Egress[];
   readonly metrics?: { readonly port: number; readonly path?: string };
+  /** Whether they have no sidecar though other pods of their kind of service have. */
+  readonly outsideMesh?: boolean;
 }
 
 /** Who connects to pods of a data service beside its callers. */

@@ -4,15 +4,12 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Caller } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
-import { ownerLabels, type Labels } from "../labels.ts";
+import { chartPodsLabel, ownerLabels, type Labels } from "../labels.ts";
 import { authorizationPolicy, type Admitted } from "../workload/authorization.ts";
 import { autoscaler } from "../workload/autoscaling.ts";
 import { calleesOf, networkPolicySpec, podPeers, policyPorts, type Callee } from "../workload/network.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import type { DataPeer, DataPods } from "./pods.ts";
-
-/** On what is about pods that a chart or an operator makes: they are not among the objects that Quint registers. */
-const foreignPodsLabel = "quint.dev/pods-of-chart";
 
 /** Seconds between two scrapes. */
 const scrapeInterval = 30;
@@ -85,7 +82,7 @@ export function protect(name: string, args: ProtectionArgs, opts: pulumi.CustomR
 
 /** Labels of an object that is about pods which a chart or an operator makes. */
 export function foreignPods({ facts, spec }: DataServiceArgs): Record<string, string> {
-  return facts.controllersRun ? { [foreignPodsLabel]: spec.kind } : {};
+  return facts.controllersRun ? { [chartPodsLabel]: spec.kind } : {};
 }
 
 /** Lets in the declared callers, peers, the operator and the monitoring; out to peers and what is declared. */

@@ -1,7 +1,7 @@
 /** Who a platform's pods are in the mesh. */
 import type { Platform } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
-import { podsOfData, staysOutsideMesh } from "../data/index.ts";
+import { podsOfData, podsOutsideMesh } from "../data/index.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
 import type { Account } from "../workload/network.ts";
 
@@ -21,11 +21,10 @@ export function meshAccountsOf(
   for (const { namespace, workloads, jobs = [], data = [] } of applications) {
     for (const { name, identity } of [...workloads, ...jobs]) add(namespace, name, identity.name);
     for (const spec of data) {
-      const outside = staysOutsideMesh(spec.kind);
       for (const pods of podsOfData(spec, { platform, services: data, facts })) {
         // Charts and placeholders name an account after its pods.
         for (const caller of new Set([spec.name, pods.name])) {
-          add(namespace, caller, outside ? undefined : pods.name);
+          add(namespace, caller, podsOutsideMesh(spec.kind, pods) ? undefined : pods.name);
         }
       }
     }
