@@ -31,9 +31,10 @@ describe("rules", () => {
 
   before(async () => {
     // One platform's objects: the whole stack's are the invariants' business.
-    production = (await objectsOf("production")).objects.filter(
-      ({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "cancer",
-    );
+    production = (await objectsOf("production")).objects
+      .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "cancer")
+      // The order of registration is nobody's promise.
+      .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
     context = await contextOf("production");
   });
 
