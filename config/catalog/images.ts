@@ -32,6 +32,20 @@ export const images = {
     runAs: { user: 472, group: 472 },
     homepage: "https://grafana.com",
   },
+  /** What CloudNativePG runs. `standard`: with the locales, without Barman, whose plugin brings its own. */
+  postgresql: {
+    reference: "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie",
+    architectures: both,
+    runAs: { user: 26, group: 26 },
+    homepage: "https://github.com/cloudnative-pg/postgres-containers",
+  },
+  /** `static`: the only variant that is published for arm64. */
+  opa: {
+    reference: "docker.io/openpolicyagent/opa:1.19.1-static",
+    architectures: both,
+    runAs: { user: 1000, group: 1000 },
+    homepage: "https://www.openpolicyagent.org",
+  },
   /** The sample application: health, metrics and fault endpoints. */
   podinfo: {
     reference: "ghcr.io/stefanprodan/podinfo:6.9.2",
