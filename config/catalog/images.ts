@@ -60,6 +60,30 @@ export const images = {
     runAs: { user: 65532, group: 65532 },
     homepage: "https://oauth2-proxy.github.io/oauth2-proxy",
   },
+  alertmanager: {
+    reference: "quay.io/prometheus/alertmanager:v0.34.0",
+    architectures: both,
+    runAs: { user: 65534, group: 65534 },
+    homepage: "https://prometheus.io",
+  },
+  argoRollouts: {
+    reference: "quay.io/argoproj/argo-rollouts:v1.10.2",
+    architectures: both,
+    runAs: { user: 999, group: 999 },
+    homepage: "https://argoproj.github.io/rollouts",
+  },
+  postgres: {
+    reference: "docker.io/library/postgres:17-trixie",
+    architectures: both,
+    runAs: { user: 999, group: 999 },
+    homepage: "https://www.postgresql.org",
+  },
+  valkey: {
+    reference: "docker.io/valkey/valkey:8.1-trixie",
+    architectures: both,
+    runAs: { user: 999, group: 1000 },
+    homepage: "https://valkey.io",
+  },
   /** The mesh's sidecar, as the simulated cluster injects it. */
   istioProxy: {
     reference: "docker.io/istio/proxyv2:1.30.3",
