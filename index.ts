@@ -8,11 +8,12 @@ export default async function quint(): Promise<Record<string, unknown>> {
   const settings = loadSettings();
   const described = describeStack(settings);
 
+  const mirrors = { charts: settings.charts.mirror, images: settings.images.mirror };
   const cluster = await createCluster("cluster", {
     ...settings,
     kubeconfig: kubeconfigOf(settings),
     sharedFolder: sharedFolderOf(settings),
-    mirrors: { charts: settings.charts.mirror, images: settings.images.mirror },
+    mirrors,
   });
   const foundation = new Foundation(
     "foundation",
@@ -24,7 +25,7 @@ export default async function quint(): Promise<Record<string, unknown>> {
     (platform) =>
       new PlatformDeployment(
         platform.name,
-        { cluster, platform, gateway: described.gateway },
+        { cluster, platform, gateway: described.gateway, mirrors },
         { dependsOn: [...foundation.prerequisites] },
       ),
   );

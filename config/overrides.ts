@@ -3,12 +3,15 @@ import { quoted, suggestion } from "./nearest.ts";
 import { SettingsError, type Problem } from "./problems.ts";
 import { platformNames } from "./schema/platforms.ts";
 import { standIn, type ClusterOverride } from "./cluster-override.ts";
+import type { RealChoice } from "./schema/real-choice.ts";
 import { isMapping, plain } from "./values.ts";
 
-/** Changes for one run: `--cluster`, `--platforms`. */
+/** Changes for one run: `--cluster`, `--real`, `--platforms`. */
 export interface StackOverrides {
   /** Run on a cluster of this machine: nodes of the same shapes, storage classes of the same names. */
   readonly cluster?: ClusterOverride;
+  /** How much runs for real, on an embedded cluster. */
+  readonly real?: RealChoice;
   /** Deploy only these of the configured platforms. */
   readonly platforms?: readonly string[];
 }
@@ -16,16 +19,30 @@ export interface StackOverrides {
 /**
  * The configuration with the overrides applied. Values stay unchecked.
  *
- * @throws SettingsError for platforms that the stack does not configure.
+ * @throws SettingsError for platforms that the stack does not configure, and for `real` on a cluster that is not
+ * embedded.
  */
 export function applyOverrides(
   config: Readonly<Record<string, unknown>>,
-  { cluster, platforms }: StackOverrides,
+  { cluster, real, platforms }: StackOverrides,
 ): Record<string, unknown> {
   const changed: Record<string, unknown> = { ...config };
   if (cluster !== undefined) changed["quint:cluster"] = standIn(cluster, config["quint:cluster"]);
+  if (real !== undefined) changed["quint:cluster"] = withReal(real, changed["quint:cluster"]);
   if (platforms !== undefined) changed["quint:platforms"] = only(platforms, config["quint:platforms"]);
   return changed;
+}
+
+function withReal(real: string, cluster: unknown): unknown {
+  if (!isMapping(cluster)) return cluster;
+  if (cluster.type === "embedded" || cluster.type === "local") return { ...cluster, real };
+  const problem: Problem = {
+    key: "--real",
+    value: plain(real),
+    reason: `is about the real node of an embedded cluster, and this one is ${plain(String(cluster.type))}`,
+    remedy: "`--cluster embedded` beside it, or leave the option out",
+  };
+  throw new SettingsError([problem], "the command");
 }
 
 function only(chosen: readonly string[], configured: unknown): unknown {

@@ -4,7 +4,7 @@
  */
 import type { Platform } from "./model/index.ts";
 
-/** Free text under names that users choose: an `image` in there is not a container's. */
+/** Free text under names that users choose: an `image` in there is not a container's. Data services are a list. */
 const freeText: ReadonlySet<string> = new Set(["data", "env", "labels", "annotations"]);
 
 /** Every image that a platform runs, each once. */
@@ -28,7 +28,7 @@ function replaced(value: unknown, replacement: (image: string) => string): unkno
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]): [string, unknown] => {
       if (key === "image" && typeof inner === "string") return [key, replacement(inner)];
-      return [key, freeText.has(key) ? inner : replaced(inner, replacement)];
+      return [key, freeText.has(key) && !Array.isArray(inner) ? inner : replaced(inner, replacement)];
     }),
   );
 }

@@ -81,6 +81,11 @@ export interface Workload {
   readonly surge: (replicas: number) => number;
 }
 
+/** Whether the mesh leaves a pod of an injected namespace alone. */
+export function declinesMesh(labels: Workload["labels"]): boolean {
+  return labels["sidecar.istio.io/inject"] === "false";
+}
+
 /** On the pods of every placeholder. */
 const placeholderLabel = "quint.dev/footprint";
 

@@ -41,6 +41,6 @@ export async function reconcile(
 
 /** Pods that are made right after a start must get their sidecar. */
 async function injectionReady(client: ApiClient, spec: SimulatedClusterSpec): Promise<void> {
-  const realImages = chosenImages(spec.realNode ?? "none").map(([, { reference }]) => reference);
+  const realImages = chosenImages(spec.realNode ?? "none", spec.images).map(([, { reference }]) => reference);
   if (await reconcileSidecarInjection(client, spec.sidecar, realImages)) await sleep(policyDelay);
 }

@@ -1,7 +1,7 @@
 /** What a simulated cluster is made from, and what its makers return. */
 import type { NodePool } from "../config/schema/cluster.ts";
 import type { RunningNode } from "./node/start.ts";
-import type { RealChoice } from "./images/table.ts";
+import type { RealChoice } from "../config/schema/real-choice.ts";
 
 /** Requests or limits of one container, as Kubernetes writes quantities, e.g. `100m` and `128Mi`. */
 export interface Quantities {
@@ -28,6 +28,8 @@ export interface SimulatedClusterSpec {
   readonly sidecar: SidecarSpec;
   /** How much runs for real, on a real node beside the simulated ones; nothing without it. */
   readonly realNode?: Exclude<RealChoice, "none"> | undefined;
+  /** Images that the stack names, with their tags: no other one is made for the real node. All without it. */
+  readonly images?: readonly string[];
 }
 
 /** A cluster that runs. */

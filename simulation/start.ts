@@ -10,7 +10,13 @@ import { clusterFolder, type ClusterFolder, startLock } from "./folder.ts";
 import { contextName } from "./pki/kubeconfig.ts";
 import { prepareFiles } from "./prepare.ts";
 import { reconcile } from "./reconcile.ts";
-import { type RunningNode, startRealNode, stopRealNode } from "./node/index.ts";
+import {
+  hasRealNode,
+  replaceMisplacedPods,
+  type RunningNode,
+  startRealNode,
+  stopRealNode,
+} from "./node/index.ts";
 import { codeOf, messageOf, SimulationError } from "./problem.ts";
 import { withLock } from "./process/lock.ts";
 import type { Report } from "./programs/ensure.ts";
@@ -52,11 +58,13 @@ export async function startCluster(
     startLock(options.root, spec.stack),
     async () => {
       const { description, attached } = await bringUp(spec, paths, options.fresh ?? false, report);
+      const mayHaveRealPods = spec.realNode !== undefined || hasRealNode(paths.folder);
       const realNode = await bringUpRealNode(spec, options, report);
       if (spec.realNode !== undefined && realNode === undefined) {
         const simulated = { ...description, spec: { ...spec, realNode: undefined } };
         await withClient(paths, simulated, report, crdBundle(report));
       }
+      if (mayHaveRealPods) await placePods(paths, description.server, realNode, report);
       return {
         stack: spec.stack,
         folder: paths.folder,
@@ -77,7 +85,7 @@ export async function startCluster(
 
 /** @returns `undefined` without one: nothing was to run for real, or this machine cannot, which is reported. */
 async function bringUpRealNode(
-  { stack, realNode: choice }: SimulatedClusterSpec,
+  { stack, realNode: choice, images }: SimulatedClusterSpec,
   { root }: StartOptions,
   report: Report,
 ): Promise<RunningNode | undefined> {
@@ -86,11 +94,29 @@ async function bringUpRealNode(
     return undefined;
   }
   try {
-    return await startRealNode({ root, stack, report, choice });
+    return await startRealNode({ root, stack, report, choice, ...(images === undefined ? {} : { images }) });
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
     report(`Nothing runs for real, all of it is simulated. ${error.message}`);
     return undefined;
+  }
+}
+
+/** Pods of an earlier start, or made before the real node was there, go where they belong now. */
+async function placePods(
+  paths: ClusterFolder,
+  server: string,
+  realNode: RunningNode | undefined,
+  report: Report,
+): Promise<void> {
+  const client = administratorClient(paths, server);
+  try {
+    const references = realNode?.images.map(({ reference }) => reference) ?? [];
+    const replaced = await replaceMisplacedPods(client, references);
+    if (replaced > 0)
+      report(`Pods that are made anew ${realNode ? "to run for real" : "as simulated"}: ${replaced}.`);
+  } finally {
+    client.close();
   }
 }
 

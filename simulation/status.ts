@@ -3,6 +3,7 @@ import { administratorClient } from "./api/credentials.ts";
 import { readDescription } from "./control-plane/description.ts";
 import type { Ports } from "./control-plane/launch.ts";
 import { clusterFolder, type ClusterFolder, stacksWithCluster } from "./folder.ts";
+import { type RealNodeStatus, realNodeStatus } from "./node/index.ts";
 import { hasCondition } from "./objects/conditions.ts";
 import { type SeenProcess, seeProcess } from "./process/identity.ts";
 import { nameIn, processesOfFolder } from "./process/leftovers.ts";
@@ -36,17 +37,24 @@ export interface ClusterStatus {
   readonly kubernetesVersion: string | undefined;
   /** `undefined` when the API server does not answer. */
   readonly nodes: { readonly ready: number; readonly total: number } | undefined;
-  /** Resident memory of all processes, in bytes. */
+  /** Resident memory of the processes, in bytes; the real node counts its own. */
   readonly memoryBytes: number;
+  /** The node on which containers run; `undefined` where there never was one. */
+  readonly realNode: RealNodeStatus | undefined;
 }
 
 /** Status of one stack's cluster, or of every cluster of the clone. Changes nothing. */
 export async function clusterStatus(options: { root: string; stack?: string }): Promise<ClusterStatus[]> {
   const stacks = options.stack === undefined ? stacksWithCluster(options.root) : [options.stack];
-  return await Promise.all(stacks.map((stack) => statusOf(clusterFolder(options.root, stack))));
+  return await Promise.all(
+    stacks.map(async (stack) => ({
+      ...(await statusOf(clusterFolder(options.root, stack))),
+      realNode: realNodeStatus({ root: options.root, stack }),
+    })),
+  );
 }
 
-async function statusOf(paths: ClusterFolder): Promise<ClusterStatus> {
+async function statusOf(paths: ClusterFolder): Promise<Omit<ClusterStatus, "realNode">> {
   const description = readDescription(paths);
   const running = livingSupervisor(paths);
   const left = running ? [] : processesOfFolder(paths.folder);

@@ -1,10 +1,12 @@
 /** Arguments and options that several commands take, said once. */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { realChoices } from "../../config/schema/real-choice.ts";
 import type { ClusterOverride, StackOverrides } from "../../config/index.ts";
 
-/** What `--cluster`, `--platforms`, `--yes`, `--json` and `--verbose` give. */
+/** What `--cluster`, `--real`, `--platforms`, `--yes`, `--json` and `--verbose` give. */
 export interface SharedOptions {
   readonly cluster?: ClusterOverride;
+  readonly real?: NonNullable<StackOverrides["real"]>;
   readonly platforms?: string[];
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -28,6 +30,12 @@ export const clusterOption = (): Option =>
     "kind",
   ] satisfies ClusterOverride[]);
 
+export const realOption = (): Option =>
+  new Option(
+    "--real <what>",
+    "how much runs for real on an embedded cluster: nothing, podinfo and Prometheus, or all it can",
+  ).choices(realChoices);
+
 export const platformsOption = (): Option =>
   new Option(
     "--platforms <names>",
@@ -43,9 +51,10 @@ export const jsonOption = (): Option => new Option("--json", "print JSON for mac
 export const verboseOption = (): Option => new Option("-v, --verbose", "list everything instead of counting");
 
 /** Overrides of the stack's settings for this run. */
-export function overridesOf({ cluster, platforms }: SharedOptions): StackOverrides {
+export function overridesOf({ cluster, real, platforms }: SharedOptions): StackOverrides {
   return {
     ...(cluster === undefined ? {} : { cluster }),
+    ...(real === undefined ? {} : { real }),
     ...(platforms === undefined ? {} : { platforms }),
   };
 }

@@ -6,6 +6,7 @@ import {
   examples,
   overridesOf,
   platformsOption,
+  realOption,
   stackArgument,
   verboseOption,
   yesOption,
@@ -22,6 +23,7 @@ export function upCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
+    .addOption(realOption())
     .addOption(platformsOption())
     .addOption(yesOption())
     .addOption(verboseOption())
@@ -32,6 +34,7 @@ export function upCommand(): Command {
     ["./quint up", "deploy dev"],
     ["./quint up dev --yes", "for scripts: do not ask"],
     ["./quint up production --cluster simulated", "try production on this machine, at its own size"],
+    ["./quint up dev --real samples", "on a small machine: only podinfo and Prometheus run"],
     ["./quint up dev --platforms cancer", "only one platform; the others stay as they are"],
   ]);
 }

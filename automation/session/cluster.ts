@@ -1,6 +1,7 @@
 /** Sees to it that the stack's cluster is there before the engine needs it. */
 import { existsSync } from "node:fs";
 import { images, kubeconfigOf, type ClusterType, type Settings } from "../../config/index.ts";
+import { describePlatforms } from "../../platforms/index.ts";
 import { clusterFolder } from "../../simulation/folder.ts";
 import { findOnPath } from "../../simulation/programs/ensure.ts";
 import type { SimulatedClusterSpec } from "../../simulation/spec.ts";
@@ -21,12 +22,28 @@ export function simulatedSpec(settings: Settings): SimulatedClusterSpec {
   const { cluster } = settings;
   const { nodePools, storageClasses } = cluster;
   return {
-    ...(cluster.type === "embedded" ? { realNode: cluster.real } : {}),
+    ...(cluster.type === "embedded" && cluster.real !== "none"
+      ? { realNode: cluster.real, images: imagesIn(describePlatforms(settings)) }
+      : {}),
     stack: settings.stack,
     nodePools,
     storageClasses,
     sidecar: { image: images.istioProxy.reference, ...settings.sizes.mesh.sidecar },
   };
+}
+
+/** Every `image` in plain data, each once, sorted. */
+function imagesIn(data: unknown): string[] {
+  const found = new Set<string>();
+  const look = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "image" && typeof inner === "string") found.add(inner);
+      else look(inner);
+    }
+  };
+  look(data);
+  return [...found].sort();
 }
 
 interface BringUpOptions {

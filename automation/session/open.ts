@@ -52,7 +52,8 @@ export function openForRun({ root, stack, overrides }: OpenOptions): OpenedStack
     return { ...opened, apart, refusals: [] };
   }
   const choice = chooseLocal(machineOf(root, stack));
-  const cluster = overrides.cluster ?? choice.type;
+  // Who says how much runs for real wants the cluster that has a real node.
+  const cluster = overrides.cluster ?? (overrides.real === undefined ? choice.type : "embedded");
   return {
     ...openStack({ root, stack, overrides: { ...overrides, cluster } }),
     apart: cluster !== choice.type,

@@ -7,13 +7,28 @@ import * as pulumi from "@pulumi/pulumi";
 import { nodePoolLabel, placeholderImage } from "../../config/catalog/placeholder.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
-import { ownerLabels, type Labels } from "../labels.ts";
+import { ownerLabels, type Labels, type Owner } from "../labels.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 
+/** What a placeholder is told of the pods that it stands for. */
+export type PlaceholderSpec = Pick<
+  FootprintSpec,
+  "kind" | "name" | "labels" | "storage" | "services" | "spread" | "architectures"
+> & {
+  /** Chart or operator that would make them. */
+  readonly chart: string;
+  readonly containers: readonly Pick<FootprintSpec["containers"][number], "name" | "resources">[];
+  /** Left out under an autoscaler, which then owns the number. */
+  readonly replicas?: number;
+  readonly priority: string;
+  /** Labels beside those that select them. */
+  readonly podLabels?: Labels;
+};
+
 export interface FootprintArgs {
-  readonly spec: FootprintSpec;
-  /** Platform whose pods these would be; the foundation when left out. */
-  readonly platform?: string;
+  readonly spec: PlaceholderSpec;
+  /** Whose pods these would be; the foundation's, as an application of the chart, when left out. */
+  readonly owner?: Owner;
   readonly namespace: pulumi.Input<string>;
   readonly facts: Pick<ClusterFacts, "architectures" | "storageClasses">;
   /** What pods need to be admitted: their priority class. */
@@ -29,10 +44,10 @@ export class Footprint extends pulumi.ComponentResource {
     super("quint:footprint:Footprint", name, {}, opts);
     const { spec, namespace } = args;
     const owner: Labels = {
-      ...ownerLabels({ platform: args.platform ?? "foundation", application: spec.chart }),
+      ...ownerLabels(args.owner ?? { platform: "foundation", application: spec.chart }),
       [footprintLabel]: spec.chart,
     };
-    const labels: Labels = { ...owner, ...spec.labels };
+    const labels: Labels = { ...owner, ...spec.labels, ...spec.podLabels };
     // Objects go by their own names: pods of several may share a name label.
     const metadata = (name: string) => ({
       name,
@@ -50,6 +65,7 @@ export class Footprint extends pulumi.ComponentResource {
       spec: podSpec(spec, account.metadata.name, args.facts.architectures),
     };
     const selector = { matchLabels: { ...spec.labels } };
+    const replicas = spec.replicas === undefined ? {} : { replicas: spec.replicas };
     const claim = claimSpec(spec, args.facts.storageClasses.readWriteOnce);
     switch (spec.kind) {
       case "DaemonSet":
@@ -67,7 +83,7 @@ export class Footprint extends pulumi.ComponentResource {
             spec: {
               serviceName: spec.name,
               podManagementPolicy: "Parallel",
-              replicas: spec.replicas,
+              ...replicas,
               selector,
               template,
               ...(claim === undefined
@@ -81,7 +97,7 @@ export class Footprint extends pulumi.ComponentResource {
       case "Deployment":
         new k8s.apps.v1.Deployment(
           name,
-          { metadata: metadata(spec.name), spec: { replicas: spec.replicas, selector, template } },
+          { metadata: metadata(spec.name), spec: { ...replicas, selector, template } },
           workload,
         );
         if (claim !== undefined) {
@@ -120,7 +136,7 @@ const onPools = {
 };
 
 function podSpec(
-  spec: FootprintSpec,
+  spec: PlaceholderSpec,
   serviceAccountName: pulumi.Input<string>,
   cluster: ClusterFacts["architectures"],
 ): k8s.types.input.core.v1.PodSpec {
@@ -164,7 +180,7 @@ function podSpec(
   };
 }
 
-function claimSpec(spec: FootprintSpec, storageClassName: string) {
+function claimSpec(spec: PlaceholderSpec, storageClassName: string) {
   return spec.storage === undefined
     ? undefined
     : {

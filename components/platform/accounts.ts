@@ -1,16 +1,33 @@
-/** Who a platform's workloads are in the mesh. */
+/** Who a platform's pods are in the mesh. */
 import type { Platform } from "../../platforms/model/index.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+import { podsOfData, podsOutsideMesh } from "../data/index.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
+import type { Account } from "../workload/network.ts";
 
-/** The identities of workloads and jobs; nothing for those in namespaces without sidecars. */
-export function meshAccountsOf({ namespaces, applications }: Platform): MeshAccounts {
+/** The identities of workloads, jobs and data services; none for those without sidecars. */
+export function meshAccountsOf(
+  { name: platform, namespaces, applications }: Platform,
+  facts: ClusterFacts,
+): MeshAccounts {
   const injected = new Set(namespaces.filter((namespace) => namespace.injected).map(({ name }) => name));
-  return new Map(
-    applications.flatMap(({ namespace, workloads, jobs = [] }) =>
-      [...workloads, ...jobs].map(({ name, identity }) => [
-        `${namespace}/${name}`,
-        injected.has(namespace) ? { namespace, name: identity.name } : undefined,
-      ]),
-    ),
-  );
+  const accounts = new Map<string, readonly Account[]>();
+  const add = (namespace: string, caller: string, account: string | undefined) => {
+    const key = `${namespace}/${caller}`;
+    const known = accounts.get(key) ?? [];
+    const inMesh = account !== undefined && injected.has(namespace);
+    accounts.set(key, inMesh ? [...known, { namespace, name: account }] : known);
+  };
+  for (const { namespace, workloads, jobs = [], data = [] } of applications) {
+    for (const { name, identity } of [...workloads, ...jobs]) add(namespace, name, identity.name);
+    for (const spec of data) {
+      for (const pods of podsOfData(spec, { platform, services: data, facts })) {
+        // Charts and placeholders name an account after its pods.
+        for (const caller of new Set([spec.name, pods.name])) {
+          add(namespace, caller, podsOutsideMesh(spec.kind, pods) ? undefined : pods.name);
+        }
+      }
+    }
+  }
+  return accounts;
 }

@@ -1,14 +1,19 @@
-/** A unit of delivery: configs, secrets, claims, workloads and routes that are deployed as one. */
+/** A unit of delivery: configs, secrets, claims, data services, workloads, jobs and routes that are deployed as one. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApplicationSpec, ClaimSpec, GatewaySpec } from "../../platforms/model/index.ts";
+import type { Mirrors } from "../../config/catalog/mirror.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
+import { createDataService, type DataService } from "../data/index.ts";
+import { inOrder, neededBy } from "../data/order.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { Route } from "../traffic/route.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
-import type { Callee } from "../workload/network.ts";
+import { Job } from "../workload/job.ts";
+import type { Edges } from "../workload/network.ts";
+import type { Rotated } from "../workload/rolling.ts";
 import { Workload } from "../workload/workload.ts";
 
 export interface ApplicationArgs {
@@ -16,15 +21,22 @@ export interface ApplicationArgs {
   readonly namespace: Namespace;
   readonly spec: ApplicationSpec;
   readonly facts: ClusterFacts;
-  /** `namespace/workload` -> what it calls. */
-  readonly callees: ReadonlyMap<string, readonly Callee[]>;
-  /** Who the platform's workloads are in the mesh. */
+  readonly mirrors: Mirrors;
+  /** The calls of the platform. */
+  readonly edges: Edges;
+  /** Who the platform's pods are in the mesh. */
   readonly accounts: MeshAccounts;
   /** The gateway that routes are on. */
   readonly gateway: GatewaySpec;
+  /** Secrets of data services in the namespace, whichever application they are of. */
+  readonly dataSecrets: ReadonlyMap<string, Rotated>;
+  /** Data services of the applications before this one: its workloads start when they are there. */
+  readonly dataBefore: readonly DataService[];
 }
 
 export class Application extends pulumi.ComponentResource {
+  readonly dataServices: readonly DataService[];
+
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:platform:Application", name, {}, opts);
     const { spec, facts, namespace } = args;
@@ -71,27 +83,27 @@ export class Application extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    const claims = new Map(spec.claims.map((claim) => [claim.name, claim]));
-    const configs = new Map(spec.configs.map((config) => [config.name, config]));
-    const secrets = new Map(spec.secrets.map((secret) => [secret.name, secret]));
+    this.dataServices = this.data(name, args, owner);
+    const readable = {
+      claims: new Map(spec.claims.map((claim) => [claim.name, claim])),
+      configs: new Map(spec.configs.map((config) => [config.name, config])),
+      secrets: new Map<string, Rotated>([
+        ...args.dataSecrets,
+        ...spec.secrets.map((secret) => [secret.name, secret] as const),
+      ]),
+    };
+    const shared = { owner, namespace, facts, edges: args.edges, accounts: args.accounts, ...readable };
+    // A rollout for a changed value must not start before the value is there: its pods would read the old one, and
+    // nothing would roll them again. Claims are left out: they bind when their first pod is scheduled.
+    const after = {
+      parent: this,
+      dependsOn: [...configMaps, ...generatedSecrets, ...args.dataBefore, ...this.dataServices],
+    };
     for (const workload of spec.workloads) {
-      new Workload(
-        `${name}-${workload.name}`,
-        {
-          owner,
-          namespace,
-          spec: workload,
-          facts,
-          claims,
-          configs,
-          secrets,
-          callees: args.callees.get(`${spec.namespace}/${workload.name}`) ?? [],
-          accounts: args.accounts,
-        },
-        // A rollout for a changed value must not start before the value is there: its pods would read the old one, and
-        // nothing would roll them again. Claims are left out: they bind when their first pod is scheduled.
-        { parent: this, dependsOn: [...configMaps, ...generatedSecrets] },
-      );
+      new Workload(`${name}-${workload.name}`, { ...shared, spec: workload }, after);
+    }
+    for (const job of spec.jobs ?? []) {
+      new Job(`${name}-${job.name}`, { ...shared, spec: job }, after);
     }
     for (const route of spec.routes) {
       new Route(
@@ -101,6 +113,29 @@ export class Application extends pulumi.ComponentResource {
       );
     }
     this.registerOutputs();
+  }
+
+  /** The data services, each after those that it needs. */
+  private data(name: string, args: ApplicationArgs, owner: Owner): readonly DataService[] {
+    const { spec, namespace, facts, mirrors, edges, accounts } = args;
+    const services = spec.data ?? [];
+    const made = new Map<string, DataService>();
+    for (const service of inOrder(services)) {
+      const needed = neededBy(service, services).flatMap((other) => made.get(other) ?? []);
+      made.set(
+        service.name,
+        createDataService(
+          `${name}-${service.name}`,
+          { owner, namespace, spec: service, services, facts, mirrors, edges, accounts },
+          {
+            parent: this,
+            dependsOn: needed,
+            others: new Map(needed.flatMap(({ secrets }) => [...secrets])),
+          },
+        ),
+      );
+    }
+    return [...made.values()];
   }
 }
 

@@ -1,16 +1,26 @@
 /** A platform: its namespaces, and its applications in them. */
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewaySpec, Platform } from "../../platforms/model/index.ts";
+import type { Mirrors } from "../../config/catalog/mirror.ts";
+import {
+  operatorSecretsOf,
+  secretsOfData,
+  type GatewaySpec,
+  type Platform,
+} from "../../platforms/model/index.ts";
 import type { Cluster } from "../cluster/contract.ts";
+import type { DataService } from "../data/index.ts";
 import { Namespace } from "../namespace/namespace.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { Application } from "./application.ts";
-import { calleesOf } from "./edges.ts";
+import type { Rotated } from "../workload/rolling.ts";
+import { edgesOf } from "./edges.ts";
 
 export interface PlatformArgs {
   readonly cluster: Cluster;
   readonly platform: Platform;
   readonly gateway: GatewaySpec;
+  /** Where the charts and images of its data services come from; left out: their publishers. */
+  readonly mirrors?: Mirrors;
 }
 
 /** Creates everything that a platform describes. */
@@ -31,8 +41,9 @@ export class PlatformDeployment extends pulumi.ComponentResource {
         ),
       ]),
     );
-    const callees = calleesOf(platform);
-    const accounts = meshAccountsOf(platform);
+    const edges = edgesOf(platform, cluster.facts);
+    const accounts = meshAccountsOf(platform, cluster.facts);
+    const dataBefore: DataService[] = [];
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -41,21 +52,40 @@ export class PlatformDeployment extends pulumi.ComponentResource {
             `which the platform does not declare (${[...namespaces.keys()].join(", ")})`,
         );
       }
-      new Application(
+      const application = new Application(
         `${name}-${spec.name}`,
         {
           platform: platform.name,
           namespace,
           spec,
           facts: cluster.facts,
-          callees,
+          mirrors: args.mirrors ?? {},
+          edges,
           accounts,
           gateway: args.gateway,
+          dataSecrets: dataSecretsIn(platform, spec.namespace),
+          dataBefore: [...dataBefore],
         },
         { parent: this },
       );
+      dataBefore.push(...application.dataServices);
     }
     this.namespaces = [...namespaces.values()].map((namespace) => namespace.namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });
   }
+}
+
+/** The Secrets of a platform's data services in a namespace: what workloads of any of its applications may name. */
+function dataSecretsIn({ applications }: Platform, namespace: string): ReadonlyMap<string, Rotated> {
+  return new Map(
+    applications
+      .filter((application) => application.namespace === namespace)
+      .flatMap(({ data = [] }) =>
+        data.flatMap((spec) =>
+          [...secretsOfData(spec, namespace, data), ...operatorSecretsOf(spec)].map(
+            ({ name }) => [name, { rotation: spec.rotation }] as const,
+          ),
+        ),
+      ),
+  );
 }

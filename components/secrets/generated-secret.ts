@@ -12,12 +12,16 @@ export interface GeneratedSecretArgs {
   readonly owner: Owner;
   readonly namespace: pulumi.Input<string>;
   readonly spec: SecretSpec;
+  /** Secrets whose values its texts may hold, by name. */
+  readonly others?: ReadonlyMap<string, GeneratedSecret>;
 }
 
 /** A Secret with generated values. Raising `spec.rotation` makes every generated value anew. */
 export class GeneratedSecret extends pulumi.ComponentResource {
   /** Name of the Secret: what workloads refer to. */
   readonly secretName: pulumi.Output<string>;
+  /** Its values by key: for texts of other Secrets, and nothing else. */
+  private readonly values: ReadonlyMap<string, pulumi.Output<string>>;
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:secrets:GeneratedSecret", name, {}, opts);
@@ -31,16 +35,20 @@ export class GeneratedSecret extends pulumi.ComponentResource {
     }
     for (const [key, value] of Object.entries(spec.keys)) {
       if (value.kind === "text") {
-        values.set(key, written(spec.name, value.template, values));
+        values.set(
+          key,
+          written(value.template, (name) => this.valueNamed(name, values, args)),
+        );
       }
       if (value.kind === "htpasswd") {
-        const password = ownValue(spec.name, value.password, values);
+        const password = this.valueNamed(value.password, values, args);
         values.set(
           key,
           password.apply((text) => `${value.user}:${sha(text)}\n`),
         );
       }
     }
+    this.values = values;
     const data = Object.fromEntries([...values].map(([key, value]) => [key, value.apply(base64)]));
     const secret = new k8s.core.v1.Secret(
       name,
@@ -48,20 +56,38 @@ export class GeneratedSecret extends pulumi.ComponentResource {
         metadata: {
           name: spec.name,
           namespace: args.namespace,
-          labels: ownerLabels(args.owner),
+          labels: { ...ownerLabels(args.owner), ...spec.labels },
           annotations: {
             "quint.dev/purpose": spec.purpose,
             "quint.dev/rotation": String(spec.rotation),
             ...derivedKeys(spec),
           },
         },
-        type: "Opaque",
+        type: spec.type ?? "Opaque",
         data,
       },
       { parent: this },
     );
     this.secretName = secret.metadata.name;
     this.registerOutputs({ secretName: this.secretName });
+  }
+
+  /** The value that a text means by `key` or `secret/key`. */
+  private valueNamed(
+    name: string,
+    own: ReadonlyMap<string, pulumi.Output<string>>,
+    { spec, others }: GeneratedSecretArgs,
+  ): pulumi.Output<string> {
+    const slash = name.indexOf("/");
+    const values = slash === -1 ? own : others?.get(name.slice(0, slash))?.values;
+    const value = values?.get(name.slice(slash + 1));
+    if (value === undefined) {
+      throw new Error(
+        `Secret "${spec.name}": a text names the key "${name}", which has no value of its own ` +
+          `(${[...(values?.keys() ?? others?.keys() ?? [])].join(", ")})`,
+      );
+    }
+    return value;
   }
 }
 
@@ -93,33 +119,15 @@ function valueOf(
 
 /** A template with the values of other keys in it, encoded for an address. */
 function written(
-  secret: string,
   template: string,
-  values: ReadonlyMap<string, pulumi.Output<string>>,
+  valueNamed: (name: string) => pulumi.Output<string>,
 ): pulumi.Output<string> {
-  const parts = template.split(/\$\{([^}]*)\}/).map((part, index) => {
-    if (index % 2 === 0) {
-      return pulumi.output(part);
-    }
-    return ownValue(secret, part, values).apply(encodeURIComponent);
-  });
-  return pulumi.all(parts).apply((texts) => texts.join(""));
-}
-
-/** The value of another key of the Secret. */
-function ownValue(
-  secret: string,
-  key: string,
-  values: ReadonlyMap<string, pulumi.Output<string>>,
-): pulumi.Output<string> {
-  const value = values.get(key);
-  if (value === undefined) {
-    throw new Error(
-      `Secret "${secret}": a text names the key "${key}", which has no value of its own ` +
-        `(${[...values.keys()].join(", ")})`,
+  const parts = template
+    .split(/\$\{([^}]*)\}/)
+    .map((part, index) =>
+      index % 2 === 0 ? pulumi.output(part) : valueNamed(part).apply(encodeURIComponent),
     );
-  }
-  return value;
+  return pulumi.all(parts).apply((texts) => texts.join(""));
 }
 
 /**

@@ -1,19 +1,25 @@
-/** Who may talk to a meshed workload, by identity: an AuthorizationPolicy made from the declared callers alone. */
+/** Who may talk to meshed pods, by identity: an AuthorizationPolicy made from the declared callers alone. */
 import { AuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
-import type { Caller, WorkloadSpec } from "../../platforms/model/index.ts";
+import type { Caller } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
-import { gatewayAccount, monitoringAccount, portNumber, type Account } from "./network.ts";
+import { gatewayAccount, monitoringAccount, type Account } from "./network.ts";
 
 export interface AuthorizationArgs {
-  readonly spec: WorkloadSpec;
   readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels };
   readonly selector: Labels;
-  /** The identities of the platform's workloads and jobs. */
+  readonly admitted: readonly Admitted[];
+  /** The identities of the platform's pods. */
   readonly accounts: MeshAccounts;
 }
 
-/** `namespace/workload` -> its identity in the mesh; nothing for one whose pods are outside of it. */
-export type MeshAccounts = ReadonlyMap<string, Account | undefined>;
+/** A caller, and the ports that it is let in at. */
+export interface Admitted {
+  readonly caller: Caller;
+  readonly ports: readonly number[];
+}
+
+/** `namespace/name` -> the identities of its pods in the mesh; none for one whose pods are outside of it. */
+export type MeshAccounts = ReadonlyMap<string, readonly Account[]>;
 
 /**
  * The policy of a workload; without callers it lets nobody in. The kubelet's probes reach the sidecar's agent and the
@@ -22,14 +28,15 @@ export type MeshAccounts = ReadonlyMap<string, Account | undefined>;
  * @throws where a caller has no identity: STRICT mutual TLS would refuse it anyway.
  */
 export function authorizationPolicy(args: AuthorizationArgs): AuthorizationPolicy {
-  const { spec, metadata, selector } = args;
-  const byPort = new Map<number, Caller[]>();
-  for (const caller of spec.callers) {
-    const port = portNumber(spec, caller.port);
-    byPort.set(port, [...(byPort.get(port) ?? []), caller]);
+  const { admitted, metadata, selector } = args;
+  const byPorts = new Map<string, { readonly ports: string[]; readonly callers: readonly Caller[] }>();
+  for (const { caller, ports } of admitted) {
+    const key = ports.join(" ");
+    const callers = [...(byPorts.get(key)?.callers ?? []), caller];
+    byPorts.set(key, { ports: ports.map(String), callers });
   }
-  const rules = [...byPort].map(([port, callers]) => {
-    const to = [{ operation: { ports: [String(port)] } }];
+  const rules = [...byPorts.values()].map(({ ports, callers }) => {
+    const to = [{ operation: { ports } }];
     // The world has no identity; who may reach the port at all is up to the NetworkPolicy.
     return callers.some(({ kind }) => kind === "world")
       ? { to }
@@ -46,28 +53,28 @@ export function authorizationPolicy(args: AuthorizationArgs): AuthorizationPolic
 }
 
 function principalsOf(args: AuthorizationArgs, callers: readonly Caller[]): string[] {
-  const accounts = callers.flatMap((caller) => accountOf(args, caller) ?? []);
+  const accounts = callers.flatMap((caller) => accountsOf(args, caller));
   return [...new Set(accounts.map(({ namespace, name }) => `cluster.local/ns/${namespace}/sa/${name}`))];
 }
 
-function accountOf({ accounts, metadata, spec }: AuthorizationArgs, caller: Caller): Account | undefined {
+function accountsOf({ accounts, metadata }: AuthorizationArgs, caller: Caller): readonly Account[] {
   switch (caller.kind) {
     case "gateway":
-      return gatewayAccount;
+      return [gatewayAccount];
     case "monitoring":
-      return monitoringAccount;
+      return [monitoringAccount];
     case "world":
-      return undefined;
+      return [];
     case "workload": {
       const key = `${caller.namespace ?? metadata.namespace}/${caller.workload}`;
-      const account = accounts.get(key);
-      if (account === undefined) {
+      const known = accounts.get(key) ?? [];
+      if (known.length === 0) {
         throw new Error(
-          `workload "${spec.name}" takes connections of the mesh alone, and its caller "${key}" is outside of the ` +
+          `workload "${metadata.name}" takes connections of the mesh alone, and its caller "${key}" is outside of the ` +
             "mesh; have the caller's namespace injected, or take this one out of the mesh",
         );
       }
-      return account;
+      return known;
     }
   }
 }

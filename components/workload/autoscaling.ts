@@ -17,6 +17,23 @@ export interface AutoscalerArgs {
 
 export function autoscaler(name: string, args: AutoscalerArgs, opts: pulumi.CustomResourceOptions) {
   const { autoscaling, container, target } = args;
+  return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+    name,
+    {
+      metadata: args.metadata,
+      spec: {
+        scaleTargetRef: { ...target },
+        minReplicas: autoscaling.min,
+        maxReplicas: autoscaling.max,
+        ...scaling(container, autoscaling),
+      },
+    },
+    opts,
+  );
+}
+
+/** What an autoscaler looks at, and how fast it acts: for one of ours, and for those that a chart makes. */
+export function scaling(container: string, { cpuPercent, memoryPercent, scaleUp, scaleDown }: Autoscaling) {
   const use = (resource: "cpu" | "memory", percent: number | undefined) =>
     percent === undefined
       ? []
@@ -30,23 +47,13 @@ export function autoscaler(name: string, args: AutoscalerArgs, opts: pulumi.Cust
             },
           },
         ];
-  return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
-    name,
-    {
-      metadata: args.metadata,
-      spec: {
-        scaleTargetRef: { ...target },
-        minReplicas: autoscaling.min,
-        maxReplicas: autoscaling.max,
-        metrics: [...use("cpu", autoscaling.cpuPercent), ...use("memory", autoscaling.memoryPercent)],
-        behavior: {
-          ...(autoscaling.scaleUp === undefined ? {} : { scaleUp: behavior(autoscaling.scaleUp) }),
-          ...(autoscaling.scaleDown === undefined ? {} : { scaleDown: behavior(autoscaling.scaleDown) }),
-        },
-      },
+  return {
+    metrics: [...use("cpu", cpuPercent), ...use("memory", memoryPercent)],
+    behavior: {
+      ...(scaleUp === undefined ? {} : { scaleUp: behavior(scaleUp) }),
+      ...(scaleDown === undefined ? {} : { scaleDown: behavior(scaleDown) }),
     },
-    opts,
-  );
+  };
 }
 
 function behavior(spec: ScalingBehavior) {

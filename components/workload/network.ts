@@ -1,25 +1,44 @@
-/** Who may talk to a workload and whom it may call: a NetworkPolicy made from the declared callers alone. */
+/** Who may talk to pods and whom they may call: a NetworkPolicy made from the declared callers alone. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Caller, Egress, WorkloadSpec } from "../../platforms/model/index.ts";
 import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
-import { selectorLabels, type Labels } from "../labels.ts";
+import type { Labels } from "../labels.ts";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
-/** A workload that this one calls: the other end of a declared caller. */
+/** What this one calls: the other end of a declared caller. */
 export interface Callee {
-  readonly workload: string;
   readonly namespace: string;
-  readonly port: number;
+  /** Labels of the pods that answer, one set for each object that makes some. */
+  readonly pods: readonly Labels[];
+  readonly ports: readonly number[];
+  /** Default TCP. */
+  readonly protocol?: "UDP";
+}
+
+/** The calls of a platform, from both of their ends; names are `namespace/name`. */
+export interface Edges {
+  /** Workload, job, data service, or one of its kinds of pods -> labels of the pods. */
+  readonly pods: ReadonlyMap<string, readonly Labels[]>;
+  readonly callees: ReadonlyMap<string, readonly Callee[]>;
+}
+
+/** What pods call that are known by a name: of a workload, a job, a data service. */
+export function calleesOf({ callees }: Edges, namespace: string, name: string): readonly Callee[] {
+  return callees.get(`${namespace}/${name}`) ?? [];
 }
 
 export interface NetworkArgs {
-  readonly platform: string;
   readonly namespace: string;
-  readonly spec: WorkloadSpec;
+  /** Labels of the pods that the policy is for. */
   readonly selector: Labels;
   readonly callees: readonly Callee[];
+  readonly callers: readonly Caller[];
+  /** Numbers behind the name of a port. @throws where there is none such. */
+  readonly portsOf: (name: string) => readonly number[];
+  readonly egress: readonly Egress[];
+  readonly edges: Pick<Edges, "pods">;
   /** Whether the mesh injects its sidecar here, whose metrics are then scraped. */
   readonly injected: boolean;
   /** Where the API server is. */
@@ -50,32 +69,42 @@ export interface Account {
 const sidecarMetricsPorts = [15020, 15090];
 
 export function networkPolicySpec(args: NetworkArgs): PolicySpec {
-  const { spec } = args;
-  const byPort = new Map<number, Peer[]>();
-  for (const caller of spec.callers) {
-    const port = portNumber(spec, caller.port);
-    byPort.set(port, [...(byPort.get(port) ?? []), ...callerPeers(args, caller)]);
+  const byPorts = new Map<string, { readonly from: Peer[]; readonly ports: PolicyPorts }>();
+  for (const caller of args.callers) {
+    const ports = policyPorts(args.portsOf(caller.port));
+    const key = JSON.stringify(ports);
+    byPorts.set(key, { from: [...(byPorts.get(key)?.from ?? []), ...callerPeers(args, caller)], ports });
   }
-  const ingress = [...byPort].map(([port, from]) => ({ from, ports: [{ port, protocol: "TCP" }] }));
+  const ingress = [...byPorts.values()];
   if (args.injected) {
-    ingress.push({
-      from: [inNamespace(monitoringNamespace)],
-      ports: sidecarMetricsPorts.map((port) => ({ port, protocol: "TCP" })),
-    });
+    ingress.push({ from: [inNamespace(monitoringNamespace)], ports: policyPorts(sidecarMetricsPorts) });
   }
   return {
     podSelector: { matchLabels: { ...args.selector } },
     policyTypes: ["Ingress", "Egress"],
     ingress,
     egress: [
-      ...args.callees.map((callee) => egressTo(args, callee)),
-      ...(spec.egress ?? []).map((egress) => egressRule(egress, args.facts)),
+      ...args.callees.map((callee) => egressTo(args.namespace, callee)),
+      ...args.egress.map((egress) => egressRule(egress, args.facts)),
     ],
   };
 }
 
+type PolicyPorts = { port: number; protocol: string }[];
+
+/** Ports as a policy takes them. */
+export function policyPorts(ports: readonly number[], protocol: "TCP" | "UDP" = "TCP"): PolicyPorts {
+  return ports.map((port) => ({ port, protocol }));
+}
+
+/** What has ports with names: a workload. */
+interface Named {
+  readonly name: string;
+  readonly container: Pick<WorkloadSpec["container"], "ports">;
+}
+
 /** The number behind a port's name. */
-export function portNumber(spec: WorkloadSpec, name: string): number {
+export function portNumber(spec: Named, name: string): number {
   const found = spec.container.ports.find((port) => port.name === name);
   if (found === undefined) {
     const names = spec.container.ports.map((port) => port.name).join(", ");
@@ -84,15 +113,12 @@ export function portNumber(spec: WorkloadSpec, name: string): number {
   return found.port;
 }
 
-function callerPeers(args: NetworkArgs, caller: Caller): Peer[] {
+function callerPeers({ edges, namespace }: Pick<NetworkArgs, "edges" | "namespace">, caller: Caller): Peer[] {
   switch (caller.kind) {
-    case "workload":
-      return [
-        {
-          ...(caller.namespace === undefined ? {} : inNamespace(caller.namespace)),
-          podSelector: { matchLabels: { ...selectorLabels(args.platform, caller.workload) } },
-        },
-      ];
+    case "workload": {
+      const from = caller.namespace ?? namespace;
+      return podPeers(namespace, from, edges.pods.get(`${from}/${caller.workload}`) ?? []);
+    }
     case "gateway":
       return [inNamespace(gatewayNamespace)];
     case "monitoring":
@@ -102,15 +128,18 @@ function callerPeers(args: NetworkArgs, caller: Caller): Peer[] {
   }
 }
 
-function egressTo(args: NetworkArgs, callee: Callee) {
+/** Pods as a policy names them: those of its own namespace by their labels alone. */
+export function podPeers(namespace: string, of: string, pods: readonly Labels[]): Peer[] {
+  return pods.map((labels) => ({
+    ...(of === namespace ? {} : inNamespace(of)),
+    podSelector: { matchLabels: { ...labels } },
+  }));
+}
+
+function egressTo(namespace: string, callee: Callee) {
   return {
-    to: [
-      {
-        ...(callee.namespace === args.namespace ? {} : inNamespace(callee.namespace)),
-        podSelector: { matchLabels: { ...selectorLabels(args.platform, callee.workload) } },
-      },
-    ],
-    ports: [{ port: callee.port, protocol: "TCP" }],
+    to: podPeers(namespace, callee.namespace, callee.pods),
+    ports: policyPorts(callee.ports, callee.protocol),
   };
 }
 
@@ -119,10 +148,7 @@ function egressRule(egress: Egress, facts: ApiServerFacts) {
     case "api-server":
       return apiServerEgress(facts);
     case "cidr":
-      return {
-        to: [{ ipBlock: { cidr: egress.cidr } }],
-        ports: egress.ports.map((port) => ({ port, protocol: "TCP" })),
-      };
+      return { to: [{ ipBlock: { cidr: egress.cidr } }], ports: policyPorts(egress.ports) };
   }
 }
 

@@ -2,36 +2,45 @@
  * The pod template of a workload. The only file that knows `@pulumi/kubernetesx`: its PodBuilder folds environment,
  * ports and mounts into a pod, and is left behind by changing this file alone (docs/decisions.md).
  */
-import { createHash } from "node:crypto";
 import * as kx from "@pulumi/kubernetesx";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type {
-  ClaimSpec,
-  ConfigSpec,
+  Container,
   EnvironmentValue,
   HttpProbe,
+  JobSpec,
   Mount,
-  SecretSpec,
+  Probes,
   WorkloadSpec,
 } from "../../platforms/model/index.ts";
 import type { Architecture } from "../../config/schema/cluster.ts";
 import type { Labels } from "../labels.ts";
 import { portNumber } from "./network.ts";
+import { refuseUnknownClaims, rollAnnotations, type Readable } from "./rolling.ts";
 import { spreadConstraints, nodeAntiAffinity } from "./spread.ts";
+import { isReadOnly, refuseAmbiguousVolumes, volumeMount } from "./volumes.ts";
 
-export interface PodArgs {
-  readonly spec: WorkloadSpec;
+/** What a pod is made from: a workload, or a job, which has neither ports nor probes nor others to be spread from. */
+type PodDescription = Pick<
+  JobSpec,
+  "name" | "resources" | "identity" | "priorityClass" | "runAs" | "architectures" | "nodeSelector"
+> &
+  Partial<
+    Pick<WorkloadSpec, "spread" | "annotations" | "terminationGraceSeconds" | "strategy" | "services">
+  > & {
+    readonly container: JobSpec["container"] & Partial<Pick<Container, "ports" | "probes">>;
+  };
+
+export interface PodArgs extends Readable {
+  readonly spec: PodDescription;
   /** Labels of the pod. */
   readonly labels: Labels;
   /** Labels that select the workload's pods. */
   readonly selector: Labels;
   readonly serviceAccount: pulumi.Input<string>;
-  /** The application's claims, by name. */
-  readonly claims: ReadonlyMap<string, ClaimSpec>;
-  /** The application's configs and secrets, by name: what the pod uses of them rolls it when it changes. */
-  readonly configs: ReadonlyMap<string, ConfigSpec>;
-  readonly secrets: ReadonlyMap<string, SecretSpec>;
+  /** What happens when it ends; left out: it starts anew, as a server does. */
+  readonly restartPolicy?: "Never";
   /** Architectures of the cluster's nodes. */
   readonly clusterArchitectures: readonly Architecture[];
 }
@@ -48,18 +57,15 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
   const { spec } = args;
   const { container } = spec;
-  const mounts = container.mounts ?? [];
+  const { mounts = [], ports = [] } = container;
   refuseAmbiguousVolumes(spec.name, mounts);
-  for (const mount of mounts) {
-    if (mount.kind === "claim") {
-      known(args.claims, mount.claim, spec.name, "claim");
-    }
-  }
+  refuseUnknownClaims(spec, args);
   const builder = new kx.PodBuilder({
     serviceAccountName: args.serviceAccount,
     // The token is an attack surface: only a workload with rules of its own gets one.
     automountServiceAccountToken: (spec.identity.rules ?? []).length > 0,
     enableServiceLinks: false,
+    ...(args.restartPolicy === undefined ? {} : { restartPolicy: args.restartPolicy }),
     priorityClassName: spec.priorityClass,
     terminationGracePeriodSeconds: spec.terminationGraceSeconds ?? 30,
     securityContext: {
@@ -71,8 +77,12 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
       seccompProfile: { type: "RuntimeDefault" },
     },
     nodeSelector: nodeSelector(spec, args.clusterArchitectures),
-    topologySpreadConstraints: spreadConstraints(spec.spread, args.selector),
-    affinity: nodeAntiAffinity(args.selector),
+    ...(spec.spread === undefined
+      ? {}
+      : {
+          topologySpreadConstraints: spreadConstraints(spec.spread, args.selector),
+          affinity: nodeAntiAffinity(args.selector),
+        }),
     containers: [
       {
         name: spec.name,
@@ -82,17 +92,12 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
         ...(container.args === undefined ? {} : { args: [...container.args] }),
         env: environment(container.env ?? {}),
         envFrom: (container.envFromConfigs ?? []).map((config) => ({ configMapRef: { name: config } })),
-        ports: Object.fromEntries(container.ports.map(({ name, port }) => [name, port])),
-        resources: {
-          requests: { ...spec.size.resources.requests },
-          limits: { ...spec.size.resources.limits },
-        },
-        ...(container.probes.startup === undefined
+        ports: Object.fromEntries(ports.map(({ name, port }) => [name, port])),
+        resources: { requests: { ...spec.resources.requests }, limits: { ...spec.resources.limits } },
+        ...(container.probes === undefined
           ? {}
-          : { startupProbe: probe(spec, container.probes.startup) }),
+          : probesOf({ name: spec.name, container: { ports } }, container.probes)),
         ...(keepsServing(spec) ? { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } } : {}),
-        livenessProbe: probe(spec, container.probes.liveness),
-        readinessProbe: probe(spec, container.probes.readiness),
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -102,7 +107,7 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
       },
     ],
   });
-  const annotations = { ...spec.annotations, ...rollAnnotations(args) };
+  const annotations = { ...spec.annotations, ...rollAnnotations(spec, args) };
   return pulumi.output(builder.asDeploymentSpec()).apply((deployment) => ({
     metadata: { labels: { ...args.labels }, annotations },
     spec: finished(deployment.template.spec, mounts),
@@ -132,24 +137,9 @@ function finished<Spec>(built: Spec, mounts: readonly Mount[]): Spec {
   }) as unknown as Spec;
 }
 
-/** Volumes are named after what they hold: two of one name would be one volume, and a container sees the wrong files. */
-function refuseAmbiguousVolumes(workload: string, mounts: readonly Mount[]): void {
-  const volumes = new Map<string, string>();
-  for (const mount of mounts) {
-    const { volume } = volumeMount(mount);
-    const content = JSON.stringify(volume);
-    if ((volumes.get(volume.name) ?? content) !== content) {
-      throw new Error(
-        `workload "${workload}" mounts two different volumes under the name "${volume.name}"; rename one of them`,
-      );
-    }
-    volumes.set(volume.name, content);
-  }
-}
-
 /** One that is never there twice has nobody to take its requests over: the pause would only make it away for longer. */
-function keepsServing(spec: WorkloadSpec): boolean {
-  return spec.strategy === "rolling" && spec.services.length > 0;
+function keepsServing({ strategy, services = [] }: PodDescription): boolean {
+  return strategy === "rolling" && services.length > 0;
 }
 
 function withoutEmpty<T extends object>(value: T): T {
@@ -157,41 +147,6 @@ function withoutEmpty<T extends object>(value: T): T {
   const isEmpty = (field: unknown) =>
     typeof field === "object" && field !== null && Object.keys(field).length === 0;
   return Object.fromEntries(entries.filter(([, field]) => !isEmpty(field))) as T;
-}
-
-function isReadOnly(mount: Mount): boolean {
-  switch (mount.kind) {
-    case "claim":
-      return mount.readOnly;
-    case "config":
-    case "secret":
-      return true;
-    case "scratch":
-      return false;
-  }
-}
-
-function volumeMount(mount: Mount) {
-  switch (mount.kind) {
-    case "claim":
-      return {
-        volume: {
-          name: mount.claim,
-          persistentVolumeClaim: { claimName: mount.claim, ...(mount.readOnly ? { readOnly: true } : {}) },
-        },
-        destPath: mount.path,
-      };
-    case "config":
-      return { volume: { name: mount.config, configMap: { name: mount.config } }, destPath: mount.path };
-    case "secret":
-      // 0440: the process reads it through its group (fsGroup), nobody else does.
-      return {
-        volume: { name: mount.secret, secret: { secretName: mount.secret, defaultMode: 0o440 } },
-        destPath: mount.path,
-      };
-    case "scratch":
-      return { volume: { name: mount.name, emptyDir: { sizeLimit: mount.size } }, destPath: mount.path };
-  }
 }
 
 function environment(values: Readonly<Record<string, EnvironmentValue>>): kx.types.EnvMap {
@@ -203,7 +158,17 @@ function environment(values: Readonly<Record<string, EnvironmentValue>>): kx.typ
   );
 }
 
-function probe(workload: WorkloadSpec, spec: HttpProbe) {
+type Probed = Parameters<typeof portNumber>[0];
+
+function probesOf(workload: Probed, { startup, liveness, readiness }: Probes) {
+  return {
+    ...(startup === undefined ? {} : { startupProbe: probe(workload, startup) }),
+    livenessProbe: probe(workload, liveness),
+    readinessProbe: probe(workload, readiness),
+  };
+}
+
+function probe(workload: Probed, spec: HttpProbe) {
   // The reference is checked here: a probe on a port that has no name in the pod fails for ever.
   portNumber(workload, spec.port);
   return {
@@ -220,7 +185,7 @@ function probe(workload: WorkloadSpec, spec: HttpProbe) {
 }
 
 /** Pins the pods to an architecture only where the image lacks one that the cluster has. */
-function nodeSelector(spec: WorkloadSpec, cluster: readonly Architecture[]): Record<string, string> {
+function nodeSelector(spec: PodDescription, cluster: readonly Architecture[]): Record<string, string> {
   const runsEverywhere = cluster.every((architecture) => spec.architectures.includes(architecture));
   const [only] = spec.architectures.filter((architecture) => cluster.includes(architecture));
   if (!runsEverywhere && only === undefined) {
@@ -233,47 +198,4 @@ function nodeSelector(spec: WorkloadSpec, cluster: readonly Architecture[]): Rec
     ...(runsEverywhere || only === undefined ? {} : { "kubernetes.io/arch": only }),
     ...spec.nodeSelector,
   };
-}
-
-/** A changed config (by checksum) or a rotated secret (by rotation number) changes the template, which rolls the pods. */
-function rollAnnotations(args: PodArgs): Record<string, string> {
-  const { container } = args.spec;
-  const mounts = container.mounts ?? [];
-  const configs = new Set([
-    ...mounts.flatMap((mount) => (mount.kind === "config" ? [mount.config] : [])),
-    ...(container.envFromConfigs ?? []),
-  ]);
-  const secrets = new Set([
-    ...mounts.flatMap((mount) => (mount.kind === "secret" ? [mount.secret] : [])),
-    ...Object.values(container.env ?? {}).flatMap((value) =>
-      typeof value === "string" ? [] : [value.secret],
-    ),
-  ]);
-  const annotations: Record<string, string> = {};
-  for (const name of configs) {
-    const config = known(args.configs, name, args.spec.name, "config");
-    annotations[`quint.dev/checksum-${name}`] = checksum(config.data);
-  }
-  for (const name of secrets) {
-    const secret = known(args.secrets, name, args.spec.name, "secret");
-    annotations[`quint.dev/rotation-${name}`] = String(secret.rotation);
-  }
-  return annotations;
-}
-
-function known<T>(map: ReadonlyMap<string, T>, name: string, workload: string, kind: string): T {
-  const found = map.get(name);
-  if (found === undefined) {
-    const names = [...map.keys()].join(", ") || "none";
-    throw new Error(
-      `workload "${workload}" uses the ${kind} "${name}", which its application does not declare (declared: ${names})`,
-    );
-  }
-  return found;
-}
-
-/** First 16 hexadecimal digits of SHA-256: enough to see a change, short enough to read in a diff. */
-function checksum(data: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
 }

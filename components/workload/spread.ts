@@ -4,20 +4,22 @@ import type { Labels } from "../labels.ts";
 
 /** Even over zones, then over nodes. `required` refuses to place a pod unevenly; `preferred` only tries not to. */
 export function spreadConstraints(spread: WorkloadSpec["spread"], selector: Labels) {
-  const whenUnsatisfiable = spread === "required" ? "DoNotSchedule" : "ScheduleAnyway";
+  const whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway" =
+    spread === "required" ? "DoNotSchedule" : "ScheduleAnyway";
   const constraint = {
     maxSkew: 1,
     labelSelector: { matchLabels: { ...selector } },
     // Old and new pods of a rollout are counted apart; else the last new pod may find no place.
-    matchLabelKeys: ["pod-template-hash"],
+    matchLabelKeys: ["pod-template-hash"] as string[],
     // Nodes that the pods could not run on anyway (taints, other architectures) do not count.
     nodeAffinityPolicy: "Honor",
     nodeTaintsPolicy: "Honor",
-  };
-  return [
-    { ...constraint, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable },
-    { ...constraint, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable },
-  ];
+  } as const;
+  return (["topology.kubernetes.io/zone", "kubernetes.io/hostname"] as const).map((topologyKey) => ({
+    ...constraint,
+    topologyKey,
+    whenUnsatisfiable,
+  }));
 }
 
 /** Prefers another node than one that already runs a replica, old or new. */

@@ -1,13 +1,7 @@
 /** A long-running server, with everything that belongs to it. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  ClaimSpec,
-  ConfigSpec,
-  SecretSpec,
-  ServiceSpec,
-  WorkloadSpec,
-} from "../../platforms/model/index.ts";
+import type { ClaimSpec, ConfigSpec, ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { ownerLabels, selectorLabels, type Labels, type Owner } from "../labels.ts";
@@ -17,8 +11,10 @@ import { authorizationPolicy, type MeshAccounts } from "./authorization.ts";
 import { autoscaler } from "./autoscaling.ts";
 import { portsOutsideTheMesh } from "./mesh.ts";
 import { serviceLabels, serviceMonitor } from "./monitor.ts";
-import { networkPolicySpec, portNumber, type Callee } from "./network.ts";
+import { identity } from "./identity.ts";
+import { calleesOf, networkPolicySpec, portNumber, type Edges } from "./network.ts";
 import { podTemplate } from "./pod.ts";
+import type { Rotated } from "./rolling.ts";
 
 export interface WorkloadArgs {
   readonly owner: Owner;
@@ -28,10 +24,10 @@ export interface WorkloadArgs {
   /** The application's claims, configs and secrets by name. */
   readonly claims: ReadonlyMap<string, ClaimSpec>;
   readonly configs: ReadonlyMap<string, ConfigSpec>;
-  readonly secrets: ReadonlyMap<string, SecretSpec>;
-  /** Workloads that name this one among their callers. */
-  readonly callees: readonly Callee[];
-  /** Who the platform's workloads are in the mesh. */
+  readonly secrets: ReadonlyMap<string, Rotated>;
+  /** The calls of the platform. */
+  readonly edges: Edges;
+  /** Who the platform's pods are in the mesh. */
   readonly accounts: MeshAccounts;
 }
 
@@ -53,9 +49,9 @@ export class Workload extends pulumi.ComponentResource {
       labels,
     });
 
-    const serviceAccount = this.identity(name, spec, metadata, args.facts.pullSecret);
+    const serviceAccount = identity(name, spec.identity, metadata, args.facts, { parent: this });
     const template = podTemplate({
-      spec,
+      spec: { ...spec, resources: spec.size.resources },
       labels,
       selector,
       serviceAccount: serviceAccount.metadata.name,
@@ -119,11 +115,13 @@ export class Workload extends pulumi.ComponentResource {
       {
         metadata: metadata(spec.name),
         spec: networkPolicySpec({
-          platform: owner.platform,
           namespace: args.namespace.spec.name,
-          spec,
           selector,
-          callees: args.callees,
+          callees: calleesOf(args.edges, args.namespace.spec.name, spec.name),
+          callers: spec.callers,
+          portsOf: (port) => [portNumber(spec, port)],
+          egress: spec.egress ?? [],
+          edges: args.edges,
           injected: args.namespace.spec.injected,
           facts: args.facts,
         }),
@@ -137,7 +135,12 @@ export class Workload extends pulumi.ComponentResource {
       ...(injected
         ? [
             portsOutsideTheMesh(spec, plainMetadata, selector),
-            authorizationPolicy({ spec, metadata: plainMetadata, selector, accounts: args.accounts }),
+            authorizationPolicy({
+              metadata: plainMetadata,
+              selector,
+              admitted: spec.callers.map((caller) => ({ caller, ports: [portNumber(spec, caller.port)] })),
+              accounts: args.accounts,
+            }),
           ]
         : []),
       serviceMonitor(spec, plainMetadata, selector, args.namespace.spec),
@@ -157,50 +160,6 @@ export class Workload extends pulumi.ComponentResource {
       }
     }
     this.registerOutputs({ deployment: this.deployment.metadata.name });
-  }
-
-  private identity(
-    name: string,
-    spec: WorkloadSpec,
-    metadata: MetadataOf,
-    pullSecret: ClusterFacts["pullSecret"],
-  ): k8s.core.v1.ServiceAccount {
-    const account = new k8s.core.v1.ServiceAccount(
-      name,
-      {
-        metadata: metadata(spec.identity.name),
-        automountServiceAccountToken: false,
-        ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret.name }] }),
-      },
-      { parent: this },
-    );
-    const rules = spec.identity.rules ?? [];
-    if (rules.length > 0) {
-      const role = new k8s.rbac.v1.Role(
-        name,
-        {
-          metadata: metadata(spec.identity.name),
-          rules: rules.map((rule) => ({
-            apiGroups: [...rule.apiGroups],
-            resources: [...rule.resources],
-            verbs: [...rule.verbs],
-          })),
-        },
-        { parent: this },
-      );
-      new k8s.rbac.v1.RoleBinding(
-        name,
-        {
-          metadata: metadata(spec.identity.name),
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-          subjects: [
-            { kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace },
-          ],
-        },
-        { parent: this },
-      );
-    }
-    return account;
   }
 
   private service(
@@ -244,8 +203,6 @@ function protocolOf(port: string): string {
   const [word = ""] = port.split("-");
   return ["grpc", "https", "tcp", "tls"].includes(word) ? word : "http";
 }
-
-type MetadataOf = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
 
 /** The fewest replicas that the workload runs with. */
 function minimumReplicas(spec: WorkloadSpec): number {

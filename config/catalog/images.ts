@@ -32,6 +32,20 @@ export const images = {
     runAs: { user: 472, group: 472 },
     homepage: "https://grafana.com",
   },
+  /** What CloudNativePG runs. `standard`: with the locales, without Barman, whose plugin brings its own. */
+  postgresql: {
+    reference: "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie",
+    architectures: both,
+    runAs: { user: 26, group: 26 },
+    homepage: "https://github.com/cloudnative-pg/postgres-containers",
+  },
+  /** `static`: the only variant that is published for arm64. */
+  opa: {
+    reference: "docker.io/openpolicyagent/opa:1.19.1-static",
+    architectures: both,
+    runAs: { user: 1000, group: 1000 },
+    homepage: "https://www.openpolicyagent.org",
+  },
   /** The sample application: health, metrics and fault endpoints. */
   podinfo: {
     reference: "ghcr.io/stefanprodan/podinfo:6.9.2",
@@ -45,6 +59,30 @@ export const images = {
     architectures: both,
     runAs: { user: 65532, group: 65532 },
     homepage: "https://oauth2-proxy.github.io/oauth2-proxy",
+  },
+  alertmanager: {
+    reference: "quay.io/prometheus/alertmanager:v0.34.0",
+    architectures: both,
+    runAs: { user: 65534, group: 65534 },
+    homepage: "https://prometheus.io",
+  },
+  argoRollouts: {
+    reference: "quay.io/argoproj/argo-rollouts:v1.10.2",
+    architectures: both,
+    runAs: { user: 999, group: 999 },
+    homepage: "https://argoproj.github.io/rollouts",
+  },
+  postgres: {
+    reference: "docker.io/library/postgres:17-trixie",
+    architectures: both,
+    runAs: { user: 999, group: 999 },
+    homepage: "https://www.postgresql.org",
+  },
+  valkey: {
+    reference: "docker.io/valkey/valkey:8.1-trixie",
+    architectures: both,
+    runAs: { user: 999, group: 1000 },
+    homepage: "https://valkey.io",
   },
   /** The mesh's sidecar, as the simulated cluster injects it. */
   istioProxy: {

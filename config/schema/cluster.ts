@@ -5,6 +5,7 @@ import { kind, kindStorageClasses } from "./cluster-kind.ts";
 import { machines, type ClassNames } from "./cluster-machines.ts";
 import { oke, okeStorageClasses } from "./cluster-oke.ts";
 import type { Frozen } from "./frozen.ts";
+import { realChoices } from "./real-choice.ts";
 
 export { architectures, type Architecture, type NodePool } from "./cluster-machines.ts";
 
@@ -47,10 +48,10 @@ const embedded = z
       .literal("embedded")
       .describe("The simulated cluster of this stack with one real node beside the simulated ones."),
     real: z
-      .enum(["samples", "all"])
+      .enum(realChoices)
       .default("all")
       .describe(
-        "What runs for real, of the images that this machine can make: the sample application alone, or every image of the table in `simulation/images/`.",
+        "What runs for real, of the images that this machine can make: nothing (there is no real node then), the sample application and its Prometheus, or every image of the table in `simulation/images/`.",
       ),
     ...machines,
   })

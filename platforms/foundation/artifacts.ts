@@ -7,6 +7,7 @@ import { chartSource, mirroredImage } from "../../config/catalog/mirror.ts";
 import type { Architecture } from "../../config/index.ts";
 import type { FoundationSpec } from "../model/foundation.ts";
 import { imagesIn } from "../images.ts";
+import { chartsOfData, imagesOfData } from "./data-artifacts.ts";
 import type { Platform } from "../model/platform.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -39,16 +40,11 @@ export interface StackArtifacts {
   readonly images: readonly ImageRow[];
 }
 
-/**
- * Lists charts and images.
- *
- * @param services charts of data services that the platforms install.
- */
+/** Lists charts and images. */
 export function quintImages(
   stack: FoundationStack,
   foundation: FoundationSpec,
   platforms: readonly Platform[],
-  services: readonly { readonly chart: ChartName; readonly by: string }[] = [],
 ): StackArtifacts {
   const mirrors = { charts: stack.charts.mirror, images: stack.images.mirror };
   const used = new Map<ChartName, string[]>();
@@ -58,7 +54,7 @@ export function quintImages(
     ...foundation.addOns.flatMap(({ name, releases }) =>
       releases.map(({ chart }) => ({ chart, by: `add-on ${name}` })),
     ),
-    ...services,
+    ...chartsOfData(platforms),
   ];
   for (const { chart, by } of uses) used.set(chart, [...(used.get(chart) ?? []), by]);
 
@@ -81,6 +77,8 @@ export function quintImages(
       addImage(reference, architectures, `chart ${pin.chart}`);
     }
   }
+  for (const { reference, by } of imagesOfData(platforms))
+    addImage(reference, architecturesOf(reference), by);
   for (const platform of platforms) {
     for (const image of imagesIn(platform)) {
       addImage(image, architecturesOf(image), `platform ${platform.name}`);

@@ -1,5 +1,6 @@
 /** What the platforms and settings of a stack need of the foundation, and who needs it. */
 import type { AddOnName } from "../../config/catalog/add-ons.ts";
+import type { DataServiceSpec } from "../model/data.ts";
 import type { Platform } from "../model/platform.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -14,37 +15,43 @@ export const operatorsOf = {
   postgresql: ["cloudnative-pg"],
   kafka: ["strimzi"],
   rabbitmq: ["rabbitmq"],
-  spark: ["spark"],
+  "spark-application": ["spark"],
   valkey: [],
-  seaweedfs: [],
+  "object-store": [],
   neo4j: [],
   opa: [],
-} as const satisfies Record<string, readonly AddOnName[]>;
-export type DataServiceKind = keyof typeof operatorsOf;
+  airflow: [],
+} as const satisfies Record<DataServiceSpec["kind"], readonly AddOnName[]>;
 
 /** What a data service needs. */
-export function needsOfData(kind: DataServiceKind, by: string): Need[] {
+export function needsOfData(kind: DataServiceSpec["kind"], by: string): Need[] {
   return operatorsOf[kind].map((addOn) => ({ addOn, by }));
 }
 
-/** What the platforms' own pages need: a mesh for injected namespaces, the gateway for routes, Prometheus for monitors. */
+/** What the platforms' own pages need: a mesh for injected namespaces, the gateway for routes, operators, Prometheus. */
 export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
   return platforms.flatMap(({ name, namespaces, applications }): Need[] => [
     ...namespaces
       .filter(({ injected }) => injected)
       .map((namespace): Need => ({ addOn: "istio", by: `platform ${name} (namespace ${namespace.name})` })),
-    ...applications.flatMap(({ routes, workloads }): Need[] => [
-      ...routes.map((route): Need => ({
-        addOn: "ingress-gateway",
-        by: `platform ${name} (route ${route.name})`,
-      })),
-      ...workloads
-        .filter(({ monitor }) => monitor !== undefined)
-        .map((workload): Need => ({
-          addOn: "prometheus",
-          by: `platform ${name} (monitor of ${workload.name})`,
+    ...applications.flatMap(
+      ({ name: application, alerts = [], dashboards = [], data = [], routes, workloads }) => [
+        ...routes.map((route): Need => ({
+          addOn: "ingress-gateway",
+          by: `platform ${name} (route ${route.name})`,
         })),
-    ]),
+        ...data.flatMap((service) =>
+          needsOfData(service.kind, `platform ${name} (${service.kind} ${service.name})`),
+        ),
+        ...[
+          ...workloads
+            .filter(({ monitor }) => monitor !== undefined)
+            .map((workload) => `monitor of ${workload.name}`),
+          ...data.map((service) => `metrics of ${service.name}`),
+          ...(alerts.length + dashboards.length > 0 ? [`alerts and dashboards of ${application}`] : []),
+        ].map((reason): Need => ({ addOn: "prometheus", by: `platform ${name} (${reason})` })),
+      ],
+    ),
   ]);
 }
 

@@ -33,6 +33,19 @@ export const dataPorts = {
   airflow: { http: 8080, metrics: 9102 },
 } as const;
 
+/** Name of an object for something whose own name may have characters that objects' names may not: `a_b` -> `a-b`. */
+export function objectName(...parts: readonly string[]): string {
+  return parts
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]/g, "-");
+}
+
+/** Name of the Secret of a database's owner. */
+export function databaseSecret(spec: PostgresqlSpec, database: string): string {
+  return objectName(spec.name, database);
+}
+
 /** A database of a PostgreSQL service. `uri` carries user, password, host and database. */
 export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
   if (!spec.databases.includes(database)) {
@@ -40,7 +53,7 @@ export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
       `PostgreSQL "${spec.name}" has no database "${database}" (its databases: ${spec.databases.join(", ")})`,
     );
   }
-  const secret = `${spec.name}-${database}`;
+  const secret = databaseSecret(spec, database);
   return {
     host: `${spec.name}-rw`,
     /** Standbys, and the primary where there are none. */
@@ -49,22 +62,27 @@ export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
     database,
     username: { secret, key: "username" },
     password: { secret, key: "password" },
-    /** `postgresql://user:password@host:5432/database?sslmode=require` */
+    /** `postgresql://user:password@host.namespace:5432/database?sslmode=require` */
     uri: { secret, key: "uri" },
   } as const;
 }
 
-/** A cache. Sentinels answer on the same host where it is replicated. */
+/** Where the server is that takes writes. Replicated, `<name>` leads to any copy, and a proxy knows the master. */
+export function valkeyHost(spec: ValkeySpec): string {
+  return spec.size.replicas > 1 ? `${spec.name}-master` : spec.name;
+}
+
+/** A cache. A client that speaks to Sentinel reads from the copies as well. */
 export function valkeyConnection(spec: ValkeySpec) {
   return {
-    host: spec.name,
+    host: valkeyHost(spec),
     port: dataPorts.valkey.valkey,
     sentinel:
       spec.size.replicas > 1
         ? { host: `${spec.name}-sentinel`, port: dataPorts.valkey.sentinel, master: spec.name }
         : undefined,
     password: { secret: spec.name, key: "password" },
-    /** `redis://:password@host:6379/0` */
+    /** `redis://:password@host.namespace:6379/0` */
     uri: { secret: spec.name, key: "uri" },
   } as const;
 }
@@ -87,6 +105,10 @@ export function kafkaConnection(spec: KafkaSpec, user: KafkaUser["name"]) {
   } as const;
 }
 
+export function objectStoreEndpoint({ name }: Pick<ObjectStoreSpec, "name">): string {
+  return `http://${name}:${String(dataPorts["object-store"].s3)}`;
+}
+
 /** An object store, as one of its users. */
 export function objectStoreConnection(spec: ObjectStoreSpec, user: string) {
   if (!spec.users.some(({ name }) => name === user)) {
@@ -96,7 +118,7 @@ export function objectStoreConnection(spec: ObjectStoreSpec, user: string) {
   }
   const secret = `${spec.name}-${user}`;
   return {
-    endpoint: `http://${spec.name}:${String(dataPorts["object-store"].s3)}`,
+    endpoint: objectStoreEndpoint(spec),
     region: "us-east-1",
     accessKey: { secret, key: "access-key" },
     secretKey: { secret, key: "secret-key" },
@@ -109,15 +131,18 @@ export function rabbitmqConnection(spec: RabbitmqSpec) {
     port: dataPorts.rabbitmq.amqp,
     username: { secret: spec.name, key: "username" },
     password: { secret: spec.name, key: "password" },
-    /** `amqp://user:password@host:5672/` */
+    /** `amqp://user:password@host.namespace:5672/` */
     uri: { secret: spec.name, key: "uri" },
   } as const;
 }
 
+/** The user that every Neo4j begins with. */
+export const neo4jUser = "neo4j";
+
 export function neo4jConnection(spec: Neo4jSpec) {
   return {
     uri: `bolt://${spec.name}:${String(dataPorts.neo4j.bolt)}`,
-    username: "neo4j",
+    username: neo4jUser,
     password: { secret: spec.name, key: "password" },
   } as const;
 }

@@ -9,7 +9,7 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
-import type { Caller, EnvironmentValue, PriorityClassName } from "./workload.ts";
+import type { Caller, EnvironmentValue, PriorityClassName, WorkloadSpec } from "./workload.ts";
 
 /** A copy that is made on a schedule, and how long it is kept. */
 export interface BackupSpec {
@@ -26,8 +26,17 @@ interface DataService {
   /** Who may connect; the ports' names are those of `connection.ts`. NetworkPolicies are made from nothing else. */
   readonly callers: readonly Caller[];
   readonly priorityClass: PriorityClassName;
+  /** How hard its pods are kept apart; default `required`. */
+  readonly spread?: WorkloadSpec["spread"];
   /** Raise by one to have its generated passwords made anew. */
   readonly rotation: number;
+}
+
+/** A bucket in an object store of the same application, and the user of it who writes there. */
+export interface ArchiveSpec {
+  readonly store: string;
+  readonly bucket: string;
+  readonly user: string;
 }
 
 /** PostgreSQL (CloudNativePG). Each database has an owner of its own name and a Secret `<name>-<database>`. */
@@ -41,6 +50,8 @@ export interface PostgresqlSpec extends DataService {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Base backups; the write-ahead log is archived all the time where the cluster has an object store. */
   readonly backup?: BackupSpec;
+  /** Where both go on a cluster that brings no object store; left out: nowhere. */
+  readonly archive?: ArchiveSpec;
 }
 
 /** A cache that speaks Redis' protocol (Valkey); replicas above one run with Sentinel. */

@@ -1,6 +1,7 @@
 /** The vocabulary in which platforms are described. */
 export * from "./connection.ts";
 export type * from "./data.ts";
+export * from "./data-secrets.ts";
 export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
@@ -9,4 +10,14 @@ export type * from "./progressive.ts";
 export * from "./route.ts";
 export type * from "./secret.ts";
 export * from "./workload.ts";
-export type { Autoscaling, Resources, ScalingBehavior, WorkloadSize } from "../../config/index.ts";
+export type {
+  AirflowSize,
+  Autoscaling,
+  KafkaSize,
+  ObjectStoreSize,
+  Resources,
+  ScalingBehavior,
+  StoreSize,
+  WorkloadSize,
+} from "../../config/index.ts";
+export { amountOf } from "../../config/sizes/quantity.ts";

@@ -19,6 +19,8 @@ export interface JobSpec {
     /** Declared but not started by itself. */
     readonly suspended?: boolean;
   };
+  /** Whether a deployment waits until it has succeeded; default: it goes on. Of a scheduled one nothing is awaited. */
+  readonly awaited?: boolean;
   /** Pods that may fail before the job does. */
   readonly retries: number;
   /** The whole job is stopped after so long. */

@@ -1,7 +1,7 @@
 /** Rules on identities: who a pod is, and what it may ask of the API server. */
 import { nameOf, type KubernetesObject } from "../object.ts";
 import type { Rule } from "../rule.ts";
-import { workloadsIn } from "../workloads.ts";
+import { declinesMesh, workloadsIn } from "../workloads.ts";
 
 interface Binding {
   readonly subjects?: readonly {
@@ -112,4 +112,16 @@ const strictMesh: Rule = {
       }),
 };
 
-export const accessRules: readonly Rule[] = [ownIdentity, leastPrivilege, labelled, strictMesh];
+const inTheMesh: Rule = {
+  name: "in-the-mesh",
+  description: "A pod has the mesh's sidecar, but for pods of data services that speak for themselves.",
+  check: (objects) =>
+    workloadsIn(objects)
+      .filter(({ labels }) => declinesMesh(labels) && labels["quint.dev/data-service"] === undefined)
+      .map(({ object }) => ({
+        object: nameOf(object),
+        reason: "declines the sidecar, and is of no data service",
+      })),
+};
+
+export const accessRules: readonly Rule[] = [ownIdentity, leastPrivilege, labelled, strictMesh, inTheMesh];

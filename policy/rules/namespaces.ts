@@ -2,7 +2,7 @@
 import { quantity, within } from "../quantity.ts";
 import { nameOf, type KubernetesObject } from "../object.ts";
 import type { Context, Rule, Violation } from "../rule.ts";
-import { containersOf, workloadsIn, type Workload } from "../workloads.ts";
+import { containersOf, declinesMesh, workloadsIn, type Workload } from "../workloads.ts";
 import { autoscalerOf } from "./availability.ts";
 
 const guarded: Rule = {
@@ -117,7 +117,8 @@ function mostUsed(namespace: KubernetesObject, objects: readonly KubernetesObjec
         const ownUse = containersOf(workload.pod).map((container) =>
           quantity(container.resources?.[side]?.[resource] ?? "0"),
         );
-        const sidecarUse = injected ? quantity(context.sidecar[side][resource]) : 0;
+        const sidecarUse =
+          injected && !declinesMesh(workload.labels) ? quantity(context.sidecar[side][resource]) : 0;
         add(`${side}.${resource}`, pods * (ownUse.reduce((sum, amount) => sum + amount, 0) + sidecarUse));
       }
     }

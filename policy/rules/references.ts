@@ -35,7 +35,7 @@ const podReferences: Rule = {
         if (name === undefined) {
           return [];
         }
-        const keys = secrets.get(`${namespace ?? ""}/${name}`);
+        const keys = secrets.get(`${namespace ?? ""}/${name}`) ?? keysByOperator(objects, namespace, name);
         if (keys === undefined) {
           return [`refers to Secret ${name}, which nothing makes`];
         }
@@ -71,6 +71,19 @@ const podReferences: Rule = {
   },
 };
 
+/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka. */
+function keysByOperator(
+  objects: readonly KubernetesObject[],
+  namespace: string | undefined,
+  secret: string,
+): readonly string[] | undefined {
+  const made = objects.some(
+    ({ kind, metadata }) =>
+      kind === "Kafka" && metadata.namespace === namespace && secret === `${metadata.name}-cluster-ca-cert`,
+  );
+  return made ? ["ca.crt", "ca.p12", "ca.password"] : undefined;
+}
+
 interface ServiceSpec {
   readonly selector?: Readonly<Record<string, string>>;
   readonly ports: readonly { readonly targetPort?: string | number }[];
@@ -84,7 +97,7 @@ const services: Rule = {
       .filter(({ kind, apiVersion }) => kind === "Service" && apiVersion === "v1")
       .flatMap((service): Violation[] => {
         const spec = service.spec as ServiceSpec;
-        if (spec.selector === undefined) {
+        if (spec.selector === undefined || isOfChart(service)) {
           return [];
         }
         const selected = selectedBy(spec.selector, service, objects);

@@ -10,9 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { unpackDebian } from "./debian-root.ts";
 import { ensureGoProgram, goModuleFolder } from "./go-program.ts";
 import { packageEnvironment } from "./packages.ts";
 import type { Report } from "../programs/ensure.ts";
+import { installPython } from "./python-packages.ts";
 import { run } from "./run.ts";
 import type { MadeImage } from "./table.ts";
 
@@ -42,12 +44,22 @@ export async function makeArchive(
 }
 
 async function fill(root: string, image: MadeImage, report: Report): Promise<void> {
-  const { programs, moduleFolders = {}, files = {}, writable = [] } = image.recipe;
+  const {
+    debian,
+    python,
+    programs = {},
+    moduleFolders = {},
+    files = {},
+    scripts = {},
+    writable = [],
+  } = image.recipe;
   const at = (path: string): string => {
     const there = join(root, path);
     mkdirSync(dirname(there), { recursive: true, mode: 0o755 });
     return there;
   };
+  if (debian !== undefined) await unpackDebian(debian, root, report);
+  if (python !== undefined) await installPython(python, root, report);
   for (const [path, program] of Object.entries(programs)) {
     copyFileSync(await ensureGoProgram(program, report), at(path));
     chmodSync(join(root, path), 0o755);
@@ -57,11 +69,17 @@ async function fill(root: string, image: MadeImage, report: Report): Promise<voi
     await run("chmod", ["-R", "u=rwX,go=rX", join(root, path)]); // Go's module cache is read-only.
   }
   for (const [path, text] of Object.entries(files)) writeFileSync(at(path), text, { mode: 0o644 });
+  for (const [path, text] of Object.entries(scripts)) {
+    writeFileSync(at(path), text);
+    chmodSync(join(root, path), 0o755);
+  }
   for (const path of ["/tmp", ...writable]) {
     mkdirSync(at(path), { recursive: true });
     chmodSync(join(root, path), 0o1777);
   }
 }
+
+const path = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
 
 async function commit(
   image: MadeImage,
@@ -95,8 +113,10 @@ async function commit(
     image.workingFolder ?? "/",
     "--user",
     image.user,
-    "--env",
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ...Object.entries({ ...path, ...image.environment }).flatMap(([name, value]) => [
+      "--env",
+      `${name}=${value}`,
+    ]),
     container,
   );
   const target = `docker-archive:${archive}:${image.reference}`;

@@ -1,6 +1,6 @@
 /** Go programs that run on or as part of a real node: built once from their pinned modules, kept in the cache. */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "../process/lock.ts";
 import { runGo } from "../programs/build.ts";
@@ -22,9 +22,13 @@ export interface GoProgram {
   readonly tags?: readonly string[];
   /** Link flags beside `-s -w`. */
   readonly linkFlags?: readonly string[];
+  /** Text files that its source embeds and its module is published without, by path in the module: web pages. */
+  readonly missingFiles?: Readonly<Record<string, string>>;
   /** Seconds that a first build takes on two cores with an empty module cache: measured, shown before a build. */
   readonly buildSeconds: number;
 }
+
+const noPages = "<!doctype html>\n<title>no web pages</title>\n<p>Only the API is in this build.</p>\n";
 
 /** Everything static, so that a program runs in an image that holds nothing else. */
 export const goPrograms = {
@@ -58,6 +62,31 @@ export const goPrograms = {
     package: "github.com/coredns/coredns",
     module: "github.com/coredns/coredns",
     buildSeconds: 90,
+  },
+  alertmanager: {
+    name: "alertmanager",
+    tools: "alertmanager",
+    package: "github.com/prometheus/alertmanager/cmd/alertmanager",
+    module: "github.com/prometheus/alertmanager",
+    tags: ["netgo"],
+    missingFiles: { "ui/app/dist/index.html": noPages },
+    buildSeconds: 90,
+  },
+  amtool: {
+    name: "amtool",
+    tools: "alertmanager",
+    package: "github.com/prometheus/alertmanager/cmd/amtool",
+    module: "github.com/prometheus/alertmanager",
+    tags: ["netgo"],
+    missingFiles: { "ui/app/dist/index.html": noPages },
+    buildSeconds: 15,
+  },
+  rollouts: {
+    name: "rollouts-controller",
+    tools: "rollouts",
+    package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+    module: "github.com/argoproj/argo-rollouts",
+    buildSeconds: 150,
   },
 } as const satisfies Record<string, GoProgram>;
 
@@ -100,11 +129,13 @@ export async function ensureGoProgram(
     if (existsSync(target)) return; // Somebody else built it while this one waited.
     report(`Building ${program.name} ${version} (once; about ${program.buildSeconds} s on two cores).`);
     const temporary = `${target}.${process.pid}.partial`;
+    const overlay = `${temporary}.overlay`;
     try {
       await runGo(
         [
           "build",
           "-trimpath",
+          ...(await overlaid(program, overlay)),
           `-tags=${(program.tags ?? []).join(",")}`,
           `-ldflags=${["-s", "-w", ...(program.linkFlags ?? [])].join(" ")}`,
           "-o",
@@ -118,18 +149,35 @@ export async function ensureGoProgram(
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });
+      rmSync(overlay, { recursive: true, force: true });
     }
   });
   return target;
 }
 
-/** Folder of the program's module in Go's module cache, for files that its image carries beside the program. */
+/** Go's own way to build a module with files that it does not have: nothing is written to the module cache. */
+async function overlaid(program: GoProgram, folder: string): Promise<string[]> {
+  const missing = Object.entries(program.missingFiles ?? {});
+  if (missing.length === 0) return [];
+  const module = await goModuleFolder(program);
+  mkdirSync(folder, { recursive: true });
+  const replaced = missing.map(([path, text], index) => {
+    const file = join(folder, String(index));
+    writeFileSync(file, text);
+    return [join(module, path), file] as const;
+  });
+  const description = join(folder, "overlay.json");
+  writeFileSync(description, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
+  return [`-overlay=${description}`];
+}
+
+/** Folder of the program's module in Go's module cache, downloaded when it is not there. */
 export async function goModuleFolder(program: GoProgram): Promise<string> {
   const printed = await runGo(
-    ["list", "-m", "-f", "{{.Dir}}", program.module ?? ""],
+    ["mod", "download", "-json", program.module ?? ""],
     join(toolsFolder, program.tools),
     { GOFLAGS: "-mod=readonly" },
-    `The source of ${program.name} could not be found`,
+    `The source of ${program.name} could not be had`,
   );
-  return printed.trim();
+  return (JSON.parse(printed) as { Dir: string }).Dir;
 }

@@ -2,11 +2,4 @@
 export { ensureImages, type ImageArchive } from "./ensure.ts";
 export { ensurePackages, nodePackages, packageEnvironment } from "./packages.ts";
 export { recipeHash } from "./recipe-hash.ts";
-export {
-  chosenImages,
-  type MadeImage,
-  type MadeImageName,
-  madeImages,
-  pauseImage,
-  type RealChoice,
-} from "./table.ts";
+export { chosenImages, type MadeImage, type MadeImageName, madeImages, pauseImage } from "./table.ts";

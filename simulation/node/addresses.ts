@@ -2,7 +2,7 @@
 
 /** Name of the real node. */
 export const realNodeName = "real-1";
-/** Label of the real node, with the value `real`; also the key of its taint. */
+/** Label of the real node, with the value `real`, and of the others, with `simulated`; also the key of its taint. */
 export const realNodeLabel = "quint.dev/node";
 
 /** Addresses of real pods: beside the network of the simulated ones (10.128.0.0/12). */

@@ -4,7 +4,7 @@ import { type ApiClient, ApiError, type ApiObject } from "../api/client.ts";
 import { hasCondition } from "../objects/conditions.ts";
 import { SimulationError } from "../problem.ts";
 import { apiServerPort, realNodeLabel, realNodeName } from "./addresses.ts";
-import { placementPolicy, placementPolicyName } from "./placement.ts";
+import { daemonSetPolicy, placementPolicy, placementPolicyName } from "./placement.ts";
 import type { NodePlan } from "./plan.ts";
 import { type NodeState, readNodeState } from "./state.ts";
 
@@ -16,15 +16,16 @@ const dns = "quint.dev:dns";
 
 /** By path; each is applied as it is. */
 export function realNodeObjects(plan: NodePlan): readonly (readonly [path: string, object: ApiObject])[] {
-  const references = plan.images
-    .map(({ reference }) => reference)
-    .filter((one) => one !== plan.pauseReference);
-  const [policy, binding] = placementPolicy(references);
+  const references = referencesOf(plan);
+  const policies = [placementPolicy(references), daemonSetPolicy(references)];
   return [
-    ...(policy ? ([[`${admission}/mutatingadmissionpolicies/${placementPolicyName}`, policy]] as const) : []),
-    ...(binding
-      ? ([[`${admission}/mutatingadmissionpolicybindings/${placementPolicyName}`, binding]] as const)
-      : []),
+    ...policies.flatMap(
+      ([policy, binding]) =>
+        [
+          [`${admission}/mutatingadmissionpolicies/${policy.metadata.name}`, policy],
+          [`${admission}/mutatingadmissionpolicybindings/${binding.metadata.name}`, binding],
+        ] as const,
+    ),
     [`${rbac}/clusterroles/${dns}`, dnsRole],
     [`${rbac}/clusterrolebindings/${dns}`, dnsRoleBinding],
     ["/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes", apiServerEndpoint(plan)],
@@ -71,16 +72,25 @@ function apiServerEndpoint({ link }: NodePlan): ApiObject {
 /** Makes or updates them, and resolves when the API server acts on them: it looks at policies once a second. */
 export async function reconcileRealNode(client: ApiClient, plan: NodePlan): Promise<void> {
   await Promise.all(realNodeObjects(plan).map(([path, object]) => client.apply(path, object)));
-  const image = referencesOf(plan)[0];
+  await placementIs(client, plan, true);
+}
+
+/** Resolves when every image of the plan is sent to the real node, or none is any more. */
+async function placementIs(client: ApiClient, plan: NodePlan, wanted: boolean): Promise<void> {
   const deadline = Date.now() + readyWithin * 1000;
-  while (image !== undefined && !(await isPlaced(client, image))) {
-    if (Date.now() > deadline)
-      throw new SimulationError(`The policy ${placementPolicyName} takes no effect.`);
-    await sleep(200);
+  for (const image of referencesOf(plan)) {
+    while ((await isPlaced(client, image)) !== wanted) {
+      if (Date.now() > deadline) {
+        const effect = wanted ? "takes no effect" : "is gone and still has its effect";
+        throw new SimulationError(`The policy ${placementPolicyName} ${effect}.`);
+      }
+      await sleep(200);
+    }
   }
 }
 
-const referencesOf = ({ images, pauseReference }: NodePlan): string[] =>
+/** References of the images that pods may name. */
+export const referencesOf = ({ images, pauseReference }: NodePlan): string[] =>
   images.map(({ reference }) => reference).filter((one) => one !== pauseReference);
 
 /** Whether a pod with that image would go to the real node; makes none. */
@@ -101,6 +111,7 @@ async function isPlaced(client: ApiClient, image: string): Promise<boolean> {
 /** Removes what a cluster has no more use for when its real node is gone for good. */
 export async function removeRealNodeObjects(client: ApiClient, plan: NodePlan): Promise<void> {
   await Promise.all(realNodeObjects(plan).map(([path]) => client.remove(path)));
+  await placementIs(client, plan, false);
   await client.remove(`/api/v1/nodes/${realNodeName}`);
 }
 

@@ -1,7 +1,7 @@
 /** `plan.json`: everything a node is started from. Written by `prepareRealNode`, read by the supervisor and inside the node. */
 import { readFileSync } from "node:fs";
 import type { ImageArchive } from "../images/ensure.ts";
-import type { RealChoice } from "../images/table.ts";
+import type { RealChoice } from "../../config/schema/real-choice.ts";
 import { nodePath } from "./folder.ts";
 import type { NodeLink } from "./link.ts";
 

@@ -1,14 +1,16 @@
 /** Gets everything that a real node is started from, and writes its configuration. Starts nothing. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { RealChoice } from "../../config/schema/real-choice.ts";
 import { ensureGoProgram, goPrograms } from "../images/go-program.ts";
 import {
   chosenImages,
   ensureImages,
+  type ImageArchive,
+  type MadeImage,
   ensurePackages,
   nodePackages,
   pauseImage,
-  type RealChoice,
 } from "../images/index.ts";
 import { SimulationError } from "../problem.ts";
 import { ensureProgram, findOnPath, type Report } from "../programs/ensure.ts";
@@ -30,6 +32,8 @@ export interface PrepareOptions {
   readonly apiServer: number;
   /** How much runs for real. */
   readonly choice: RealChoice;
+  /** References of the images to make, of that choice; all of it without them. */
+  readonly images: readonly string[] | undefined;
   readonly report: Report;
 }
 
@@ -37,7 +41,7 @@ export interface PrepareOptions {
  * @throws SimulationError that says why there can be no real node here, and what to do.
  */
 export async function prepareRealNode(options: PrepareOptions): Promise<NodePlan> {
-  const { clusterFolder, pkiFolder, apiServer, choice, report } = options;
+  const { clusterFolder, pkiFolder, apiServer, choice, images, report } = options;
   const able = capability();
   if (!able.able) throw new SimulationError(`No real node here: ${able.reason}. ${able.remedy}`);
   const folder = nodePath(clusterFolder);
@@ -70,15 +74,36 @@ export async function prepareRealNode(options: PrepareOptions): Promise<NodePlan
     snapshotter: snapshotterFor(folder),
     mayLowerOomScore: mayLowerOomScore(),
     pauseReference: pauseImage.reference,
-    images: await ensureImages(
-      [pauseImage, ...chosenImages(choice).map(([, image]) => image)],
-      packages,
-      report,
-    ),
+    images: [
+      ...(await ensureImages([pauseImage], packages, report)),
+      ...(await ensurePossible(
+        chosenImages(choice, images).map(([, image]) => image),
+        packages,
+        report,
+      )),
+    ],
   };
   await ensureNodeCertificates(pkiFolder, nodePath(clusterFolder, "pki"), link.node, apiServerFor(plan));
   writeFiles(clusterFolder, plan);
   return plan;
+}
+
+/** An image that cannot be made costs only itself: its pods stay simulated. */
+async function ensurePossible(
+  wanted: readonly MadeImage[],
+  packages: string,
+  report: Report,
+): Promise<ImageArchive[]> {
+  const made: ImageArchive[] = [];
+  for (const image of wanted) {
+    try {
+      made.push(...(await ensureImages([image], packages, report)));
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error;
+      report(`${image.reference} stays simulated: it cannot be made. ${error.message}`);
+    }
+  }
+  return made;
 }
 
 function writeFiles(clusterFolder: string, plan: NodePlan): void {

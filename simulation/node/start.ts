@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { administratorClient } from "../api/credentials.ts";
 import { readDescription } from "../control-plane/description.ts";
 import { clusterFolder, type ClusterFolder } from "../folder.ts";
-import type { RealChoice } from "../images/table.ts";
+import type { RealChoice } from "../../config/schema/real-choice.ts";
 import { SimulationError } from "../problem.ts";
 import { isAlive } from "../process/identity.ts";
 import { readHolder, withLock } from "../process/lock.ts";
@@ -47,14 +47,18 @@ const endsWithin = 25;
 /**
  * Starts the node, or keeps the one that runs when nothing about it has changed, and resolves when it is ready.
  * Whatever an earlier node left is cleared away first.
- * @param choice how much runs for real.
+ * @param options.choice how much runs for real.
+ * @param options.images references of the images to make, of that choice; all of it without them.
  * @throws SimulationError that says why there can be none here, or what failed; nothing of it is left running then.
  */
 export async function startRealNode(
-  options: RealNodeOptions & { readonly choice: Exclude<RealChoice, "none"> },
+  options: RealNodeOptions & {
+    readonly choice: Exclude<RealChoice, "none">;
+    readonly images?: readonly string[];
+  },
 ): Promise<RunningNode> {
   const began = performance.now();
-  const { root, stack, choice, report = () => undefined } = options;
+  const { root, stack, choice, images, report = () => undefined } = options;
   const paths = clusterFolder(root, stack);
   const description = readDescription(paths);
   if (description === undefined) throw new SimulationError(`The cluster of ${stack} was never started.`);
@@ -64,6 +68,7 @@ export async function startRealNode(
       pkiFolder: paths.pkiFolder,
       apiServer: description.ports.apiServer,
       choice,
+      images,
       report,
     });
     const before = readPlan(paths.folder);
@@ -105,6 +110,11 @@ export async function stopRealNode(options: RealNodeOptions & { readonly remove?
   }
 }
 
+/** Whether the cluster has or had a real node: pods may be there that were sent to it. */
+export function hasRealNode(clusterFolder: string): boolean {
+  return readPlan(clusterFolder) !== undefined;
+}
+
 async function bringUp(
   paths: ClusterFolder,
   plan: NodePlan,
@@ -130,6 +140,8 @@ async function bringUp(
 }
 
 function launch(paths: ClusterFolder): { keep: () => void; failed: Promise<never> } {
+  // What a killed node said last ("running", with heartbeats to show for it) is not this one's word.
+  rmSync(nodePath(paths.folder, "state"), { force: true });
   const log = beginLog(paths, "real-node");
   const output = openSync(log, "a", 0o600);
   const environment = { ...process.env };

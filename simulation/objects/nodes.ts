@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { nodePoolLabel } from "../../config/catalog/placeholder.ts";
 import type { NodePool } from "../../config/schema/cluster.ts";
 import type { ApiClient, ApiObject } from "../api/client.ts";
+import { realNodeLabel } from "../node/addresses.ts";
 import { simulatedNodeAnnotation } from "../stages/configuration.ts";
 import { allocatableOf, capacityOf } from "./allocatable.ts";
 
@@ -37,6 +38,7 @@ function nodeOf(pool: NodePool, index: number, ordinal: number, kubernetesVersio
       "topology.kubernetes.io/region": simulatedRegion,
       "topology.kubernetes.io/zone": pool.zones[index % pool.zones.length] ?? simulatedRegion,
       [nodePoolLabel]: pool.name,
+      [realNodeLabel]: "simulated",
       ...pool.labels,
     },
     spec: { taints: pool.taints },

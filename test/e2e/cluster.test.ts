@@ -70,7 +70,7 @@ describe("the simulated cluster", function () {
   });
 
   before(async function () {
-    this.timeout(30 * 60_000); // On a machine that never built the programs; 6 s on one that did.
+    this.timeout(90 * 60_000); // On a machine that never built the programs; 6 s on one that did.
     cluster = await startCluster(spec, { root });
     connect();
     await create({

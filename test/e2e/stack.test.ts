@@ -18,7 +18,6 @@ const workloads = ["cancer/api", "cancer/grafana", "cancer/mlflow", "cancer/prom
 const namespace = "cancer-mlops";
 
 describe("a stack on the simulated cluster", function () {
-  // The control plane starts in here, and on a cold cache its programs are built first.
   this.timeout(900_000);
   this.slow(30_000);
   this.bail(true);
@@ -54,7 +53,8 @@ describe("a stack on the simulated cluster", function () {
     );
   }
 
-  it("make up ends with a table of workloads that are ready, and says that none of them runs", async () => {
+  it("make up ends with a table of workloads that are ready, and says that none of them runs", async function () {
+    this.timeout(90 * 60_000); // On a machine that never built the engine: 3 min on two cores, 15 on busy ones.
     const { code, text, stdout } = await clone.run("make", "up");
     assert.equal(code, 0, text);
     assert.match(stdout, /^ +foundation\/\* +\d+ namespaces +(\d+)\/\1 +footprint/m);
@@ -183,7 +183,8 @@ describe("a stack on the simulated cluster", function () {
     await core.deleteNamespace({ name: namespace });
     const drift = await quint("refresh", "dev");
     assert.match(drift.text, /Waiting for what is being deleted/);
-    assert.match(drift.stdout, /- \d+ deleted, 5 unchanged/);
+    assert.match(drift.stdout, /- delete +Namespace +cancer-mlops\n/);
+    assert.match(drift.stdout, /- \d+ deleted, \d+ unchanged/);
     await quint("up", "dev", "--yes");
     assert.equal((await status()).ready, true);
   });

@@ -4,6 +4,7 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import { plainInfrastructure } from "../../components/cluster/cloud/facts.ts";
+import type { Mirrors } from "../../config/catalog/mirror.ts";
 import { PlatformDeployment, type ClusterFacts } from "../../components/index.ts";
 import type { Platform, WorkloadSpec } from "../../platforms/model/index.ts";
 import { recordProgram, type Recorded } from "./program.ts";
@@ -268,19 +269,24 @@ export function labWith(name: string, change: (workload: Mutable<WorkloadSpec>) 
 }
 
 /** What a program does that deploys a platform, and nothing else. */
-export function deploy(platform: Platform, clusterFacts: ClusterFacts = facts) {
+export function deploy(platform: Platform, clusterFacts: ClusterFacts = facts, mirrors: Mirrors = {}) {
   return () => {
     const provider = new k8s.Provider("cluster", { kubeconfig: "none" });
     const { namespaces } = new PlatformDeployment(platform.name, {
       cluster: { provider, facts: clusterFacts },
       platform,
       gateway: { minReplicas: 2 },
+      mirrors,
     });
     return { namespaces };
   };
 }
 
 /** Everything that a platform registers. */
-export function recordPlatform(platform: Platform, clusterFacts: ClusterFacts = facts): Promise<Recorded> {
-  return recordProgram(deploy(platform, clusterFacts));
+export function recordPlatform(
+  platform: Platform,
+  clusterFacts: ClusterFacts = facts,
+  mirrors: Mirrors = {},
+): Promise<Recorded> {
+  return recordProgram(deploy(platform, clusterFacts, mirrors));
 }

@@ -2,9 +2,12 @@
 import { image, type ChartPin } from "../chart.ts";
 
 const strimziVersion = "1.2.0";
-const kafkaVersion = "4.3.1";
+/** What the operator runs unless it is told otherwise: named, so that an upgrade of the operator upgrades no broker. */
+export const kafkaVersion = "4.3.1";
 const barmanVersion = "v0.13.0";
-const sparkVersion = "2.5.2";
+const sparkOperatorVersion = "2.5.2";
+/** What an application is told that it runs; the operator submits with its own. */
+export const sparkVersion = "4.0.1";
 const kedaVersion = "2.20.2";
 
 export const operatorCharts = {
@@ -151,13 +154,13 @@ export const operatorCharts = {
   "spark-operator": {
     repository: "https://kubeflow.github.io/spark-operator",
     chart: "spark-operator",
-    version: sparkVersion,
-    appVersion: sparkVersion,
+    version: sparkOperatorVersion,
+    appVersion: sparkOperatorVersion,
     namespace: "spark-operator",
     release: "spark-operator",
     crds: { kind: "folder" },
     images: {
-      controller: image(`ghcr.io/kubeflow/spark-operator/controller:${sparkVersion}`, {
+      controller: image(`ghcr.io/kubeflow/spark-operator/controller:${sparkOperatorVersion}`, {
         registry: "image.registry",
         repository: "image.repository",
         tag: "image.tag",

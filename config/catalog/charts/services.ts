@@ -20,6 +20,11 @@ export const serviceCharts = {
           tag: "sentinel.image.tag",
         },
       ),
+      proxy: image("docker.io/library/haproxy:3.4-alpine", {
+        registry: "sentinel.masterProxy.image.registry",
+        repository: "sentinel.masterProxy.image.repository",
+        tag: "sentinel.masterProxy.image.tag",
+      }),
       exporter: image("docker.io/oliver006/redis_exporter:v1.89.0-alpine", {
         registry: "metrics.image.registry",
         repository: "metrics.image.repository",
@@ -65,5 +70,25 @@ export const serviceCharts = {
     homepage: "https://neo4j.com/docs/operations-manual/current/kubernetes",
     maintenance:
       "Neo4j; 5.26 is the long-term release, supported until June 2028. Clustering is for Enterprise only.",
+  },
+  airflow: {
+    repository: "https://airflow.apache.org",
+    chart: "airflow",
+    version: "1.22.0",
+    appVersion: "3.2.2",
+    namespace: "",
+    release: "",
+    crds: { kind: "none" },
+    images: {
+      // Airflow itself is the platform's own image, with its workflows in it.
+      statsd: image("quay.io/prometheus/statsd-exporter:v0.28.0", {
+        repository: "images.statsd.repository",
+        tag: "images.statsd.tag",
+      }),
+    },
+    pods: {},
+    homepage: "https://airflow.apache.org/docs/helm-chart",
+    maintenance:
+      "Apache. Airflow 3: `apiServer` in place of `webserver`; keys that it generates itself change at every upgrade, so all are named.",
   },
 } as const satisfies Record<string, ChartPin>;

@@ -1,7 +1,7 @@
 /** What rendered policies let through, against what the platforms' pages declare. */
 import type { KubernetesObject } from "../../../policy/index.ts";
 import type { Platform } from "../../../platforms/model/index.ts";
-import { declaredEdges, declaredEgress, outside, placedIn } from "./declared.ts";
+import { apiServerAt, declaredEdges, declaredEgress, outside, placedIn } from "./declared.ts";
 import { edges, meshLayer, networkLayer, partiesIn, sidecarPorts, type Party } from "./edges.ts";
 
 export const layers = ["let in by the network", "let in by the mesh", "let out by the network"] as const;
@@ -10,13 +10,18 @@ export type Layer = (typeof layers)[number];
 /** A port that nobody declares: a policy that names no ports opens it. */
 const undeclaredPort = 9;
 
-/** Connections that are let through and not declared (`+ …`), or declared and not let through (`- …`). */
+/**
+ * Connections that are let through and not declared (`+ …`), or declared and not let through (`- …`).
+ *
+ * @param apiServer address of the API server; left out where policies cannot know it, and let out to any.
+ */
 export function differences(
   objects: readonly KubernetesObject[],
   platforms: readonly Platform[],
+  apiServer?: string,
 ): Record<Layer, readonly string[]> {
-  const found = letThrough(objects, platforms);
-  const wanted = declared(platforms);
+  const found = letThrough(objects, platforms, apiServer);
+  const wanted = declared(platforms, apiServer !== undefined);
   const between = (layer: Layer): string[] => [
     ...found[layer].filter((edge) => !wanted[layer].includes(edge)).map((edge) => `+ ${edge}`),
     ...wanted[layer].filter((edge) => !found[layer].includes(edge)).map((edge) => `- ${edge}`),
@@ -30,7 +35,11 @@ export function differences(
 
 type Connections = Record<Layer, readonly string[]>;
 
-function letThrough(objects: readonly KubernetesObject[], platforms: readonly Platform[]): Connections {
+function letThrough(
+  objects: readonly KubernetesObject[],
+  platforms: readonly Platform[],
+  apiServer: string | undefined,
+): Connections {
   const described = new Map(
     placedIn(platforms).map((placed) => [`${placed.namespace}/${placed.spec.name}`, placed]),
   );
@@ -63,12 +72,19 @@ function letThrough(objects: readonly KubernetesObject[], platforms: readonly Pl
     "let in by the mesh": edges(sources, targets.filter(isMeshed), meshLayer(objects)),
     "let out by the network": [
       ...edges(workloads, withSidecars, out),
-      ...edges(workloads, [{ ...outside.world, ports: [443, 6443, 8443] }], out),
+      ...edges(
+        workloads,
+        [
+          { ...outside.world, ports: [443, 6443, 8443] },
+          ...(apiServer === undefined ? [] : [{ ...apiServerAt(apiServer), ports: [443] }]),
+        ],
+        out,
+      ),
     ],
   };
 }
 
-function declared(platforms: readonly Platform[]): Connections {
+function declared(platforms: readonly Platform[], apiServerKnown: boolean): Connections {
   const placed = placedIn(platforms);
   const meshed = placed.filter(({ injected }) => injected);
   const callers = [
@@ -90,6 +106,6 @@ function declared(platforms: readonly Platform[]): Connections {
   return {
     "let in by the network": [...declaredEdges(placed), ...scraped],
     "let in by the mesh": [...declaredEdges(meshed), ...worldly],
-    "let out by the network": declaredEgress(placed),
+    "let out by the network": declaredEgress(placed, apiServerKnown),
   };
 }

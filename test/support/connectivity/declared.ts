@@ -1,5 +1,5 @@
 /** Who may talk to whom, as the platforms' pages declare it; written apart from the components that make policies. */
-import type { Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
+import type { Egress, Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
 import type { Party } from "./edges.ts";
 
 /** Those who call from beyond a stack's own workloads. */
@@ -67,19 +67,33 @@ export function declaredEdges(placed: readonly Placed[]): string[] {
   );
 }
 
-/** Connections out of workloads: to those that declare them, to declared addresses, to the API server's ports. */
-export function declaredEgress(placed: readonly Placed[]): string[] {
+/** Connections out of workloads: to those that declare them, to declared addresses, to the API server. */
+export function declaredEgress(placed: readonly Placed[], apiServerKnown: boolean): string[] {
   const names = new Set(placed.map(({ namespace, spec }) => `${namespace}/${spec.name}`));
+  const endsOf = (egress: Egress): string[] => {
+    switch (egress.kind) {
+      case "api-server":
+        return apiServerKnown
+          ? ["the API server:443"]
+          : [443, 6443].map((port) => `${outside.world.name}:${String(port)}`);
+      case "cidr":
+        return egress.cidr === "0.0.0.0/0"
+          ? egress.ports.flatMap((port) => [
+              `${outside.world.name}:${String(port)}`,
+              ...(apiServerKnown && port === 443 ? ["the API server:443"] : []),
+            ])
+          : [];
+    }
+  };
   return [
     ...declaredEdges(placed).filter((edge) => names.has(edge.split(" -> ")[0] ?? "")),
     ...placed.flatMap(({ namespace, spec }) =>
-      (spec.egress ?? []).flatMap((egress) => {
-        const ports = egress.kind === "api-server" ? [443, 6443] : egress.ports;
-        const anywhere = egress.kind === "api-server" || egress.cidr === "0.0.0.0/0";
-        return anywhere
-          ? ports.map((port) => `${namespace}/${spec.name} -> ${outside.world.name}:${String(port)}`)
-          : [];
-      }),
+      (spec.egress ?? []).flatMap(endsOf).map((end) => `${namespace}/${spec.name} -> ${end}`),
     ),
   ];
+}
+
+/** The API server, seen from pods. */
+export function apiServerAt(address: string): Party {
+  return { name: "the API server", labels: {}, address, ports: [] };
 }

@@ -9,11 +9,15 @@ import { okeAnswers, okeComputed, okeSettings } from "./oke-stack.ts";
 import { record, type Registered, type RecorderOptions } from "./recorder.ts";
 import { goesBefore, named, ofType } from "./registrations.ts";
 
-/** What the program registers for production on a cluster. */
-async function registeredOn(cluster: object, options: RecorderOptions): Promise<readonly Registered[]> {
+/** What the program registers for a stack on a cluster. */
+async function registeredOn(
+  cluster: { readonly type: string },
+  options: RecorderOptions,
+): Promise<readonly Registered[]> {
   const { engineConfig } = openStack({
     root: stackFolder,
-    stack: "production",
+    // A laptop's cluster has nowhere to put backups, which production may not be without.
+    stack: cluster.type === "kind" ? "dev" : "production",
     overrides: { cluster: "simulated" },
   });
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));

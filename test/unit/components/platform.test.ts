@@ -180,7 +180,7 @@ describe("PlatformDeployment", () => {
     });
     assert.equal(
       await messageOf(deploy(platform)),
-      'platform "lab": worker names the caller "lab/wrker", which is not one of its workloads (lab-data/store, ' +
+      'platform "lab": worker names the caller "lab/wrker", which is not one of its workloads, jobs or data services (lab-data/store, ' +
         "lab/web, lab/worker)",
     );
   });
@@ -195,7 +195,7 @@ describe("PlatformDeployment", () => {
     });
     assert.equal(
       await messageOf(deploy(platform)),
-      'platform "lab": web, worker names the caller "lab/nobody", which is not one of its workloads (lab-data/store, ' +
+      'platform "lab": web, worker names the caller "lab/nobody", which is not one of its workloads, jobs or data services (lab-data/store, ' +
         "lab/web, lab/worker)",
     );
   });
@@ -206,7 +206,7 @@ describe("PlatformDeployment", () => {
     });
     assert.equal(
       await messageOf(deploy(platform)),
-      'platform "lab": store names the caller "lab-data/web", which is not one of its workloads (lab-data/store, ' +
+      'platform "lab": store names the caller "lab-data/web", which is not one of its workloads, jobs or data services (lab-data/store, ' +
         "lab/web, lab/worker)",
     );
   });

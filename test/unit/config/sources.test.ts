@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { openStack } from "../../../config/index.ts";
+import { openStack, type StackOverrides } from "../../../config/index.ts";
 import { completedValues, stackFolder } from "../../support/stack-files.ts";
 import { projectFolder, refusal, removeFolders, root } from "./project-folder.ts";
 
@@ -193,6 +193,38 @@ describe("overrides", () => {
       const engine = JSON.parse(opened.engineConfig["quint:cluster"]!.value) as object;
       assert.deepEqual(Object.keys(engine).sort(), ["nodePools", "storageClasses", "type"]);
     }
+  });
+
+  it("choose how much runs for real, on an embedded cluster", () => {
+    const real = (overrides: StackOverrides, stack = "dev"): unknown => {
+      const { cluster } = openStack({ root, stack, overrides }).settings;
+      return cluster.type === "embedded" ? cluster.real : cluster.type;
+    };
+    assert.equal(real({}), "all");
+    assert.equal(real({ real: "none" }), "none");
+    assert.equal(real({ real: "samples" }), "samples");
+    assert.equal(real({ cluster: "embedded", real: "samples" }, "production"), "samples");
+    assert.deepEqual(refusal(() => real({ cluster: "simulated", real: "all" })).problems, [
+      {
+        key: "--real",
+        value: "all",
+        reason: "is about the real node of an embedded cluster, and this one is simulated",
+        remedy: "`--cluster embedded` beside it, or leave the option out",
+      },
+    ]);
+  });
+
+  it("keep what the stack's own file says of its own type", () => {
+    const folder = projectFolder({
+      "Pulumi.test.yaml": dev.replace(/type: (local|embedded)/, "type: local\n    real: samples"),
+    });
+    const { cluster } = openStack({
+      root: folder,
+      stack: "test",
+      overrides: { cluster: "embedded" },
+    }).settings;
+    assert.equal(cluster.type === "embedded" && cluster.real, "samples");
+    removeFolders();
   });
 
   it("do not hide mistakes in the machines", () => {

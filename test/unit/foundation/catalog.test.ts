@@ -7,6 +7,7 @@ import { charts as chartSettings, imageMirror } from "../../../config/schema/fou
 import { foundationNamespaceNames } from "../../../config/catalog/namespaces.ts";
 import { quintImages } from "../../../platforms/foundation/index.ts";
 import { connections } from "../../../platforms/foundation/connections.ts";
+import { store } from "../../support/data-platform.ts";
 import { everything, factsOf, specOf, stackOf } from "./stack.ts";
 
 const names = Object.keys(charts) as ChartName[];
@@ -161,12 +162,12 @@ describe("charts and images of a stack", () => {
       imageMirror: mirror,
     });
     const spec = specOf("production", { foundation: everything });
-    const { charts: rows, images } = quintImages(
-      stack,
-      spec,
-      [],
-      [{ chart: "valkey", by: "platform sample (cache)" }],
-    );
+    const services = store((platform) => {
+      const [data] = platform.applications;
+      data!.data = data!.data!.filter(({ name }) => ["sessions", "ledger", "decisions"].includes(name));
+      platform.applications = [data!];
+    });
+    const { charts: rows, images } = quintImages(stack, spec, [services]);
     // Two collectors share one chart; Valkey is a data service's, Calico's definitions come with OKE.
     assert.equal(rows.length, 24);
     assert.deepEqual(rows.find(({ chart }) => chart === "crd.projectcalico.org.v1")?.usedBy, ["cluster oke"]);
@@ -189,5 +190,11 @@ describe("charts and images of a stack", () => {
       assert.deepEqual(architectures, ["amd64", "arm64"]);
     }
     assert.ok(images.some(({ origin }) => origin === "docker.io/istio/proxyv2:1.30.3"));
+    assert.deepEqual(rows.find(({ chart }) => chart === "valkey")?.usedBy, [
+      "platform store (valkey sessions)",
+    ]);
+    const used = (part: string) => images.find(({ origin }) => origin.includes(part))?.usedBy;
+    assert.deepEqual(used("cloudnative-pg/postgresql"), ["platform store (postgresql ledger)"]);
+    assert.deepEqual(used("openpolicyagent/opa"), ["platform store (opa decisions)"]);
   });
 });

@@ -94,6 +94,26 @@ describe("selection of add-ons", () => {
     ]);
   });
 
+  it("adds the operators of the data services that a platform declares", () => {
+    const kinds = ["postgresql", "kafka", "spark-application", "rabbitmq", "airflow"];
+    const [application] = platform.applications;
+    const data = kinds.map((kind) => ({ kind, name: `my-${kind}` }));
+    const declaring = { ...platform, applications: [{ ...application, data }] } as unknown as Platform;
+    const { addOns } = specOf("dev", {}, [declaring]);
+    const added = addOns.filter(({ name }) => !always.includes(name));
+    assert.deepEqual(
+      added.map(({ name, askedBy }) => [name, askedBy]),
+      [
+        ["cloudnative-pg", ["platform sample (postgresql my-postgresql)"]],
+        ["strimzi", ["platform sample (kafka my-kafka)"]],
+        ["rabbitmq", ["platform sample (rabbitmq my-rabbitmq)"]],
+        ["spark", ["platform sample (spark-application my-spark-application)"]],
+      ],
+    );
+    const prometheus = addOns.find(({ name }) => name === "prometheus");
+    assert.ok(prometheus?.askedBy.includes("platform sample (metrics of my-airflow)"));
+  });
+
   it("adds External Secrets with the first store, and what `enable` names", () => {
     const stores = [{ kind: "aws", name: "aws", region: "eu-central-1" }];
     assert.ok(namesOf("dev", { foundation: { secretStores: stores } }).includes("external-secrets"));

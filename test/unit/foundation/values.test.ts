@@ -3,18 +3,13 @@
  * itself takes any key and does nothing with a misspelt one.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { definitions } from "../../../components/foundation/definitions.ts";
 import { credentialPaths } from "../../../components/release/credentials.ts";
 import { chartOf, type FoundationChartName } from "../../../config/catalog/charts.ts";
-import { isValues, mergeValues, type Values } from "../../../config/catalog/mirror.ts";
+import { isValues, mergeValues } from "../../../config/catalog/mirror.ts";
 import { environments } from "../../../config/index.ts";
+import { chartsBeside, publishedValues, unknownValues } from "../../support/chart-values.ts";
 import { everything, factsOf, specOf, type StackChanges } from "./stack.ts";
-
-/** Default values of the charts, as their projects publish them; kept beside the repository. */
-const published = join(import.meta.dirname, "../../../../shared/charts");
 
 /** Charts whose file has another name than the chart, or none. */
 const files: Readonly<Partial<Record<FoundationChartName, string>>> = {
@@ -86,65 +81,13 @@ function valuesOf(environment: (typeof environments)[number], changes: StackChan
   });
 }
 
-const parsedFiles = new Map<string, Values>();
-
-/** A values file; parsed once a process, for some are of 300 KB. */
-function valuesIn(file: string): Values {
-  const values = parsedFiles.get(file) ?? (parse(readFileSync(file, "utf8")) as Values);
-  parsedFiles.set(file, values);
-  return values;
-}
-
 /** Defaults of a chart, with those of a subchart that has a file of its own. */
-function defaultsOf(chart: FoundationChartName, base: string): unknown {
-  const parsed = valuesIn(`${base}.values.yaml`);
+function defaultsOf(chart: FoundationChartName, file: string): unknown {
+  const parsed = publishedValues(file);
   // Istio hides its defaults below one key; values are set at the top.
   const defaults = parsed._internal_defaults_do_not_set ?? parsed;
   if (chart !== "kube-prometheus-stack" || !isValues(defaults)) return defaults;
-  const grafana = valuesIn(join(published, "grafana.values.yaml"));
-  return mergeValues({ grafana }, defaults);
-}
-
-function leaves(values: Values, path: readonly string[] = []): string[][] {
-  return Object.entries(values).flatMap(([key, value]) => {
-    const at = [...path, key];
-    // Requests and limits are Kubernetes' own, whatever the chart's defaults show of them.
-    if (key === "resources") return [at];
-    return isValues(value) && Object.keys(value).length > 0 ? leaves(value, at) : [at];
-  });
-}
-
-function known(defaults: unknown, path: readonly string[]): boolean {
-  let at: unknown = defaults;
-  for (const key of path) {
-    if (!isValues(at) || !Object.hasOwn(at, key)) return false;
-    at = at[key];
-  }
-  return true;
-}
-
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly $ref?: string;
-  readonly [key: string]: unknown;
-}
-
-function inSchema(schema: Schema, path: readonly string[]): boolean {
-  let at: Schema | undefined = schema;
-  for (const key of path) {
-    for (let hops = 0; at?.$ref !== undefined && hops < 5; hops += 1) at = resolved(schema, at.$ref);
-    at = at?.properties?.[key];
-    if (at === undefined) return false;
-  }
-  return true;
-}
-
-function resolved(schema: Schema, reference: string): Schema | undefined {
-  return reference
-    .replace(/^#\//, "")
-    .split("/")
-    .reduce<unknown>((at, key) => (isValues(at) ? at[key.replaceAll("~1", "/")] : undefined), schema) as
-    Schema | undefined;
+  return mergeValues({ grafana: publishedValues("grafana") }, defaults);
 }
 
 describe("values of the foundation's charts", () => {
@@ -157,25 +100,14 @@ describe("values of the foundation's charts", () => {
   for (const environment of environments) {
     for (const [name, changes] of cases) {
       it(`${environment} ${name}: are keys that the charts read`, function () {
-        if (!existsSync(published)) {
-          // No charts to compare with on this machine.
-          this.skip();
-        }
+        // No charts to compare with on this machine.
+        if (!chartsBeside()) this.skip();
         const unknown = valuesOf(environment, changes).flatMap(({ chart, values }) => {
           if (withoutFile.includes(chart)) return [];
-          const base = join(published, files[chart] ?? chartOf(chart).chart);
-          const defaults = defaultsOf(chart, base);
-          const schemaFile = `${base}.values.schema.json`;
-          const schema = existsSync(schemaFile)
-            ? (JSON.parse(readFileSync(schemaFile, "utf8")) as Schema)
-            : undefined;
-          return leaves(values)
-            .filter(
-              (path) =>
-                !(freeForm[chart] ?? []).some((prefix) => `${path.join(".")}.`.startsWith(`${prefix}.`)),
-            )
-            .filter((path) => !known(defaults, path) && !(schema !== undefined && inSchema(schema, path)))
-            .map((path) => `${chart}: ${path.join(".")}`);
+          const file = files[chart] ?? chartOf(chart).chart;
+          return unknownValues(file, values, freeForm[chart] ?? [], defaultsOf(chart, file)).map(
+            (path) => `${chart}: ${path}`,
+          );
         });
         assert.deepEqual(unknown, []);
       });

@@ -1,8 +1,9 @@
 /** The table of images that are made here. */
 import assert from "node:assert/strict";
 import { images } from "../../../config/catalog/images.ts";
-import { goProgramVersion } from "../../../simulation/images/go-program.ts";
+import { type GoProgram, goProgramVersion } from "../../../simulation/images/go-program.ts";
 import { chosenImages, madeImages, pauseImage, recipeHash } from "../../../simulation/images/index.ts";
+import { requirementsOf } from "../../../simulation/images/python-packages.ts";
 import { type MadeImage, tagVersion } from "../../../simulation/images/table.ts";
 
 const table = Object.entries(madeImages) as [keyof typeof madeImages, MadeImage][];
@@ -24,6 +25,35 @@ describe("images made on this machine", () => {
       assert.equal(goProgramVersion(program), expected);
   });
 
+  it("programs are the release that their image's tag names", () => {
+    for (const name of ["alertmanager", "argoRollouts"] as const) {
+      const { version, recipe } = madeImages[name];
+      for (const program of Object.values<GoProgram>(recipe.programs))
+        assert.equal(goProgramVersion(program), `v${version}`);
+    }
+    const pinned = /^mlflow==(\S+)/m.exec(requirementsOf(madeImages.mlflow.recipe.python))?.[1];
+    assert.equal(pinned, madeImages.mlflow.version);
+  });
+
+  it("Python packages are pinned with the hash of every wheel", () => {
+    const lines = requirementsOf(madeImages.mlflow.recipe.python).replaceAll("\\\n", "").trim().split("\n");
+    for (const line of lines.filter((one) => !one.startsWith("#")))
+      assert.match(line, /^[a-z0-9-]+==\S+ +(--hash=sha256:[0-9a-f]{64} *)+$/);
+    assert.ok(lines.length > 50);
+  });
+
+  it("makes only what the stack names", () => {
+    const used = [images.podinfo.reference, images.mlflow.reference, images.grafana.reference];
+    assert.deepEqual(
+      chosenImages("all", used).map(([name]) => name),
+      ["podinfo", "mlflow"],
+    );
+    assert.deepEqual(
+      chosenImages("samples", used).map(([name]) => name),
+      ["podinfo"],
+    );
+  });
+
   it("chooses nothing, the samples, or everything", () => {
     const names = (choice: "none" | "samples" | "all"): string[] =>
       chosenImages(choice).map(([name]) => name);
@@ -41,6 +71,9 @@ describe("images made on this machine", () => {
       { command: ["x"] },
       { entrypoint: [] },
       { workingFolder: "/tmp" },
+      { environment: { LANG: "C" } },
+      { recipe: { ...pauseImage.recipe, python: { tools: "mlflow" } } },
+      { recipe: { ...pauseImage.recipe, debian: { release: "trixie", packages: ["dash"] } } },
       { recipe: { ...pauseImage.recipe, files: { "/etc/x": "x" } } },
       { recipe: { programs: { "/pause": madeImages.podinfo.recipe.programs["/home/app/podinfo"] } } },
     ];

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { rules, type Context, type KubernetesObject } from "../../../policy/index.ts";
+import { nameOf } from "../../../policy/object.ts";
 import { drafts } from "../../support/objects.ts";
 import { contextOf, objectsOf } from "../../support/stacks.ts";
 import { accessCases } from "./cases/access.ts";
@@ -31,9 +32,10 @@ describe("rules", () => {
 
   before(async () => {
     // One platform's objects: the whole stack's are the invariants' business.
-    production = (await objectsOf("production")).objects.filter(
-      ({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "cancer",
-    );
+    production = (await objectsOf("production")).objects
+      .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "cancer")
+      // The order of registration follows what waits for what; what a rule says of two objects, their order.
+      .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     context = await contextOf("production");
   });
 

@@ -23,6 +23,7 @@ describe("simulated nodes", () => {
       "node.kubernetes.io/instance-type": "VM.Standard.A1.Flex",
       "topology.kubernetes.io/region": "simulated",
       "topology.kubernetes.io/zone": "ad-1",
+      "quint.dev/node": "simulated",
       "quint.dev/node-pool": "arm",
       "workload-type": "compute",
     });

@@ -1,6 +1,9 @@
 /** Cases of the rules on identities, rights and the mesh. */
 import { named, put } from "../../../support/objects.ts";
-import { api, apiWith, copying, openPort, pod, setting, type Cases } from "./case.ts";
+import { api, apiLabels, apiWith, copying, openPort, pod, setting, type Cases } from "./case.ts";
+
+/** What a pod says that wants no sidecar. */
+const declining = { "sidecar.istio.io/inject": "false" };
 
 export const accessCases: Cases = {
   "own-identity": [
@@ -158,6 +161,23 @@ export const accessCases: Cases = {
       when: "a port of dev takes plain text",
       change: (objects) => objects.push(openPort("STRICT", "PERMISSIVE")),
       environment: "dev",
+      says: [],
+    },
+  ],
+
+  "in-the-mesh": [
+    {
+      when: "a workload declines the sidecar",
+      change: apiWith("spec.template.metadata.labels", { ...apiLabels, ...declining }),
+      says: [`${api} declines the sidecar, and is of no data service`],
+    },
+    {
+      when: "pods of a data service decline it",
+      change: apiWith("spec.template.metadata.labels", {
+        ...apiLabels,
+        ...declining,
+        "quint.dev/data-service": "kafka",
+      }),
       says: [],
     },
   ],

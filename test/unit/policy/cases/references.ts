@@ -22,6 +22,9 @@ const monitor = (matchLabels: Record<string, string>, port = "http"): Draft => (
   spec: { selector: { matchLabels }, endpoints: [{ port, path: "/metrics" }] },
 });
 
+/** A volume with the certificate of Kafka's authority. */
+const authority = { name: "authority", secret: { secretName: "events-cluster-ca-cert" } };
+
 export const referencesCases: Cases = {
   "pod-references": [
     {
@@ -48,6 +51,23 @@ export const referencesCases: Cases = {
       when: "a claim is missing",
       change: without("PersistentVolumeClaim", "models-pvc"),
       says: [`${api} refers to PersistentVolumeClaim models-pvc, which nothing makes`],
+    },
+    {
+      when: "a Secret is one that Kafka's operator makes, of a Kafka that is not there",
+      change: adding("Deployment", "api", `${pod}.volumes`, authority),
+      says: [`${api} refers to Secret events-cluster-ca-cert, which nothing makes`],
+    },
+    {
+      when: "a Secret is one that Kafka's operator makes",
+      change: (objects) => {
+        adding("Deployment", "api", `${pod}.volumes`, authority)(objects);
+        objects.push({
+          apiVersion: "kafka.strimzi.io/v1",
+          kind: "Kafka",
+          metadata: { name: "events", namespace: "cancer-mlops" },
+        });
+      },
+      says: [],
     },
     {
       when: "a volume is missing",

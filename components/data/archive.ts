@@ -1,0 +1,66 @@
+/** Where a database's archive goes: the cluster's own object store, else one of the application's. */
+import {
+  dataPorts,
+  objectStoreConnection,
+  serviceOf,
+  type DataServiceSpec,
+  type Egress,
+  type PostgresqlSpec,
+} from "../../platforms/model/index.ts";
+import type { ObjectStore } from "../cluster/cloud/facts.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+
+export type Archive = { readonly egress: readonly Egress[] } & (
+  | { readonly in: "cluster-store"; readonly store: ObjectStore }
+  | {
+      readonly in: "application-store";
+      readonly bucket: string;
+      readonly connection: ReturnType<typeof objectStoreConnection>;
+    }
+);
+
+/** Where pods of EKS get the rights of their ServiceAccount. */
+const podIdentityAgent: Egress = { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] };
+
+/**
+ * The archive of a database, or nothing where there is no store.
+ *
+ * @throws where the store that it names is not there, or does not let it in.
+ */
+export function archiveOf(
+  spec: PostgresqlSpec,
+  services: readonly DataServiceSpec[],
+  facts: Pick<ClusterFacts, "objectStore" | "workloadIdentity">,
+): Archive | undefined {
+  const { objectStore, workloadIdentity } = facts;
+  if (objectStore !== undefined) {
+    const ports = [443, ...workloadIdentity.tokenPorts];
+    const byIdentity = objectStore.credentials.how === "workload-identity";
+    return {
+      in: "cluster-store",
+      store: objectStore,
+      egress: [
+        { kind: "cidr", cidr: "0.0.0.0/0", ports },
+        ...(byIdentity && workloadIdentity.kind === "eks-pod-identity" ? [podIdentityAgent] : []),
+      ],
+    };
+  }
+  if (spec.archive === undefined) return undefined;
+  const { store: storeName, bucket, user } = spec.archive;
+  const store = serviceOf(services, "object-store", storeName, spec.name);
+  const writes = store.users.find(({ name }) => name === user)?.access[bucket] === "write";
+  if (!writes) {
+    throw new Error(
+      `PostgreSQL "${spec.name}" archives to the bucket "${bucket}" of "${storeName}" as "${user}", who may not write ` +
+        `there; give \`users\` of "${storeName}" the access { "${bucket}": "write" }`,
+    );
+  }
+  const called = store.callers.some((caller) => caller.kind === "workload" && caller.workload === spec.name);
+  if (!called) {
+    throw new Error(
+      `PostgreSQL "${spec.name}" archives to "${storeName}", which does not name it as a caller; add ` +
+        `{ kind: "workload", workload: "${spec.name}", port: "s3" } to its \`callers\` (port ${dataPorts["object-store"].s3})`,
+    );
+  }
+  return { in: "application-store", bucket, connection: objectStoreConnection(store, user), egress: [] };
+}

@@ -1,0 +1,37 @@
+/** What every kind of data service is given, and what it gives. */
+import type { Mirrors } from "../../config/catalog/mirror.ts";
+import type { DataServiceSpec } from "../../platforms/model/index.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+import type { Owner } from "../labels.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import type { MeshAccounts } from "../workload/authorization.ts";
+import type { Edges } from "../workload/network.ts";
+import type { DataPods } from "./pods.ts";
+
+export type DataServiceKind = DataServiceSpec["kind"];
+export type SpecOf<Kind extends DataServiceKind> = Extract<DataServiceSpec, { kind: Kind }>;
+
+export interface DataServiceArgs<Spec extends DataServiceSpec = DataServiceSpec> {
+  readonly owner: Owner;
+  readonly namespace: Namespace;
+  readonly spec: Spec;
+  /** All services of the application: one may need another. */
+  readonly services: readonly DataServiceSpec[];
+  readonly facts: ClusterFacts;
+  readonly mirrors: Mirrors;
+  /** The calls of the platform. */
+  readonly edges: Edges;
+  /** Who the platform's pods are in the mesh. */
+  readonly accounts: MeshAccounts;
+}
+
+/** What the pods of a service depend on: the same before and while it is made. */
+export interface PodsScope {
+  readonly platform: string;
+  /** All services of the application. */
+  readonly services: readonly DataServiceSpec[];
+  readonly facts: ClusterFacts;
+}
+
+/** Pods of a specification: pure, so that both ends of a call know them before either exists. */
+export type PodsOf<Spec extends DataServiceSpec> = (spec: Spec, scope: PodsScope) => readonly DataPods[];

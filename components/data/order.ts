@@ -1,0 +1,32 @@
+/** Which services of an application need others of it, and so the order in which they are made. */
+import { serviceOf, type DataServiceSpec } from "../../platforms/model/index.ts";
+
+/** Names of the services that a service cannot start without. */
+export function neededBy(spec: DataServiceSpec, services: readonly DataServiceSpec[]): readonly string[] {
+  switch (spec.kind) {
+    case "postgresql":
+      return spec.archive === undefined
+        ? []
+        : [serviceOf(services, "object-store", spec.archive.store, spec.name).name];
+    case "airflow":
+      return [
+        serviceOf(services, "postgresql", spec.database.service, spec.name).name,
+        serviceOf(services, "valkey", spec.broker, spec.name).name,
+      ];
+    default:
+      return [];
+  }
+}
+
+/** The services, each after those that it needs. Nothing that is needed needs in turn what needs it. */
+export function inOrder(services: readonly DataServiceSpec[]): readonly DataServiceSpec[] {
+  const ordered = new Set<DataServiceSpec>();
+  const add = (spec: DataServiceSpec): void => {
+    for (const name of neededBy(spec, services)) {
+      services.filter((other) => other.name === name).forEach(add);
+    }
+    ordered.add(spec);
+  };
+  services.forEach(add);
+  return [...ordered];
+}

@@ -1,0 +1,202 @@
+/** PostgreSQL by CloudNativePG: databases with an owner each, standbys, TLS, and an archive where there is a store. */
+import { Cluster } from "@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster";
+import { Database } from "@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database";
+import { ScheduledBackup } from "@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup";
+import { images } from "../../config/catalog/images.ts";
+import { mirroredImage } from "../../config/catalog/mirror.ts";
+import { databaseSecret, dataPorts, objectName, type PostgresqlSpec } from "../../platforms/model/index.ts";
+import { customResource } from "../custom-resource.ts";
+import { spreadConstraints } from "../workload/spread.ts";
+import { archiveOf, type Archive } from "./archive.ts";
+import { Barman, barmanPlugin } from "./barman.ts";
+import type { BackupHook } from "./backup-hook.ts";
+import { companions } from "./companions.ts";
+import { DataService, type DataServiceOptions } from "./data-service.ts";
+import type { DataServiceArgs, PodsOf } from "./definition.ts";
+import { operator, peers, serviceOn } from "./pods.ts";
+
+const { postgresql: port, metrics } = dataPorts.postgresql;
+/** Where the instance manager answers the operator and its peers. */
+const managerPort = 8000;
+
+const labelsOf = ({ name }: PostgresqlSpec) => ({ "cnpg.io/cluster": name });
+
+export const postgresqlPods: PodsOf<PostgresqlSpec> = (spec, { facts, services }) => {
+  const archive = archiveOf(spec, services, facts);
+  return [
+    {
+      name: spec.name,
+      kind: "StatefulSet",
+      labels: labelsOf(spec),
+      containers: [
+        { name: "postgres", resources: spec.size.resources },
+        ...(archive === undefined
+          ? []
+          : [{ name: "plugin-barman-cloud", resources: companions.barmanSidecar }]),
+      ],
+      replicas: spec.size.replicas,
+      storage: storageOf(spec),
+      services: ["rw", "ro", "r"].map((way) => serviceOn(`${spec.name}-${way}`, { postgres: port })),
+      ports: { postgresql: [port], metrics: [metrics] },
+      peers: [peers(spec.name, port, managerPort), operator("cloudnative-pg", port, managerPort)],
+      // The instance manager keeps its state in the Cluster object.
+      egress: [{ kind: "api-server" }, ...(archive?.egress ?? [])],
+      metrics: { port: metrics },
+    },
+  ];
+};
+
+/** Databases, their owners, backups, and the servers that hold them. */
+export class Postgresql extends DataService<PostgresqlSpec> {
+  readonly backup: BackupHook;
+
+  constructor(name: string, args: DataServiceArgs<PostgresqlSpec>, opts?: DataServiceOptions) {
+    const { spec, facts, services } = args;
+    super(
+      "Postgresql",
+      name,
+      args,
+      postgresqlPods(spec, { platform: args.owner.platform, services, facts }),
+      opts,
+    );
+    const archive = archiveOf(spec, services, facts);
+    const barman =
+      archive &&
+      new Barman(`${name}-archive`, { archive, service: args, metadata: this.metadata() }, { parent: this });
+    const cluster = this.cluster(archive, barman);
+    const [, ...further] = spec.databases;
+    for (const database of further) {
+      customResource(
+        `${name}-${database}`,
+        new Database({
+          metadata: this.metadata(objectName(spec.name, database)),
+          spec: {
+            cluster: { name: spec.name },
+            name: database,
+            owner: database,
+            // What is forgotten here is still there.
+            databaseReclaimPolicy: "retain",
+          },
+        }),
+        this.after(cluster),
+      );
+    }
+    this.backup = this.backups(archive, cluster);
+    this.registerOutputs();
+  }
+
+  private cluster(archive: Archive | undefined, barman: Barman | undefined) {
+    const { spec, facts, mirrors } = this.args;
+    const [first, ...further] = spec.databases;
+    if (first === undefined) {
+      throw new Error(`PostgreSQL "${spec.name}" has no database; name at least one in \`databases\``);
+    }
+    return customResource(
+      this.childName,
+      new Cluster({
+        metadata: { ...this.metadata(), annotations: this.awaiting("Ready") },
+        spec: {
+          description: spec.purpose,
+          instances: spec.size.replicas,
+          imageName: mirroredImage(images.postgresql.reference, mirrors),
+          postgresql: {
+            parameters: { ...spec.parameters },
+            // Clients speak TLS or not at all; the operator's own rule for passwords follows after this one.
+            pg_hba: ["hostnossl all all all reject"],
+            ...(spec.size.replicas > 1
+              ? // A commit waits for one standby while there is one, and goes on without when there is none.
+                { synchronous: { method: "any", number: 1, dataDurability: "preferred" } }
+              : {}),
+          },
+          bootstrap: {
+            initdb: {
+              database: first,
+              owner: first,
+              secret: { name: databaseSecret(spec, first) },
+              dataChecksums: true,
+              encoding: "UTF8",
+            },
+          },
+          ...(further.length === 0
+            ? {}
+            : {
+                managed: {
+                  roles: further.map((database) => ({
+                    name: database,
+                    ensure: "present",
+                    login: true,
+                    passwordSecret: { name: databaseSecret(spec, database) },
+                  })),
+                },
+              }),
+          enableSuperuserAccess: false,
+          // The budget is ours: two on one pod block every eviction.
+          enablePDB: false,
+          storage: { size: storageOf(spec), storageClass: facts.storageClasses.readWriteOnce },
+          resources: resourcesOf(spec),
+          priorityClassName: spec.priorityClass,
+          affinity: { enablePodAntiAffinity: true, podAntiAffinityType: "preferred" },
+          topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", labelsOf(spec)),
+          // A drained primary hands over first; an instance waits for its own volume instead of copying all data anew.
+          primaryUpdateStrategy: "unsupervised",
+          primaryUpdateMethod: "switchover",
+          nodeMaintenanceWindow: { inProgress: false, reusePVC: true },
+          inheritedMetadata: { labels: { ...this.podLabels() } },
+          ...(archive === undefined ? {} : { plugins: [barmanPlugin(spec)] }),
+        },
+      }),
+      this.after(...(barman === undefined ? [] : [barman])),
+    );
+  }
+
+  private backups(archive: Archive | undefined, cluster: ReturnType<typeof customResource>): BackupHook {
+    const { spec } = this.args;
+    if (archive === undefined || spec.backup === undefined) {
+      return {
+        how: "volumes",
+        pods: labelsOf(spec),
+        before: { container: "postgres", command: ["psql", "--command", "CHECKPOINT"] },
+      };
+    }
+    const request = {
+      cluster: { name: spec.name },
+      // The default is still the deprecated way.
+      method: "plugin",
+      pluginConfiguration: { name: barmanPlugin(spec).name },
+    } as const;
+    customResource(
+      this.childName,
+      new ScheduledBackup({
+        metadata: this.metadata(),
+        spec: {
+          ...request,
+          // Its cron begins with seconds.
+          schedule: `0 ${spec.backup.schedule}`,
+          // The first at once: until then the archive alone restores nothing.
+          immediate: true,
+          backupOwnerReference: "self",
+          target: "prefer-standby",
+        },
+      }),
+      this.after(cluster),
+    );
+    return {
+      how: "operator",
+      backup: { apiVersion: "postgresql.cnpg.io/v1", kind: "Backup", spec: request },
+      retentionDays: spec.backup.retentionDays,
+    };
+  }
+}
+
+function resourcesOf({ size }: PostgresqlSpec) {
+  return { requests: { ...size.resources.requests }, limits: { ...size.resources.limits } };
+}
+
+function storageOf({ name, size }: PostgresqlSpec): string {
+  if (size.storage === undefined) {
+    throw new Error(
+      `PostgreSQL "${name}" has no \`size.storage\`: a database without a volume keeps nothing`,
+    );
+  }
+  return size.storage;
+}
