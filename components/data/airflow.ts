@@ -62,6 +62,7 @@ export class Airflow extends DataService<AirflowSpec> {
     return {
       airflowVersion: appVersion,
       images: { airflow: image },
+      imagePullSecrets: this.pullSecrets(),
       executor: "CeleryExecutor",
       postgresql: { enabled: false },
       redis: { enabled: false },

@@ -122,6 +122,12 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
     );
   }
 
+  /** Names of the Secrets with which the namespace's pods pull from a private registry. */
+  protected pullSecrets(): string[] {
+    const { pullSecret } = this.args.facts;
+    return pullSecret === undefined ? [] : [pullSecret.name];
+  }
+
   /** An annotation of pods that rolls them when their passwords were made anew: a chart does not look into Secrets. */
   protected rotation(): Record<string, string> {
     return { "quint.dev/rotation": String(this.args.spec.rotation) };

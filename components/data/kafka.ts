@@ -155,6 +155,7 @@ export class Kafka extends DataService<KafkaSpec> {
     return {
       metadata: { labels: { ...this.podLabels() } },
       priorityClassName: this.args.spec.priorityClass,
+      imagePullSecrets: this.pullSecrets().map((name) => ({ name })),
     };
   }
 

@@ -68,6 +68,7 @@ export class Neo4j extends DataService<Neo4jSpec> {
       fullnameOverride: spec.name,
       // The Secret is there, and a render without a cluster could not look it up.
       disableLookups: true,
+      image: { imagePullSecrets: this.pullSecrets() },
       neo4j: {
         name: spec.name,
         edition: "community",

@@ -133,6 +133,7 @@ export class ObjectStore extends DataService<ObjectStoreSpec> {
     return {
       fullnameOverride: spec.name,
       global: {
+        imagePullSecrets: this.pullSecrets().join(),
         seaweedfs: {
           // It would let every pod of the store delete pods of the whole cluster, for a migration of old releases.
           createClusterRole: false,

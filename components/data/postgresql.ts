@@ -99,6 +99,7 @@ export class Postgresql extends DataService<PostgresqlSpec> {
           description: spec.purpose,
           instances: spec.size.replicas,
           imageName: mirroredImage(images.postgresql.reference, mirrors),
+          imagePullSecrets: this.pullSecrets().map((name) => ({ name })),
           postgresql: {
             parameters: { ...spec.parameters },
             // Clients speak TLS or not at all; the operator's own rule for passwords follows after this one.

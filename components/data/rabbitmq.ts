@@ -62,6 +62,7 @@ export class Rabbitmq extends DataService<RabbitmqSpec> {
         spec: {
           replicas: spec.size.replicas,
           image: mirroredImage(image.reference, args.mirrors),
+          imagePullSecrets: this.pullSecrets().map((secret) => ({ name: secret })),
           resources: quantities(spec.size.resources),
           persistence: {
             storageClassName: facts.storageClasses.readWriteOnce,

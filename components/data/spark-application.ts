@@ -126,6 +126,7 @@ export class SparkApplication extends DataService<SparkApplicationSpec> {
       sparkVersion,
       image: spec.image,
       imagePullPolicy: "IfNotPresent",
+      imagePullSecrets: this.pullSecrets(),
       mainApplicationFile: spec.mainFile,
       ...(spec.arguments === undefined ? {} : { arguments: [...spec.arguments] }),
       restartPolicy,

@@ -92,6 +92,7 @@ export class Valkey extends DataService<ValkeySpec> {
     const sentinel = replicated(spec);
     return {
       fullnameOverride: spec.name,
+      global: { imagePullSecrets: this.pullSecrets() },
       architecture: sentinel ? "replication" : "standalone",
       replicaCount: size.replicas,
       auth: { enabled: true, existingSecret: spec.name, existingSecretPasswordKey: "password" },

@@ -31,6 +31,7 @@ const freeForm: Readonly<Record<string, readonly string[]>> = {
     "neo4j.labels",
     "volumes.data.volume",
     "image.customImage",
+    "image.imagePullSecrets",
     "securityContext",
     "containerSecurityContext",
   ],

@@ -1,5 +1,6 @@
 /** RabbitMQ, OPA and Spark; and what every service says of its backups and of its order. */
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { createDataService } from "../../../../components/data/index.ts";
 import { inOrder } from "../../../../components/data/order.ts";
 import { meshAccountsOf } from "../../../../components/platform/accounts.ts";
@@ -116,6 +117,20 @@ describe("data services", () => {
       await messageOf(deploy(platform)),
       /postgresql "ledger" has no port "http" \(its ports: postgresql, metrics\)/,
     );
+  });
+
+  it("pull from a private registry where the cluster brings credentials for one", async () => {
+    const dockerConfigJson = pulumi.secret("{}");
+    const pullSecret = { name: "registry", registry: "registry.example", dockerConfigJson };
+    const pulling = await recordPlatform(store(), { ...facts, pullSecret });
+    const named = [{ name: "registry" }];
+    assert.deepEqual(at(pulling.object("Cluster", "orders"), "spec.imagePullSecrets"), named);
+    assert.deepEqual(at(pulling.object("RabbitmqCluster", "queue"), "spec.imagePullSecrets"), named);
+    assert.deepEqual(at(pulling.object("SparkApplication", "stream"), "spec.imagePullSecrets"), ["registry"]);
+    const pool = at(pulling.object("KafkaNodePool", "events-broker"), "spec.template.pod");
+    assert.deepEqual(at(pool, "imagePullSecrets"), named);
+    const job = pulling.object("ServiceAccount", "train");
+    assert.deepEqual(job.imagePullSecrets, named);
   });
 
   it("say how they want to be backed up", async () => {
