@@ -1,12 +1,23 @@
 /** Go programs that run on or as part of a real node: built once from their pinned modules, kept in the cache. */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "../process/lock.ts";
 import { runGo } from "../programs/build.ts";
 import { cacheFolder } from "../programs/cache.ts";
 import type { Report } from "../programs/ensure.ts";
 import { versionInGoMod } from "../programs/pins.ts";
+import { run } from "./run.ts";
 
 const toolsFolder = join(import.meta.dirname, "..", "..", "tools");
 
@@ -129,13 +140,13 @@ export async function ensureGoProgram(
     if (existsSync(target)) return; // Somebody else built it while this one waited.
     report(`Building ${program.name} ${version} (once; about ${program.buildSeconds} s on two cores).`);
     const temporary = `${target}.${process.pid}.partial`;
-    const overlay = `${temporary}.overlay`;
+    const completion = `${temporary}.source`;
     try {
       await runGo(
         [
           "build",
           "-trimpath",
-          ...(await overlaid(program, overlay)),
+          ...(await completed(program, completion)),
           `-tags=${(program.tags ?? []).join(",")}`,
           `-ldflags=${["-s", "-w", ...(program.linkFlags ?? [])].join(" ")}`,
           "-o",
@@ -149,26 +160,28 @@ export async function ensureGoProgram(
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });
-      rmSync(overlay, { recursive: true, force: true });
+      rmSync(completion, { recursive: true, force: true });
     }
   });
   return target;
 }
 
-/** Go's own way to build a module with files that it does not have: nothing is written to the module cache. */
-async function overlaid(program: GoProgram, folder: string): Promise<string[]> {
+/** Builds from a copy of the module that has the files; the copy in Go's cache must stay as it was served. */
+async function completed(program: GoProgram, folder: string): Promise<string[]> {
   const missing = Object.entries(program.missingFiles ?? {});
   if (missing.length === 0) return [];
-  const module = await goModuleFolder(program);
-  mkdirSync(folder, { recursive: true });
-  const replaced = missing.map(([path, text], index) => {
-    const file = join(folder, String(index));
-    writeFileSync(file, text);
-    return [join(module, path), file] as const;
-  });
-  const description = join(folder, "overlay.json");
-  writeFileSync(description, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
-  return [`-overlay=${description}`];
+  const copy = join(folder, "module");
+  cpSync(await goModuleFolder(program), copy, { recursive: true });
+  await run("chmod", ["-R", "u+w", copy]); // Go's module cache is read-only.
+  for (const [path, text] of missing) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    writeFileSync(join(copy, path), text);
+  }
+  const pinned = join(toolsFolder, program.tools);
+  copyFileSync(join(pinned, "go.sum"), join(folder, "go.sum"));
+  const goMod = readFileSync(join(pinned, "go.mod"), "utf8");
+  writeFileSync(join(folder, "go.mod"), `${goMod}\nreplace ${program.module ?? ""} => ${copy}\n`);
+  return [`-modfile=${join(folder, "go.mod")}`];
 }
 
 /** Folder of the program's module in Go's module cache, downloaded when it is not there. */

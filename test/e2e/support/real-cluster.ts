@@ -23,7 +23,8 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
     }
     await sleep(200);
   }
-  throw new Error(`${what}: not within ${seconds} s`, { cause: last });
+  const why = last instanceof Error ? `: ${last.message}` : "";
+  throw new Error(`${what}: not within ${seconds} s${why}`, { cause: last });
 }
 
 /** How objects are named in paths, by kind. */
