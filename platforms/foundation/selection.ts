@@ -45,7 +45,8 @@ const bringStores = new Set(["oke", "eks", "simulated", "embedded"]);
 function leftOut(name: AddOnName, { cluster, environment, foundation }: FoundationStack): boolean {
   return (
     name === "velero" &&
-    environment === "dev" &&
+    // Any stack can be tried on kind (`--cluster kind`), which is as disposable as dev.
+    (environment === "dev" || cluster.type === "kind") &&
     !bringStores.has(cluster.type) &&
     foundation.backups === undefined
   );

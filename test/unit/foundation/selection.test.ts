@@ -163,7 +163,9 @@ describe("selection of add-ons", () => {
       problem.reason,
       /`velero` needs an object store, and a cluster of type `existing` brings none/,
     );
-    assert.ok(!namesOf("dev", { clusterType: "kind" }).includes("velero"));
+    for (const environment of ["dev", "staging", "production"] as const) {
+      assert.ok(!namesOf(environment, { clusterType: "kind" }).includes("velero"), environment);
+    }
     const backups = { bucket: "your-backups", region: "eu-central-1" };
     assert.ok(namesOf("dev", { clusterType: "kind", foundation: { backups } }).includes("velero"));
   });
