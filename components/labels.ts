@@ -5,6 +5,8 @@ export interface Owner {
   readonly platform: string;
   /** Unit of delivery that the object belongs to. */
   readonly application?: string;
+  /** What the unit of delivery says of all its objects. */
+  readonly labels?: Labels;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -15,6 +17,7 @@ export const chartPodsLabel = "quint.dev/pods-of-chart";
 /** Labels of an object of a platform or of one of its applications. */
 export function ownerLabels(owner: Owner): Labels {
   return {
+    ...owner.labels,
     "app.kubernetes.io/managed-by": "quint",
     "app.kubernetes.io/part-of": owner.platform,
     ...(owner.application === undefined ? {} : { "quint.dev/application": owner.application }),

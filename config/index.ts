@@ -17,6 +17,9 @@ export {
 export {
   platformNames,
   type CancerSettings,
+  type ClinicalTrialsJob,
+  type ClinicalTrialsSettings,
+  type ClinicalTrialsWorkload,
   type PlatformName,
   type WorkloadOverride,
 } from "./schema/platforms.ts";

@@ -8,12 +8,17 @@ import { withImages } from "./images.ts";
 import { login } from "./login/index.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
 import type { GatewaySpec, Platform } from "./model/index.ts";
+import { clinicalTrials } from "./clinical-trials/index.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
 type Page = (settings: Settings) => Platform | undefined;
 
 const pages: Record<PlatformName, Page> = {
   cancer: (settings) => settings.platforms.cancer && cancer(settings, settings.platforms.cancer),
+  "clinical-trials": (settings) => {
+    const chosen = settings.platforms["clinical-trials"];
+    return chosen && clinicalTrials(settings, chosen);
+  },
 };
 
 /** The platforms that a stack names, in the order of deployment. */

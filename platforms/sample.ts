@@ -3,7 +3,7 @@
  * fault endpoints, so that everything around the application can be tried before the application is written.
  */
 import { images, type ImagePin } from "../config/index.ts";
-import type { Container, Port } from "./model/index.ts";
+import type { Container, JobSpec, Port } from "./model/index.ts";
 
 const podinfo: ImagePin = images.podinfo;
 
@@ -21,4 +21,9 @@ export function sampled(container: Container, serving: Port): Container {
       readiness: { ...readiness, path: "/readyz" },
     },
   };
+}
+
+/** The same for work that ends: podinfo says its version, and is done. */
+export function sampledJob(container: JobSpec["container"]): JobSpec["container"] {
+  return { ...container, image: podinfo.reference, command: ["./podinfo"], args: ["--version"] };
 }

@@ -56,7 +56,7 @@ export class Namespace extends pulumi.ComponentResource {
       { metadata: metadata("quota"), spec: { hard: { ...spec.size.quota } } },
       { parent: this },
     );
-    const { containerDefault, containerDefaultRequest, containerMax } = spec.size.limits;
+    const { containerDefault, containerDefaultRequest, containerMax, podMax } = spec.size.limits;
     new k8s.core.v1.LimitRange(
       `${name}-limits`,
       {
@@ -69,6 +69,7 @@ export class Namespace extends pulumi.ComponentResource {
               defaultRequest: { ...containerDefaultRequest },
               max: { ...containerMax },
             },
+            ...(podMax === undefined ? [] : [{ type: "Pod", max: { ...podMax } }]),
           ],
         },
       },

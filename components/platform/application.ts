@@ -8,6 +8,7 @@ import { createDataService, type DataService } from "../data/index.ts";
 import { inOrder, neededBy } from "../data/order.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { ApplicationMonitoring } from "../observability/application-monitoring.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { Route } from "../traffic/route.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
@@ -40,7 +41,11 @@ export class Application extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:platform:Application", name, {}, opts);
     const { spec, facts, namespace } = args;
-    const owner: Owner = { platform: args.platform, application: spec.name };
+    const owner: Owner = {
+      platform: args.platform,
+      application: spec.name,
+      ...(spec.labels === undefined ? {} : { labels: spec.labels }),
+    };
     const labels = ownerLabels(owner);
 
     const configMaps = spec.configs.map(
@@ -111,6 +116,10 @@ export class Application extends pulumi.ComponentResource {
         { owner, namespace: spec.namespace, spec: route, gateway: args.gateway },
         { parent: this, dependsOn: [namespace] },
       );
+    }
+    const { dashboards = [], alerts = [] } = spec;
+    if (dashboards.length + alerts.length > 0) {
+      new ApplicationMonitoring(name, { owner, namespace, dashboards, alerts }, { parent: this });
     }
     this.registerOutputs();
   }

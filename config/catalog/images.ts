@@ -20,6 +20,27 @@ export const images = {
     runAs: { user: 10001, group: 10001 },
     homepage: "https://mlflow.org",
   },
+  /** With drivers for PostgreSQL and S3, which the plain image lacks. */
+  mlflowFull: {
+    reference: "ghcr.io/mlflow/mlflow:v3.11.1-full",
+    architectures: both,
+    runAs: { user: 10001, group: 10001 },
+    homepage: "https://mlflow.org",
+  },
+  airflow: {
+    reference: "docker.io/apache/airflow:3.2.2",
+    architectures: both,
+    // The image's own user; its files belong to the root group.
+    runAs: { user: 50000, group: 0 },
+    homepage: "https://airflow.apache.org",
+  },
+  /** The sample of a Spark application: its own examples. */
+  spark: {
+    reference: "docker.io/apache/spark:4.0.1-python3",
+    architectures: both,
+    runAs: { user: 185, group: 185 },
+    homepage: "https://spark.apache.org",
+  },
   prometheus: {
     reference: "quay.io/prometheus/prometheus:v3.14.0",
     architectures: both,

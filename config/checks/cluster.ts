@@ -2,6 +2,7 @@
 import type { Finding } from "../issues.ts";
 import { plain } from "../values.ts";
 import { check, type Check } from "./check.ts";
+import { factsOf } from "./platform-facts.ts";
 
 /** Labels that Quint sets from the pool's own fields. */
 const derivedLabels: Readonly<Record<string, string>> = {
@@ -82,18 +83,21 @@ const openPool = check(
 );
 
 const sharedVolumes = check(
-  "The cancer platform needs `storageClasses.readWriteMany`.",
+  "Platforms that share volumes between nodes need `storageClasses.readWriteMany`.",
   ["cluster", "platforms"],
   ({ cluster, platforms }) =>
-    platforms.cancer !== undefined && cluster.storageClasses.readWriteMany === undefined
-      ? [
-          {
-            path: ["cluster", "storageClasses", "readWriteMany"],
-            reason:
-              "is required by `quint:platforms.cancer`: API pods on several nodes share models, data and logs",
-            remedy: "the name of a class for ReadWriteMany volumes, e.g. `readWriteMany: fss`",
-          },
-        ]
+    cluster.storageClasses.readWriteMany === undefined
+      ? factsOf(platforms).flatMap(({ platform, sharedVolumes: reason }) =>
+          reason === undefined
+            ? []
+            : [
+                {
+                  path: ["cluster", "storageClasses", "readWriteMany"],
+                  reason: `is required by \`quint:platforms.${platform}\`: ${reason}`,
+                  remedy: "the name of a class for ReadWriteMany volumes, e.g. `readWriteMany: fss`",
+                },
+              ],
+        )
       : [],
 );
 

@@ -1,12 +1,8 @@
 /** Which images may run where. */
-import { images, type ImagePin } from "../catalog/images.ts";
-import type { Finding } from "../issues.ts";
-import type { CancerSettings } from "../schema/platforms.ts";
 import { plain } from "../values.ts";
+import type { Finding } from "../issues.ts";
 import { check, type Check } from "./check.ts";
-
-/** Workloads whose image is the user's own: nothing in the catalog stands for them. */
-const applicationWorkloads = ["api"] as const satisfies readonly (keyof CancerSettings["workloads"])[];
+import { factsOf, workloadPath, type PlatformFacts } from "./platform-facts.ts";
 
 /** A release: `v1.2.3`, `1.2`, `1.2.3-rc.1`, `2024.5.1`. A branch or a moving tag has no such form. */
 const release = /^v?\d+\.\d+(\.\d+)?([-+._][\w.+-]*)?$/;
@@ -26,31 +22,31 @@ const sampleInDevOnly = check(
       : [],
 );
 
-const everyApplicationHasAnImage = check(
-  "Every application service has an image, unless samples stand in. The cancer platform's is `api`.",
+const everyServiceHasAnImage = check(
+  "Every service of a platform's own has an image, unless samples stand in.",
   ["platforms", "images"],
-  ({ platforms: { cancer }, images: { sample } }) =>
-    cancer === undefined || sample
+  ({ platforms, images: { sample } }) =>
+    sample
       ? []
-      : applicationWorkloads
-          .filter((workload) => cancer.workloads[workload]?.image === undefined)
-          .map((workload) => ({
-            path: ["platforms", "cancer", "workloads", workload, "image"],
-            reason: "is required: this service is your own, and the catalog has no image for it",
-            remedy:
-              "image: ghcr.io/your-organization/cancer-mlops-api:v1.0.0\n" +
-              "or, in dev, `quint:images: { sample: true }` to run a sample in its place",
-          })),
+      : factsOf(platforms).flatMap((facts) =>
+          facts.ownImages
+            .filter((workload) => facts.overrides[workload]?.image === undefined)
+            .map((workload) => ({
+              path: workloadPath(facts, workload, "image"),
+              reason: "is required: this service is your own, and the catalog has no image for it",
+              remedy:
+                `image: ${facts.exampleImage(workload)}\n` +
+                "or, in dev, `quint:images: { sample: true }` to run a sample in its place",
+            })),
+        ),
 );
 
 const fixedTags = check(
   "Outside dev no image is tagged `latest`; in production every image has a release tag (`v1.2.3`) or a digest.",
   ["environment", "platforms"],
-  ({ environment, platforms: { cancer } }) =>
-    Object.entries(cancer?.workloads ?? {}).flatMap(([workload, override]): Finding[] => {
-      const image = override.image;
-      if (image === undefined || environment === "dev" || image.includes("@sha256:")) return [];
-      const path = ["platforms", "cancer", "workloads", workload, "image"];
+  ({ environment, platforms }) =>
+    imagesIn(factsOf(platforms)).flatMap(({ path, image }): Finding[] => {
+      if (environment === "dev" || image.includes("@sha256:")) return [];
       const tag = image.slice(image.lastIndexOf(":") + 1);
       const repository = plain(image.slice(0, image.lastIndexOf(":")));
       if (tag === "latest") {
@@ -74,40 +70,46 @@ const fixedTags = check(
     }),
 );
 
-/** Catalog images, by what runs them. */
-const catalogImagesOfCancer = {
-  mlflow: images.mlflow,
-  prometheus: images.prometheus,
-  grafana: images.grafana,
-};
+/** Every image that a stack sets, and where. */
+function imagesIn(platforms: readonly PlatformFacts[]) {
+  return platforms.flatMap((facts) =>
+    Object.entries(facts.overrides).flatMap(([workload, override]) =>
+      override?.image === undefined
+        ? []
+        : [{ path: workloadPath(facts, workload, "image"), image: override.image }],
+    ),
+  );
+}
 
 /**
  * A catalog image that is published for none of the pools' architectures can run nowhere.
  *
- * @param pins the catalog's images of the platform, by workload.
+ * @param facts what is known of the platforms that a stack names.
  */
-export function imagesForTheNodes(pins: Readonly<Record<string, ImagePin>>): Check {
+export function imagesForTheNodes(facts: typeof factsOf): Check {
   return check(
     "Every catalog image is published for the architecture of some pool.",
     ["cluster", "platforms"],
-    ({ cluster, platforms: { cancer } }) => {
+    ({ cluster, platforms }) => {
       const architectures = new Set(cluster.nodePools.map((pool) => pool.architecture));
-      return Object.entries(pins)
-        .filter(([workload]) => cancer !== undefined && !(workload in cancer.workloads))
-        .filter(([, pin]) => !pin.architectures.some((architecture) => architectures.has(architecture)))
-        .map(([workload, pin]) => ({
-          path: ["platforms", "cancer", "workloads", workload, "image"],
-          value: pin.reference,
-          reason: `is published for ${pin.architectures.join(" and ")}, and no node pool has that architecture`,
-          remedy: `a node pool with \`architecture: ${pin.architectures[0] ?? "amd64"}\`, or another image`,
-        }));
+      return facts(platforms).flatMap((known) =>
+        Object.entries(known.pins)
+          .filter(([workload]) => known.overrides[workload]?.image === undefined)
+          .filter(([, pin]) => !pin.architectures.some((architecture) => architectures.has(architecture)))
+          .map(([workload, pin]) => ({
+            path: workloadPath(known, workload, "image"),
+            value: pin.reference,
+            reason: `is published for ${pin.architectures.join(" and ")}, and no node pool has that architecture`,
+            remedy: `a node pool with \`architecture: ${pin.architectures[0] ?? "amd64"}\`, or another image`,
+          })),
+      );
     },
   );
 }
 
 export const imageChecks: readonly Check[] = [
   sampleInDevOnly,
-  everyApplicationHasAnImage,
+  everyServiceHasAnImage,
   fixedTags,
-  imagesForTheNodes(catalogImagesOfCancer),
+  imagesForTheNodes(factsOf),
 ];

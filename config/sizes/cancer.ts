@@ -1,5 +1,6 @@
 /** Sizes of the cancer platform. Production carries the seed's figures (seed 001, "Components Deployed"). */
 import type { Environment } from "../schema/settings.ts";
+import { upFastDownSlowly } from "./scaling.ts";
 import type { NamespaceSize, WorkloadSize } from "./types.ts";
 
 export interface CancerSizes {
@@ -18,28 +19,12 @@ export interface CancerSizes {
   readonly namespace: NamespaceSize;
 }
 
-/** Scaling up may double the API every 30 s; scaling down halves it at most once a minute, after 5 quiet minutes. */
-const apiBehavior = {
-  scaleUp: {
-    stabilizationWindowSeconds: 0,
-    selectPolicy: "Max",
-    policies: [
-      { type: "Percent", value: 100, periodSeconds: 30 },
-      { type: "Pods", value: 2, periodSeconds: 30 },
-    ],
-  },
-  scaleDown: {
-    stabilizationWindowSeconds: 300,
-    policies: [{ type: "Percent", value: 50, periodSeconds: 60 }],
-  },
-} as const;
-
 /** Figures of seed 001, "Components Deployed" and "Persistent Storage (7 PVCs)". */
 const production: CancerSizes = {
   api: {
     replicas: 3,
     resources: { requests: { cpu: "500m", memory: "512Mi" }, limits: { cpu: "2000m", memory: "2Gi" } },
-    autoscaling: { min: 3, max: 6, cpuPercent: 70, memoryPercent: 80, ...apiBehavior },
+    autoscaling: { min: 3, max: 6, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
   },
   mlflow: {
     replicas: 1,
@@ -88,7 +73,7 @@ const staging: CancerSizes = {
   api: {
     replicas: 2,
     resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
-    autoscaling: { min: 2, max: 4, cpuPercent: 70, memoryPercent: 80, ...apiBehavior },
+    autoscaling: { min: 2, max: 4, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
   },
 };
 

@@ -3,6 +3,7 @@ import type { Environment } from "../schema/settings.ts";
 import { cancerSizes, type CancerSizes } from "./cancer.ts";
 import { foundationSizes, type FoundationSizes } from "./foundation.ts";
 import { loginSizes, type LoginSizes } from "./login.ts";
+import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -16,6 +17,7 @@ export interface EnvironmentSizes {
   readonly foundation: FoundationSizes;
   readonly login: LoginSizes;
   readonly cancer: CancerSizes;
+  readonly clinicalTrials: ClinicalTrialsSizes;
 }
 
 const sidecar: Record<Environment, Resources> = {
@@ -31,9 +33,11 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     foundation: foundationSizes[environment],
     login: loginSizes[environment],
     cancer: cancerSizes[environment],
+    clinicalTrials: clinicalTrialsSizes[environment],
   };
 }
 
 export type { CancerSizes } from "./cancer.ts";
 export type { LoginSizes } from "./login.ts";
+export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
 export type * from "./types.ts";

@@ -48,7 +48,7 @@ export interface WorkloadSize {
 /** Figures of a ResourceQuota, by its own keys (`requests.cpu`, `pods`, `count/deployments.apps`, ...). */
 export type Quota = Readonly<Record<string, string>>;
 
-/** Figures of a LimitRange for containers. */
+/** Figures of a LimitRange. */
 export interface ContainerLimits {
   /** Limits of a container that states none. */
   readonly containerDefault: Quantities;
@@ -56,6 +56,8 @@ export interface ContainerLimits {
   readonly containerDefaultRequest: Quantities;
   /** The most a container may ask for. */
   readonly containerMax: Quantities;
+  /** The most the containers of a pod may ask for together. */
+  readonly podMax?: Quantities;
 }
 
 /** What a namespace may use in all. */

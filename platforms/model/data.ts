@@ -102,6 +102,8 @@ export interface ObjectStoreSpec extends DataService {
   readonly buckets: readonly Bucket[];
   /** Each has a Secret `<name>-<user>` with `access-key` and `secret-key`. */
   readonly users: readonly BucketUser[];
+  /** Buckets that are copied to the cluster's own object store, off the site. */
+  readonly mirror?: BackupSpec & { readonly buckets: readonly string[] };
 }
 
 /** RabbitMQ (cluster operator), one virtual host and administrator. */

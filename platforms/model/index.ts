@@ -2,12 +2,14 @@
 export * from "./connection.ts";
 export type * from "./data.ts";
 export * from "./data-secrets.ts";
+export type * from "./delivery.ts";
 export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
 export type * from "./platform.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";
+export type * from "./recovery.ts";
 export type * from "./secret.ts";
 export * from "./workload.ts";
 export type {

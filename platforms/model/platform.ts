@@ -1,7 +1,9 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
 import type { DataServiceSpec } from "./data.ts";
+import type { ProjectSpec } from "./delivery.ts";
 import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
+import type { RecoverySpec } from "./recovery.ts";
 import type { SecretSpec } from "./secret.ts";
 import type { RouteSpec } from "./route.ts";
 import type { WorkloadSpec } from "./workload.ts";
@@ -46,6 +48,10 @@ export interface AlertSpec {
 export interface ApplicationSpec {
   readonly name: string;
   readonly namespace: string;
+  /** Applications of the platform that must be healthy first. */
+  readonly dependsOn?: readonly string[];
+  /** Labels of all its objects, beside those that Quint gives. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly configs: readonly ConfigSpec[];
   readonly secrets: readonly SecretSpec[];
   readonly claims: readonly ClaimSpec[];
@@ -64,4 +70,7 @@ export interface Platform {
   readonly namespaces: readonly NamespaceSpec[];
   /** In the order of deployment. */
   readonly applications: readonly ApplicationSpec[];
+  /** Argo CD's projects, where the stack delivers by GitOps; the first is the applications'. */
+  readonly projects?: readonly ProjectSpec[];
+  readonly recovery?: RecoverySpec;
 }

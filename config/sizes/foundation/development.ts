@@ -1,6 +1,6 @@
 /** Dev: one of each, small enough that all of it and five platforms fit four nodes of 4 CPUs. */
 import type { FoundationPods } from "../foundation.ts";
-import { share } from "./resources.ts";
+import { share } from "../share.ts";
 
 /** What an idle controller needs. */
 const small = share("10m", "64Mi", "250m", "256Mi");

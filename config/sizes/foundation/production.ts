@@ -1,6 +1,6 @@
 /** Production: every control plane survives a node, and a zone where it has three replicas. */
 import type { FoundationPods } from "../foundation.ts";
-import { share } from "./resources.ts";
+import { share } from "../share.ts";
 
 export const productionPods: FoundationPods = {
   "prometheus-operator-crds": {},

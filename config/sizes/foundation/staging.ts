@@ -1,7 +1,7 @@
 /** Staging: production's topology, at the fewest replicas that are still highly available. */
 import type { FoundationPods } from "../foundation.ts";
 import { productionPods } from "./production.ts";
-import { share } from "./resources.ts";
+import { share } from "../share.ts";
 
 const { "cert-manager": certManager, "kube-prometheus-stack": monitoring } = productionPods;
 

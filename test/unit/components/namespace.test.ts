@@ -59,6 +59,18 @@ describe("Namespace", () => {
     ]);
   });
 
+  it("limits what the containers of a pod take together, where its size says so", async () => {
+    const limited = await recordPlatform(
+      lab((platform) => {
+        platform.namespaces[0]!.size.limits.podMax = { cpu: "6", memory: "12Gi" };
+      }),
+    );
+    assert.deepEqual(at(limited.object("LimitRange", "limits", "lab"), "spec.limits.1"), {
+      type: "Pod",
+      max: { cpu: "6", memory: "12Gi" },
+    });
+  });
+
   for (const namespace of ["lab", "lab-data"]) {
     it(`denies all traffic of ${namespace} by default, in both directions`, () => {
       assert.deepEqual(at(object("NetworkPolicy", "default-deny", namespace), "spec"), {

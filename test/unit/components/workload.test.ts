@@ -290,6 +290,21 @@ describe("Workload", () => {
       assert.deepEqual(await budgets(2, 1), ["web", "worker"]);
     });
 
+    for (const disruption of [{ minAvailable: 2 }, { maxUnavailable: 2 }]) {
+      it(`is what the workload says of itself: ${JSON.stringify(disruption)}`, async () => {
+        const platform = labWith("worker", (worker) => {
+          worker.disruption = disruption;
+        });
+        assert.deepEqual(
+          at((await recordPlatform(platform)).object("PodDisruptionBudget", "worker"), "spec"),
+          {
+            ...disruption,
+            selector: { matchLabels: pods("worker") },
+          },
+        );
+      });
+    }
+
     it("is not there for one replica or none: it would block every drain", async () => {
       for (const replicas of [1, 0]) {
         const platform = labWith("worker", (worker) => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { rules } from "../../../config/checks/index.ts";
 import { imagesForTheNodes } from "../../../config/checks/images.ts";
+import { factsOf } from "../../../config/checks/platform-facts.ts";
+import type { ImagePin } from "../../../config/index.ts";
 import { changed, problemsAfter, type Change, type Stack } from "./project-folder.ts";
 
 interface Case {
@@ -12,6 +14,25 @@ interface Case {
 }
 
 const api = (override: object): Change => ({ "platforms.cancer.workloads": { api: override } });
+/** An image for each service of the clinical-trials platform that is the user's own, with changes. */
+const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) => {
+  const names = [
+    "clinical-gateway",
+    "kafka-producer",
+    "kafka-consumer",
+    "feature-engineering",
+    "model-serving",
+    "monitoring-service",
+    "spark-streaming",
+    "spark-batch",
+    "training",
+  ];
+  const all = {
+    ...Object.fromEntries(names.map((name) => [name, { image: `r/${name}:v1.0.0` }])),
+    ...changes,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
+};
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
 /** A cluster that somebody else made. */
@@ -47,7 +68,7 @@ const cases: Record<string, Case> = {
     change: { platforms: {} },
     key: "quint:platforms",
     reason: /^names no platform/,
-    remedy: /^at least one of `cancer`, e\.g\.\nquint:platforms:/,
+    remedy: /^at least one of `cancer`, `clinical-trials`, e\.g\.\nquint:platforms:/,
   },
   "a namespace of the cluster": {
     stack: "dev",
@@ -98,6 +119,41 @@ const cases: Record<string, Case> = {
     key: "quint:platforms.cancer.workloads.api.image",
     reason: /^is tagged by a branch or a moving name, and production runs releases$/,
     remedy: /`ghcr.io\/a\/b:v1.2.3`, `ghcr.io\/a\/b@sha256:…`/,
+  },
+  "no image of one of several services": {
+    stack: "dev",
+    change: {
+      images: undefined,
+      "platforms.cancer": undefined,
+      "platforms.clinical-trials.workloads": clinicalImages({ training: undefined }),
+    },
+    key: "quint:platforms.clinical-trials.workloads.training.image",
+    reason: /^is required: this service is your own/,
+    remedy: /^image: ghcr.io\/your-organization\/training:v1.0.0\n/,
+  },
+  "no class for the logs of Airflow": {
+    stack: "dev",
+    change: {
+      "platforms.cancer": undefined,
+      "platforms.clinical-trials": {},
+      "cluster.storageClasses.readWriteMany": undefined,
+    },
+    key: "quint:cluster.storageClasses.readWriteMany",
+    reason: /^is required by `quint:platforms.clinical-trials`: Airflow/,
+    remedy: /`readWriteMany: fss`/,
+  },
+  // 200 CPU of limits in production (seed 000, "Resource Management").
+  "more replicas than the quota beside its data services": {
+    stack: "production",
+    change: {
+      "platforms.clinical-trials.workloads": {
+        ...clinicalImages({}),
+        mlflow: { replicas: 200 },
+      },
+    },
+    key: "quint:platforms.clinical-trials.workloads.mlflow.replicas",
+    reason: /^is more than the quota of the namespace allows in production: `limits.cpu` \(200\)/,
+    remedy: /^at most `replicas: \d+`$/,
   },
   "a label that Quint derives": {
     stack: "dev",
@@ -200,8 +256,8 @@ describe("checks across settings", () => {
   }
 
   it("have a rule for each of these", () => {
-    // Two cases break the rule about namespaces, two the one about tags; architectures have a test below.
-    assert.equal(Object.keys(cases).length - 2 + 1, rules.length);
+    // Two cases each break the rules on namespaces, tags, images, shared volumes and quota; architectures are below.
+    assert.equal(Object.keys(cases).length - 5 + 1, rules.length);
   });
 
   it("run on what is valid while something else is not", () => {
@@ -258,7 +314,11 @@ describe("checks across settings", () => {
       homepage: "",
     } as const;
     const settings = changed("dev", { "cluster.nodePools.*.architecture": "arm64" });
-    const found = imagesForTheNodes({ mlflow: pin }).find(settings);
+    const withPins =
+      (mlflow: ImagePin): typeof factsOf =>
+      (platforms) =>
+        factsOf(platforms).map((facts) => ({ ...facts, pins: { mlflow } }));
+    const found = imagesForTheNodes(withPins(pin)).find(settings);
     assert.deepEqual(found, [
       {
         path: ["platforms", "cancer", "workloads", "mlflow", "image"],
@@ -267,6 +327,6 @@ describe("checks across settings", () => {
         remedy: "a node pool with `architecture: amd64`, or another image",
       },
     ]);
-    assert.deepEqual(imagesForTheNodes({ mlflow: { ...pin, architectures: ["arm64"] } }).find(settings), []);
+    assert.deepEqual(imagesForTheNodes(withPins({ ...pin, architectures: ["arm64"] })).find(settings), []);
   });
 });

@@ -1,0 +1,63 @@
+/** What the cluster's monitoring is told of an application: dashboards for Grafana, alerts for Prometheus. */
+import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { AlertSpec, DashboardSpec } from "../../platforms/model/index.ts";
+import { customResource } from "../custom-resource.ts";
+import { dashboardLabel } from "../foundation/grafana.ts";
+import { ownerLabels, type Owner } from "../labels.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+
+export interface ApplicationMonitoringArgs {
+  readonly owner: Owner;
+  readonly namespace: Namespace;
+  readonly dashboards: readonly DashboardSpec[];
+  readonly alerts: readonly AlertSpec[];
+}
+
+/** A ConfigMap for each dashboard, and one PrometheusRule with all alerts; nothing where there are none. */
+export class ApplicationMonitoring extends pulumi.ComponentResource {
+  constructor(name: string, args: ApplicationMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:observability:ApplicationMonitoring", name, {}, opts);
+    const { owner, namespace, dashboards, alerts } = args;
+    for (const { name: dashboard, model } of dashboards) {
+      new k8s.core.v1.ConfigMap(
+        `${name}-${dashboard}`,
+        {
+          metadata: {
+            name: dashboard,
+            namespace: namespace.namespaceName,
+            labels: { ...ownerLabels(owner), [dashboardLabel]: "1" },
+          },
+          data: { [`${dashboard}.json`]: JSON.stringify(model, undefined, 2) },
+        },
+        { parent: this },
+      );
+    }
+    if (alerts.length > 0) {
+      customResource(
+        name,
+        new PrometheusRule({
+          metadata: {
+            name: owner.application ?? owner.platform,
+            namespace: namespace.spec.name,
+            labels: { ...ownerLabels(owner) },
+          },
+          spec: { groups: [{ name: owner.application ?? owner.platform, rules: alerts.map(ruleOf) }] },
+        }),
+        { parent: this, dependsOn: [namespace] },
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+function ruleOf({ expression, runbook, severity, summary, ...alert }: AlertSpec) {
+  return {
+    alert: alert.name,
+    expr: expression,
+    for: alert.for,
+    labels: { severity },
+    annotations: { summary, runbook: `docs/runbooks/${runbook}` },
+  };
+}

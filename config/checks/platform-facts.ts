@@ -1,0 +1,112 @@
+/** What the checks need to know of each platform: its servers, their sizes, its namespace, and whose images it runs. */
+import { images, type ImagePin } from "../catalog/images.ts";
+import type { PlatformName, PlatformsSettings } from "../schema/platforms.ts";
+import type { EnvironmentSizes, NamespaceSize, WorkloadSize } from "../sizes/index.ts";
+
+/** What a stack says of a workload. */
+export interface Override {
+  readonly image?: string | undefined;
+  readonly replicas?: number | undefined;
+}
+
+/** Pods beside the servers: data services, jobs. */
+export type Share = Pick<WorkloadSize, "replicas" | "resources">;
+
+export interface PlatformFacts {
+  readonly platform: PlatformName;
+  readonly overrides: Readonly<Record<string, Override | undefined>>;
+  /** Workloads whose image is the user's own: nothing in the catalog stands for them. */
+  readonly ownImages: readonly string[];
+  /** Catalog images, by what runs them. */
+  readonly pins: Readonly<Record<string, ImagePin>>;
+  /** A user's image, as a remedy shows it. */
+  readonly exampleImage: (workload: string) => string;
+  /** Servers that keep a database on a volume of their own: at most one runs. */
+  readonly singletons: readonly string[];
+  /** What needs volumes that several nodes share; nothing where none does. */
+  readonly sharedVolumes?: string;
+  readonly sizes: (sizes: EnvironmentSizes) => PlatformSizes;
+}
+
+export interface PlatformSizes {
+  readonly servers: Readonly<Record<string, WorkloadSize>>;
+  /** Pods that share the servers' quota. */
+  readonly others: readonly Share[];
+  readonly namespace: NamespaceSize;
+}
+
+type FactsOf = (platforms: PlatformsSettings) => PlatformFacts | undefined;
+
+const factsByPlatform: Record<PlatformName, FactsOf> = {
+  cancer: ({ cancer }) =>
+    cancer && {
+      platform: "cancer",
+      overrides: cancer.workloads,
+      ownImages: ["api"],
+      pins: { mlflow: images.mlflow, prometheus: images.prometheus, grafana: images.grafana },
+      exampleImage: (workload) => `ghcr.io/your-organization/cancer-mlops-${workload}:v1.0.0`,
+      singletons: ["mlflow", "prometheus", "grafana"],
+      sharedVolumes: "API pods on several nodes share models, data and logs",
+      sizes: ({ cancer: { api, mlflow, prometheus, grafana, namespace } }) => ({
+        servers: { api, mlflow, prometheus, grafana },
+        others: [],
+        namespace,
+      }),
+    },
+  "clinical-trials": ({ "clinical-trials": clinical }) =>
+    clinical && {
+      platform: "clinical-trials",
+      overrides: clinical.workloads,
+      ownImages: [
+        "clinical-gateway",
+        "kafka-producer",
+        "kafka-consumer",
+        "feature-engineering",
+        "model-serving",
+        "monitoring-service",
+        "spark-streaming",
+        "spark-batch",
+        "training",
+      ],
+      pins: { mlflow: images.mlflowFull, airflow: images.airflow },
+      exampleImage: (workload) => `ghcr.io/your-organization/${workload}:v1.0.0`,
+      singletons: [],
+      sharedVolumes: "Airflow's processes on several nodes share the logs of tasks",
+      sizes: ({ clinicalTrials: sizes }) => ({
+        servers: sizes.services,
+        others: [
+          sizes.postgresql,
+          sizes.cache,
+          ...Object.values(sizes.objectStore),
+          ...(sizes.kafka.controllers === undefined ? [] : [sizes.kafka.controllers]),
+          sizes.kafka.brokers,
+          ...[sizes.sparkStreaming, sizes.sparkBatch].flatMap(({ driver, executor, executors }) => [
+            { replicas: 1, resources: driver },
+            { replicas: executors, resources: executor },
+          ]),
+          { replicas: 1, resources: sizes.training },
+          ...[
+            sizes.airflow.apiServer,
+            sizes.airflow.scheduler,
+            sizes.airflow.dagProcessor,
+            sizes.airflow.triggerer,
+            sizes.airflow.worker,
+          ].map(({ autoscaling, replicas, resources }) => ({
+            replicas: autoscaling?.max ?? replicas,
+            resources,
+          })),
+        ],
+        namespace: sizes.namespace,
+      }),
+    },
+};
+
+/** The facts of the platforms that a stack names. */
+export function factsOf(platforms: PlatformsSettings): PlatformFacts[] {
+  return Object.values(factsByPlatform).flatMap((facts) => facts(platforms) ?? []);
+}
+
+/** Where a stack says something of a workload. */
+export function workloadPath({ platform }: PlatformFacts, workload: string, key: string): string[] {
+  return ["platforms", platform, "workloads", workload, key];
+}

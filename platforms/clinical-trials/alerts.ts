@@ -1,0 +1,71 @@
+/** What must wake someone, and what may wait until morning. */
+import type { AlertSpec } from "../model/index.ts";
+import { duration, errorRatio, readyPods } from "./metrics.ts";
+
+const runbook = "clinical-trials.md";
+
+export function alerts(namespace: string): AlertSpec[] {
+  const here = `namespace="${namespace}"`;
+  return [
+    ...["clinical-gateway", "model-serving"].flatMap((workload): AlertSpec[] => [
+      {
+        name: `${pascal(workload)}Down`,
+        expression: `${readyPods(namespace, workload)} < 1 or absent(kube_pod_status_ready{${here},pod=~"${workload}-.*"})`,
+        for: "2m",
+        severity: "critical",
+        summary: `No pod of ${workload} is ready.`,
+        runbook,
+      },
+      {
+        // The success rate that a rollout demands (seed 000, "Analysis Templates": 95 %).
+        name: `${pascal(workload)}Errors`,
+        expression: `${errorRatio(namespace, workload)} > 0.05`,
+        for: "5m",
+        severity: "critical",
+        summary: `${workload} fails more than 5 % of its requests.`,
+        runbook,
+      },
+      {
+        // The same heading: p95 below 100 ms.
+        name: `${pascal(workload)}Slow`,
+        expression: `${duration(namespace, workload, 0.95)} > 0.1`,
+        for: "10m",
+        severity: "warning",
+        summary: `The slowest 5 % of the answers of ${workload} take more than 100 ms.`,
+        runbook,
+      },
+    ]),
+    {
+      name: "ClinicalEventsWait",
+      expression: `sum by (consumergroup) (kafka_consumergroup_lag{${here}}) > 10000`,
+      for: "15m",
+      severity: "warning",
+      summary: "{{ $labels.consumergroup }} is more than 10,000 events behind.",
+      runbook,
+    },
+    {
+      // Training runs once a week.
+      name: "ClinicalTrainingMissing",
+      expression: `time() - kube_cronjob_status_last_successful_time{${here},cronjob="training"} > 8 * 24 * 3600`,
+      for: "1h",
+      severity: "warning",
+      summary: "No training has succeeded for eight days.",
+      runbook,
+    },
+    {
+      name: "ClinicalQuotaNearlyUsed",
+      expression:
+        `kube_resourcequota{${here},type="used"} / ignoring(type) ` +
+        `(kube_resourcequota{${here},type="hard"} > 0) > 0.9`,
+      for: "15m",
+      severity: "warning",
+      summary: "More than 90 % of {{ $labels.resource }} of the namespace's quota is used.",
+      runbook,
+    },
+  ];
+}
+
+/** `model-serving` -> `ModelServing`. */
+function pascal(name: string): string {
+  return name.replaceAll(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,44 @@
+/** Who may deliver to an environment, and when: an Argo CD project as plain data. */
+
+/** A time in which Argo CD may sync, and out of which it may not. */
+export interface SyncWindowSpec {
+  /** Beginning, as five-field cron in the window's own time zone. */
+  readonly schedule: string;
+  readonly hours: number;
+  /** Name of a time zone, e.g. `Etc/UTC`. */
+  readonly timeZone: string;
+  /** Whether people may sync by hand outside it: who, the roles say. */
+  readonly manualSync: boolean;
+}
+
+/** What a role may do with the project's applications. */
+export type ProjectRight =
+  /** Look at them and their logs. */
+  | "view"
+  /** Sync them and roll them back. */
+  | "sync"
+  /** Everything, also outside the windows. */
+  | "admin";
+
+export interface ProjectRole {
+  /** In Kubernetes' form, e.g. `release-manager`. */
+  readonly name: string;
+  readonly purpose: string;
+  readonly right: ProjectRight;
+  /** Groups of the cluster's identity provider. */
+  readonly groups: readonly string[];
+}
+
+export interface ProjectSpec {
+  readonly name: string;
+  readonly description: string;
+  /** Whether a commit is synced without a hand, pruned, and drift mended. */
+  readonly automated: boolean;
+  /** Left out: at any time. */
+  readonly windows?: readonly SyncWindowSpec[];
+  readonly roles: readonly ProjectRole[];
+  /** Groups of which one person must approve before a deployment. */
+  readonly approvers?: readonly string[];
+  /** Whether objects in the project's namespaces that no application owns are reported. */
+  readonly reportOrphans: boolean;
+}
