@@ -77,7 +77,9 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
         others: [
           sizes.postgresql,
           sizes.cache,
-          ...Object.values(sizes.objectStore),
+          sizes.objectStore.masters,
+          sizes.objectStore.volumes,
+          sizes.objectStore.filers,
           ...(sizes.kafka.controllers === undefined ? [] : [sizes.kafka.controllers]),
           sizes.kafka.brokers,
           ...[sizes.sparkStreaming, sizes.sparkBatch].flatMap(({ driver, executor, executors }) => [
