@@ -9,9 +9,12 @@ import { attachedToGateway, gatewayPods, nameOfHost } from "./gateway.ts";
 
 /** The policies of a host; none where everyone may come. @throws where an allow list lets nobody in. */
 export function hostAdmission(spec: RouteSpec, owner: Owner): AuthorizationPolicy[] {
-  const { allowCidrs, login: asksForLogin } = spec.access ?? {};
+  const { allowCidrs, login: asksForLogin, methods } = spec.access ?? {};
   if (allowCidrs?.length === 0) {
     throw new Error(`route "${spec.name}" has an empty list of \`allowCidrs\`, which would let nobody in`);
+  }
+  if (methods?.length === 0) {
+    throw new Error(`route "${spec.name}" has an empty list of \`methods\`, which would let nothing in`);
   }
   const when = [{ key: "connection.sni", values: [spec.host] }];
   const selector = { matchLabels: { ...gatewayPods } };
@@ -25,6 +28,18 @@ export function hostAdmission(spec: RouteSpec, owner: Owner): AuthorizationPolic
           // Not ALLOW: one such policy would close every other host of the gateway.
           action: "DENY",
           rules: [{ from: [{ source: { notRemoteIpBlocks: [...allowCidrs] } }], when }],
+        },
+      }),
+    );
+  }
+  if (methods !== undefined) {
+    policies.push(
+      new AuthorizationPolicy({
+        metadata: attachedToGateway(`${nameOfHost(spec.host)}-methods`, owner),
+        spec: {
+          selector,
+          action: "DENY",
+          rules: [{ to: [{ operation: { notMethods: [...methods] } }], when }],
         },
       }),
     );

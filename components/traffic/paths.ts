@@ -55,14 +55,7 @@ function path(rule: RouteRule, namespace: string): HttpRoute {
   return {
     match: [{ uri: { prefix: rule.prefix } }],
     ...(rule.rewrite === undefined ? {} : { rewrite: { uri: rule.rewrite } }),
-    route: [
-      {
-        destination: {
-          host: serviceHost(rule.service, rule.namespace ?? namespace),
-          port: { number: rule.port },
-        },
-      },
-    ],
+    route: destinations(rule, namespace),
     timeout: `${rule.timeoutSeconds}s`,
     ...(rule.retries === undefined
       ? {}
@@ -74,6 +67,19 @@ function path(rule: RouteRule, namespace: string): HttpRoute {
           },
         }),
   };
+}
+
+/** One Service, or the Services of one name in several namespaces, each with its share. */
+function destinations(rule: RouteRule, routeNamespace: string): NonNullable<HttpRoute["route"]> {
+  const destination = (namespace: string) => ({
+    host: serviceHost(rule.service, namespace),
+    port: { number: rule.port },
+  });
+  return (
+    rule.weights?.map(({ namespace, weight }) => ({ destination: destination(namespace), weight })) ?? [
+      { destination: destination(rule.namespace ?? routeNamespace) },
+    ]
+  );
 }
 
 function corsPolicy({ name, access }: RouteSpec): HttpRoute["corsPolicy"] {

@@ -63,6 +63,8 @@ function accountsOf({ accounts, metadata }: AuthorizationArgs, caller: Caller): 
       return [gatewayAccount];
     case "monitoring":
       return [monitoringAccount];
+    case "namespace":
+      return [{ namespace: caller.namespace, name: "*" }];
     case "world":
       return [];
     case "workload": {

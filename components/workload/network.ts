@@ -65,6 +65,9 @@ export interface Account {
   readonly name: string;
 }
 
+/** OTLP of the collector: gRPC and HTTP, and gRPC for spans that it samples itself. */
+const telemetryPorts = [4317, 4318, 4319];
+
 /** Where the sidecar serves its own and the merged metrics. */
 const sidecarMetricsPorts = [15020, 15090];
 
@@ -119,6 +122,8 @@ function callerPeers({ edges, namespace }: Pick<NetworkArgs, "edges" | "namespac
       const from = caller.namespace ?? namespace;
       return podPeers(namespace, from, edges.pods.get(`${from}/${caller.workload}`) ?? []);
     }
+    case "namespace":
+      return [inNamespace(caller.namespace)];
     case "gateway":
       return [inNamespace(gatewayNamespace)];
     case "monitoring":
@@ -147,6 +152,10 @@ function egressRule(egress: Egress, facts: ApiServerFacts) {
   switch (egress.kind) {
     case "api-server":
       return apiServerEgress(facts);
+    case "telemetry":
+      return { to: [inNamespace(monitoringNamespace)], ports: policyPorts(telemetryPorts) };
+    case "everywhere":
+      return {};
     case "cidr":
       return { to: [{ ipBlock: { cidr: egress.cidr } }], ports: policyPorts(egress.ports) };
   }

@@ -18,7 +18,7 @@ import type { Architecture } from "../../config/schema/cluster.ts";
 import type { Labels } from "../labels.ts";
 import { portNumber } from "./network.ts";
 import { refuseUnknownClaims, rollAnnotations, type Readable } from "./rolling.ts";
-import { spreadConstraints, nodeAntiAffinity } from "./spread.ts";
+import { architecturePreference, nodeAntiAffinity, spreadConstraints } from "./spread.ts";
 import { isReadOnly, refuseAmbiguousVolumes, volumeMount } from "./volumes.ts";
 
 /** What a pod is made from: a workload, or a job, which has neither ports nor probes nor others to be spread from. */
@@ -27,7 +27,16 @@ type PodDescription = Pick<
   "name" | "resources" | "identity" | "priorityClass" | "runAs" | "architectures" | "nodeSelector"
 > &
   Partial<
-    Pick<WorkloadSpec, "spread" | "annotations" | "terminationGraceSeconds" | "strategy" | "services">
+    Pick<
+      WorkloadSpec,
+      | "spread"
+      | "annotations"
+      | "labels"
+      | "prefersArchitecture"
+      | "terminationGraceSeconds"
+      | "strategy"
+      | "services"
+    >
   > & {
     readonly container: JobSpec["container"] & Partial<Pick<Container, "ports" | "probes">>;
   };
@@ -81,7 +90,10 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
       ? {}
       : {
           topologySpreadConstraints: spreadConstraints(spec.spread, args.selector),
-          affinity: nodeAntiAffinity(args.selector),
+          affinity: {
+            ...nodeAntiAffinity(args.selector),
+            ...architecturePreference(spec.prefersArchitecture),
+          },
         }),
     containers: [
       {
@@ -109,7 +121,7 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
   });
   const annotations = { ...spec.annotations, ...rollAnnotations(spec, args) };
   return pulumi.output(builder.asDeploymentSpec()).apply((deployment) => ({
-    metadata: { labels: { ...args.labels }, annotations },
+    metadata: { labels: { ...spec.labels, ...args.labels }, annotations },
     spec: finished(deployment.template.spec, mounts),
   }));
 }

@@ -1,4 +1,5 @@
 /** How a workload's replicas are kept apart, so that losing a node or a zone never loses all of them. */
+import type { Architecture } from "../../config/schema/cluster.ts";
 import type { WorkloadSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
 
@@ -37,4 +38,22 @@ export function nodeAntiAffinity(selector: Labels) {
       ],
     },
   };
+}
+
+/** Nodes of one architecture first, the others where those are full. */
+export function architecturePreference(preferred: Architecture | undefined) {
+  return preferred === undefined
+    ? {}
+    : {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            {
+              weight: 50,
+              preference: {
+                matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: [preferred] }],
+              },
+            },
+          ],
+        },
+      };
 }

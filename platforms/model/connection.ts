@@ -41,13 +41,27 @@ export function objectName(...parts: readonly string[]): string {
     .replaceAll(/[^a-z0-9.-]/g, "-");
 }
 
-/** Name of the Secret of a database's owner. */
-export function databaseSecret(spec: PostgresqlSpec, database: string): string {
-  return objectName(spec.name, database);
+/** Host of a Service: by its name alone from its own namespace, `name.namespace` from another. */
+function hostOf(service: string, namespace: string | undefined): string {
+  return namespace === undefined ? service : `${service}.${namespace}`;
 }
 
-/** A database of a PostgreSQL service. `uri` carries user, password, host and database. */
-export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
+/** Name of the Secret of a database's owner, or of a reader. */
+export function databaseSecret(spec: PostgresqlSpec, user: string): string {
+  return objectName(spec.name, user);
+}
+
+/** The Service of the standbys, or of the primary where there are none. */
+export function readOnlyService(spec: PostgresqlSpec): string {
+  return spec.size.replicas > 1 ? `${spec.name}-ro` : `${spec.name}-rw`;
+}
+
+/**
+ * A database of a PostgreSQL service, as its owner. `uri` carries user, password, host and database.
+ *
+ * @param namespace of the service, for a caller in another one; here and below.
+ */
+export function postgresqlConnection(spec: PostgresqlSpec, database: string, namespace?: string) {
   if (!spec.databases.includes(database)) {
     throw new Error(
       `PostgreSQL "${spec.name}" has no database "${database}" (its databases: ${spec.databases.join(", ")})`,
@@ -55,14 +69,31 @@ export function postgresqlConnection(spec: PostgresqlSpec, database: string) {
   }
   const secret = databaseSecret(spec, database);
   return {
-    host: `${spec.name}-rw`,
-    /** Standbys, and the primary where there are none. */
-    readOnlyHost: spec.size.replicas > 1 ? `${spec.name}-ro` : `${spec.name}-rw`,
+    host: hostOf(`${spec.name}-rw`, namespace),
+    readOnlyHost: hostOf(readOnlyService(spec), namespace),
     port: dataPorts.postgresql.postgresql,
     database,
     username: { secret, key: "username" },
     password: { secret, key: "password" },
     /** `postgresql://user:password@host.namespace:5432/database?sslmode=require` */
+    uri: { secret, key: "uri" },
+  } as const;
+}
+
+/** A database of a PostgreSQL service, as one of its readers. */
+export function postgresqlReaderConnection(spec: PostgresqlSpec, reader: string, namespace?: string) {
+  const found = spec.readers?.find(({ name }) => name === reader);
+  if (found === undefined) {
+    const names = spec.readers?.map(({ name }) => name).join(", ") ?? "none";
+    throw new Error(`PostgreSQL "${spec.name}" has no reader "${reader}" (its readers: ${names})`);
+  }
+  const secret = databaseSecret(spec, reader);
+  return {
+    host: hostOf(readOnlyService(spec), namespace),
+    port: dataPorts.postgresql.postgresql,
+    database: found.database,
+    username: { secret, key: "username" },
+    password: { secret, key: "password" },
     uri: { secret, key: "uri" },
   } as const;
 }
@@ -73,13 +104,17 @@ export function valkeyHost(spec: ValkeySpec): string {
 }
 
 /** A cache. A client that speaks to Sentinel reads from the copies as well. */
-export function valkeyConnection(spec: ValkeySpec) {
+export function valkeyConnection(spec: ValkeySpec, namespace?: string) {
   return {
-    host: valkeyHost(spec),
+    host: hostOf(valkeyHost(spec), namespace),
     port: dataPorts.valkey.valkey,
     sentinel:
       spec.size.replicas > 1
-        ? { host: `${spec.name}-sentinel`, port: dataPorts.valkey.sentinel, master: spec.name }
+        ? {
+            host: hostOf(`${spec.name}-sentinel`, namespace),
+            port: dataPorts.valkey.sentinel,
+            master: spec.name,
+          }
         : undefined,
     password: { secret: spec.name, key: "password" },
     /** `redis://:password@host.namespace:6379/0` */
@@ -88,14 +123,14 @@ export function valkeyConnection(spec: ValkeySpec) {
 }
 
 /** Kafka, as one of its users: SASL_SSL with SCRAM-SHA-512. */
-export function kafkaConnection(spec: KafkaSpec, user: KafkaUser["name"]) {
+export function kafkaConnection(spec: KafkaSpec, user: KafkaUser["name"], namespace?: string) {
   if (!spec.users.some(({ name }) => name === user)) {
     throw new Error(
       `Kafka "${spec.name}" has no user "${user}" (its users: ${spec.users.map(({ name }) => name).join(", ")})`,
     );
   }
   return {
-    bootstrap: `${spec.name}-kafka-bootstrap:${String(dataPorts.kafka.kafka)}`,
+    bootstrap: `${hostOf(`${spec.name}-kafka-bootstrap`, namespace)}:${String(dataPorts.kafka.kafka)}`,
     securityProtocol: "SASL_SSL",
     mechanism: "SCRAM-SHA-512",
     username: user,
@@ -105,12 +140,12 @@ export function kafkaConnection(spec: KafkaSpec, user: KafkaUser["name"]) {
   } as const;
 }
 
-export function objectStoreEndpoint({ name }: Pick<ObjectStoreSpec, "name">): string {
-  return `http://${name}:${String(dataPorts["object-store"].s3)}`;
+export function objectStoreEndpoint({ name }: Pick<ObjectStoreSpec, "name">, namespace?: string): string {
+  return `http://${hostOf(name, namespace)}:${String(dataPorts["object-store"].s3)}`;
 }
 
 /** An object store, as one of its users. */
-export function objectStoreConnection(spec: ObjectStoreSpec, user: string) {
+export function objectStoreConnection(spec: ObjectStoreSpec, user: string, namespace?: string) {
   if (!spec.users.some(({ name }) => name === user)) {
     throw new Error(
       `object store "${spec.name}" has no user "${user}" (its users: ${spec.users.map(({ name }) => name).join(", ")})`,
@@ -118,16 +153,16 @@ export function objectStoreConnection(spec: ObjectStoreSpec, user: string) {
   }
   const secret = `${spec.name}-${user}`;
   return {
-    endpoint: objectStoreEndpoint(spec),
+    endpoint: objectStoreEndpoint(spec, namespace),
     region: "us-east-1",
     accessKey: { secret, key: "access-key" },
     secretKey: { secret, key: "secret-key" },
   } as const;
 }
 
-export function rabbitmqConnection(spec: RabbitmqSpec) {
+export function rabbitmqConnection(spec: RabbitmqSpec, namespace?: string) {
   return {
-    host: spec.name,
+    host: hostOf(spec.name, namespace),
     port: dataPorts.rabbitmq.amqp,
     username: { secret: spec.name, key: "username" },
     password: { secret: spec.name, key: "password" },
@@ -139,16 +174,16 @@ export function rabbitmqConnection(spec: RabbitmqSpec) {
 /** The user that every Neo4j begins with. */
 export const neo4jUser = "neo4j";
 
-export function neo4jConnection(spec: Neo4jSpec) {
+export function neo4jConnection(spec: Neo4jSpec, namespace?: string) {
   return {
-    uri: `bolt://${spec.name}:${String(dataPorts.neo4j.bolt)}`,
+    uri: `bolt://${hostOf(spec.name, namespace)}:${String(dataPorts.neo4j.bolt)}`,
     username: neo4jUser,
     password: { secret: spec.name, key: "password" },
   } as const;
 }
 
-export function opaConnection(spec: OpaSpec) {
-  return { url: `http://${spec.name}:${String(dataPorts.opa.http)}` } as const;
+export function opaConnection(spec: OpaSpec, namespace?: string) {
+  return { url: `http://${hostOf(spec.name, namespace)}:${String(dataPorts.opa.http)}` } as const;
 }
 
 export function airflowConnection(spec: AirflowSpec) {

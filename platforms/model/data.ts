@@ -30,6 +30,8 @@ interface DataService {
   readonly spread?: WorkloadSpec["spread"];
   /** Raise by one to have its generated passwords made anew. */
   readonly rotation: number;
+  /** Other namespaces that callers are in -> Secrets of the service that are copied there, name and keys the same. */
+  readonly copiesOfSecrets?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A bucket in an object store of the same application, and the user of it who writes there. */
@@ -45,6 +47,8 @@ export interface PostgresqlSpec extends DataService {
   /** Major version. */
   readonly version: 17;
   readonly databases: readonly string[];
+  /** Users who read everything and write nothing; each has a Secret `<name>-<reader>` with the keys of an owner's. */
+  readonly readers?: readonly { readonly name: string; readonly database: string }[];
   readonly size: StoreSize;
   /** Settings of the server, e.g. `max_connections`. */
   readonly parameters?: Readonly<Record<string, string>>;

@@ -44,6 +44,14 @@ export interface AlertSpec {
   readonly runbook: string;
 }
 
+/** A series that Prometheus computes all the time, so that dashboards and alerts read it like any other. */
+export interface RecordingSpec {
+  /** Name of the series, `level:metric:operation`. */
+  readonly record: string;
+  /** PromQL. */
+  readonly expression: string;
+}
+
 /** A unit of delivery: deployed, synced and rolled back as one. */
 export interface ApplicationSpec {
   readonly name: string;
@@ -61,6 +69,7 @@ export interface ApplicationSpec {
   readonly routes: readonly RouteSpec[];
   readonly dashboards?: readonly DashboardSpec[];
   readonly alerts?: readonly AlertSpec[];
+  readonly recordings?: readonly RecordingSpec[];
 }
 
 export interface Platform {

@@ -15,6 +15,8 @@ export interface RouteAccess {
   readonly login?: boolean;
   /** Client addresses that are let in; left out: all. */
   readonly allowCidrs?: readonly string[];
+  /** HTTP methods that are let in; left out: all. */
+  readonly methods?: readonly ("GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE")[];
   /** Of the whole host; the component divides it by the gateway's least replicas. */
   readonly rateLimit?: { readonly requestsPerSecond: number; readonly burst?: number };
   /** Largest request body, as a quantity (`10Mi`). The gateway holds a body in memory until it is whole: 64Mi at most. */
@@ -39,6 +41,8 @@ export interface RouteRule {
   readonly port: number;
   /** Whether the service itself speaks TLS there, with a certificate of its own that nobody vouches for. */
   readonly tls?: boolean;
+  /** Shares of the calls, in percent (together 100), of the service of this name in several namespaces; left out: one takes all. */
+  readonly weights?: readonly { readonly namespace: string; readonly weight: number }[];
   /** Whole-request time-out in seconds. */
   readonly timeoutSeconds: number;
   /**

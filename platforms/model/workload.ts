@@ -66,6 +66,8 @@ export type Caller =
       readonly namespace?: string;
       readonly port: string;
     }
+  /** A declared wildcard: every pod of a namespace of the platform. */
+  | { readonly kind: "namespace"; readonly namespace: string; readonly port: string }
   /** The ingress gateway. */
   | { readonly kind: "gateway"; readonly port: string }
   /** The cluster's monitoring. */
@@ -76,6 +78,10 @@ export type Caller =
 /** What a workload calls that is not a workload of its own platform. */
 export type Egress =
   | { readonly kind: "api-server" }
+  /** The cluster's collector of traces, by OTLP. */
+  | { readonly kind: "telemetry" }
+  /** A declared wildcard: whatever it likes. */
+  | { readonly kind: "everywhere" }
   | { readonly kind: "cidr"; readonly cidr: string; readonly ports: readonly number[] };
 
 export interface RoleRule {
@@ -146,9 +152,13 @@ export interface WorkloadSpec {
   readonly runAs: { readonly user: number; readonly group: number };
   /** Architectures that the image runs on. One alone pins the pods to it. */
   readonly architectures: readonly Architecture[];
+  /** Architecture that is taken where both have room; left out: either. */
+  readonly prefersArchitecture?: Architecture;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** How hard replicas are kept apart: `required` refuses two on a node, `preferred` only tries. */
   readonly spread: "required" | "preferred";
+  /** Pod labels beside Quint's own, e.g. one that people's commands select by. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Pod annotations, e.g. for the mesh. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly terminationGraceSeconds?: number;

@@ -32,7 +32,16 @@ function apiServerOf({ cluster }: Settings): string | undefined {
 
 /** The platform that uses everything; one of its workloads is called by another at a port of its own. */
 const platform = lab(({ applications }) => {
-  applications[1]!.workloads[0]!.callers.push({ kind: "workload", workload: "worker", port: "metrics" });
+  const [web] = applications[1]!.workloads;
+  web!.callers.push({ kind: "workload", workload: "worker", port: "metrics" });
+  web!.egress!.push({ kind: "telemetry" });
+});
+
+/** The same with every wildcard that a platform may declare. */
+const wildcards = lab(({ applications }) => {
+  const [web, worker] = applications[1]!.workloads;
+  web!.callers.push({ kind: "namespace", namespace: "lab", port: "metrics" });
+  worker!.egress = [{ kind: "everywhere" }];
 });
 
 describe("connections of a platform that uses everything", () => {
@@ -44,6 +53,11 @@ describe("connections of a platform that uses everything", () => {
 
   it("are those that it declares", () => {
     assert.deepEqual(differences(objects, [platform]), none);
+  });
+
+  it("are those that it declares, wildcards included", async () => {
+    const rendered = (await recordPlatform(wildcards)).rendered();
+    assert.deepEqual(differences(rendered.objects, [wildcards]), none);
   });
 
   const change = (kind: string, name: string, path: string, value: unknown) => (all: Draft[]) => {
@@ -110,6 +124,15 @@ describe("connections of a platform that uses everything", () => {
       },
       "let out by the network",
       "+ lab/worker -> the world:8443",
+    ],
+    [
+      "a NetworkPolicy lets out to all of the monitoring",
+      (all) => {
+        const monitoring = { matchLabels: { "kubernetes.io/metadata.name": "platform-monitoring" } };
+        put(named(all, "NetworkPolicy", "web"), "spec.egress", [{ to: [{ namespaceSelector: monitoring }] }]);
+      },
+      "let out by the network",
+      "+ lab/web -> the collector:9",
     ],
     [
       "a NetworkPolicy does not let out to the one who is called",

@@ -1,7 +1,15 @@
 /** What rendered policies let through, against what the platforms' pages declare. */
 import type { KubernetesObject } from "../../../policy/index.ts";
 import type { Platform } from "../../../platforms/model/index.ts";
-import { apiServerAt, declaredEdges, declaredEgress, outside, placedIn } from "./declared.ts";
+import {
+  apiServerAt,
+  callsEverywhere,
+  collector,
+  declaredEdges,
+  declaredEgress,
+  outside,
+  placedIn,
+} from "./declared.ts";
 import { edges, meshLayer, networkLayer, partiesIn, sidecarPorts, type Party } from "./edges.ts";
 
 export const layers = ["let in by the network", "let in by the mesh", "let out by the network"] as const;
@@ -21,7 +29,12 @@ export function differences(
   apiServer?: string,
 ): Record<Layer, readonly string[]> {
   const found = letThrough(objects, platforms, apiServer);
-  const wanted = declared(platforms, apiServer !== undefined);
+  const named = declared(platforms, apiServer !== undefined);
+  // What a declared wildcard may call is wanted, whatever it is.
+  const wanted = {
+    ...named,
+    "let out by the network": [...new Set([...named["let out by the network"], ...found.unbound])],
+  };
   const between = (layer: Layer): string[] => [
     ...found[layer].filter((edge) => !wanted[layer].includes(edge)).map((edge) => `+ ${edge}`),
     ...wanted[layer].filter((edge) => !found[layer].includes(edge)).map((edge) => `- ${edge}`),
@@ -39,7 +52,7 @@ function letThrough(
   objects: readonly KubernetesObject[],
   platforms: readonly Platform[],
   apiServer: string | undefined,
-): Connections {
+): Connections & { readonly unbound: readonly string[] } {
   const described = new Map(
     placedIn(platforms).map((placed) => [`${placed.namespace}/${placed.spec.name}`, placed]),
   );
@@ -67,20 +80,18 @@ function letThrough(
   );
   const sources = [...workloads, ...Object.values(outside)];
   const out = networkLayer(objects, "egress");
+  const called = [
+    ...withSidecars,
+    { ...outside.world, ports: [443, 6443, 8443] },
+    { ...collector, ports: [...collector.ports, undeclaredPort] },
+    ...(apiServer === undefined ? [] : [{ ...apiServerAt(apiServer), ports: [443] }]),
+  ];
+  const unbound = workloads.filter(({ name }) => callsEverywhere(described.get(name)!));
   return {
     "let in by the network": edges(sources, withSidecars, networkLayer(objects, "ingress")),
     "let in by the mesh": edges(sources, targets.filter(isMeshed), meshLayer(objects)),
-    "let out by the network": [
-      ...edges(workloads, withSidecars, out),
-      ...edges(
-        workloads,
-        [
-          { ...outside.world, ports: [443, 6443, 8443] },
-          ...(apiServer === undefined ? [] : [{ ...apiServerAt(apiServer), ports: [443] }]),
-        ],
-        out,
-      ),
-    ],
+    "let out by the network": edges(workloads, called, out),
+    unbound: edges(unbound, called, () => true),
   };
 }
 

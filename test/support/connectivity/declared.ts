@@ -1,5 +1,5 @@
 /** Who may talk to whom, as the platforms' pages declare it; written apart from the components that make policies. */
-import type { Egress, Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
+import type { Caller, Egress, Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
 import type { Party } from "./edges.ts";
 
 /** Those who call from beyond a stack's own workloads. */
@@ -29,6 +29,14 @@ export const outside = {
   world: { name: "the world", labels: {}, address: "203.0.113.7", ports: [] },
 } as const satisfies Record<string, Party>;
 
+/** Where traces go; called, and never calling. */
+export const collector: Party = {
+  name: "the collector",
+  namespace: "platform-monitoring",
+  labels: { "app.kubernetes.io/name": "opentelemetry-collector" },
+  ports: [4317, 4318, 4319],
+};
+
 /** A workload of a platform, and where it is. */
 export interface Placed {
   readonly namespace: string;
@@ -57,14 +65,32 @@ const portOf = ({ container, name }: WorkloadSpec, wanted: string): number => {
 /** Connections into workloads. */
 export function declaredEdges(placed: readonly Placed[]): string[] {
   return placed.flatMap(({ namespace, spec }) =>
-    spec.callers.map((caller) => {
-      const from =
-        caller.kind === "workload"
-          ? `${caller.namespace ?? namespace}/${caller.workload}`
-          : outside[caller.kind].name;
-      return `${from} -> ${namespace}/${spec.name}:${String(portOf(spec, caller.port))}`;
+    spec.callers.flatMap((caller) => {
+      const own = `${namespace}/${spec.name}`;
+      return callersOf(caller, namespace, placed)
+        .filter((from) => from !== own)
+        .map((from) => `${from} -> ${own}:${String(portOf(spec, caller.port))}`);
     }),
   );
+}
+
+/** Those behind a declaration: one, or all of a namespace. */
+function callersOf(caller: Caller, namespace: string, placed: readonly Placed[]): string[] {
+  switch (caller.kind) {
+    case "workload":
+      return [`${caller.namespace ?? namespace}/${caller.workload}`];
+    case "namespace":
+      return placed
+        .filter((other) => other.namespace === caller.namespace)
+        .map((other) => `${other.namespace}/${other.spec.name}`);
+    default:
+      return [outside[caller.kind].name];
+  }
+}
+
+/** Whether a workload declares that it calls whatever it likes. */
+export function callsEverywhere({ spec }: Placed): boolean {
+  return spec.egress?.some(({ kind }) => kind === "everywhere") === true;
 }
 
 /** Connections out of workloads: to those that declare them, to declared addresses, to the API server. */
@@ -83,10 +109,18 @@ export function declaredEgress(placed: readonly Placed[], apiServerKnown: boolea
               ...(apiServerKnown && port === 443 ? ["the API server:443"] : []),
             ])
           : [];
+      case "telemetry":
+        return collector.ports.map((port) => `${collector.name}:${String(port)}`);
+      case "everywhere":
+        return [];
     }
   };
   return [
     ...declaredEdges(placed).filter((edge) => names.has(edge.split(" -> ")[0] ?? "")),
+    // Every sidecar sends the traces of the mesh.
+    ...placed
+      .filter(({ injected }) => injected)
+      .map(({ namespace, spec }) => `${namespace}/${spec.name} -> ${collector.name}:4317`),
     ...placed.flatMap(({ namespace, spec }) =>
       (spec.egress ?? []).flatMap(endsOf).map((end) => `${namespace}/${spec.name} -> ${end}`),
     ),

@@ -95,6 +95,22 @@ describe("NetworkPolicy of a workload", () => {
     assert.deepEqual(at(policy("store"), "egress"), []);
   });
 
+  it("opens a declared wildcard to the namespace it names, and not beyond", async () => {
+    const platform = labWith("store", (store) => {
+      store.callers = [{ kind: "namespace", namespace: "lab", port: "http" }];
+    });
+    const ingress = at((await recordPlatform(platform)).object("NetworkPolicy", "store"), "spec.ingress");
+    assert.deepEqual(ingress, [{ from: [namespace("lab")], ports: tcp(8080) }]);
+  });
+
+  it("lets a workload send its traces, and one that declares it call whatever it likes", async () => {
+    const platform = labWith("store", (store) => {
+      store.egress = [{ kind: "telemetry" }, { kind: "everywhere" }];
+    });
+    const egress = at((await recordPlatform(platform)).object("NetworkPolicy", "store"), "spec.egress");
+    assert.deepEqual(egress, [{ to: [namespace("platform-monitoring")], ports: tcp(4317, 4318, 4319) }, {}]);
+  });
+
   it("has a rule of its own for each port that is called", async () => {
     const platform = labWith("store", (store) => {
       store.callers.push({ kind: "monitoring", port: "http" });

@@ -396,6 +396,31 @@ describe("pods of a workload", () => {
       });
     });
 
+    it("goes to the architecture that the workload prefers, if it has room", async () => {
+      const changed = await templateWith("web", (web) => {
+        web.prefersArchitecture = "arm64";
+      });
+      assert.deepEqual(at(changed, "spec.affinity.nodeAffinity"), {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 50,
+            preference: {
+              matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }],
+            },
+          },
+        ],
+      });
+    });
+
+    it("carries the workload's own labels, which never take the place of Quint's", async () => {
+      const changed = await templateWith("web", (web) => {
+        web.labels = { app: "shop", "app.kubernetes.io/name": "other" };
+      });
+      assert.equal(at(changed, "metadata.labels.app"), "shop");
+      const labels = at(changed, "metadata.labels") as Record<string, string>;
+      assert.equal(labels["app.kubernetes.io/name"], "web");
+    });
+
     it("is by the workload's priority class", () => {
       const classes = ["web", "worker", "store"].map((workload) => at(pod(workload), "priorityClassName"));
       assert.deepEqual(classes, ["high-priority", "medium-priority", "critical-priority"]);

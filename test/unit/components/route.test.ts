@@ -74,6 +74,29 @@ describe("Route", () => {
     });
   });
 
+  it("shares a path between the Services of one name in several namespaces, or leads to another namespace", async () => {
+    const platform = lab(({ applications }) => {
+      const rules = applications[1]!.routes[0]!.rules;
+      rules[0]!.weights = [
+        { namespace: "lab", weight: 90 },
+        { namespace: "lab-data", weight: 10 },
+      ];
+      rules[1]!.namespace = "lab-data";
+    });
+    const to = (namespace: string) => ({ host: `web.${namespace}.svc.cluster.local`, port: { number: 80 } });
+    const routes = at((await recordPlatform(platform)).object("VirtualService"), "spec.http") as unknown[];
+    assert.deepEqual(
+      routes.slice(1).map((rule) => at(rule, "route")),
+      [
+        [{ destination: to("lab-data") }],
+        [
+          { destination: to("lab"), weight: 90 },
+          { destination: to("lab-data"), weight: 10 },
+        ],
+      ],
+    );
+  });
+
   it("keeps nobody out where it asks for nothing", () => {
     assert.deepEqual(recorded.names("EnvoyFilter"), []);
     assert.ok(!recorded.names("AuthorizationPolicy").some((name) => name.startsWith("lab-example-com")));
@@ -218,6 +241,16 @@ describe("access to a route", () => {
     assert.ok(!recorded.names("AuthorizationPolicy").includes("lab-example-com-login"));
   });
 
+  it("is for some methods alone", async () => {
+    const recorded = await recordPlatform(withRoute({ methods: ["GET", "HEAD"] }));
+    const object = recorded.object("AuthorizationPolicy", "lab-example-com-methods", "istio-ingress");
+    assert.deepEqual(object.spec, {
+      selector: { matchLabels: { istio: "ingress" } },
+      action: "DENY",
+      rules: [{ to: [{ operation: { notMethods: ["GET", "HEAD"] } }], when: sni }],
+    });
+  });
+
   it("is by login: the gateway asks about every path but the login's own, which lead to it", async () => {
     const recorded = await recordPlatform(withRoute({ login: true }));
     const object = recorded.object("AuthorizationPolicy", "lab-example-com-login", "istio-ingress");
@@ -256,6 +289,7 @@ describe("access to a route", () => {
 
   const cors = { origins: ["https://a.example.com"], methods: [], headers: [], maxAgeSeconds: 1 };
   const refused: readonly (readonly [when: string, access: RouteAccess, message: RegExp])[] = [
+    ["no method is let in", { methods: [] }, /route "lab" has an empty list of `methods`/],
     ["a list is empty", { allowCidrs: [] }, /route "lab" has an empty list of `allowCidrs`/],
     [
       "bodies are larger than a gateway should hold",
