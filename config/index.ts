@@ -20,6 +20,9 @@ export {
   type ClinicalTrialsJob,
   type ClinicalTrialsSettings,
   type ClinicalTrialsWorkload,
+  healthDataApplications,
+  type HealthDataSettings,
+  type HealthDataWorkload,
   type PlatformName,
   type WorkloadOverride,
 } from "./schema/platforms.ts";

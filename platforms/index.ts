@@ -9,6 +9,8 @@ import { login } from "./login/index.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
 import type { GatewaySpec, Platform } from "./model/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
+import { healthData } from "./health-data/index.ts";
+import type { Platform } from "./model/index.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
 type Page = (settings: Settings) => Platform | undefined;
@@ -18,6 +20,10 @@ const pages: Record<PlatformName, Page> = {
   "clinical-trials": (settings) => {
     const chosen = settings.platforms["clinical-trials"];
     return chosen && clinicalTrials(settings, chosen);
+  },
+  "health-data": (settings) => {
+    const chosen = settings.platforms["health-data"];
+    return chosen && healthData(settings, chosen);
   },
 };
 

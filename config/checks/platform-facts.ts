@@ -1,5 +1,6 @@
 /** What the checks need to know of each platform: its servers, their sizes, its namespace, and whose images it runs. */
 import { images, type ImagePin } from "../catalog/images.ts";
+import { healthDataApplications } from "../schema/platforms/health-data.ts";
 import type { PlatformName, PlatformsSettings } from "../schema/platforms.ts";
 import type { EnvironmentSizes, NamespaceSize, WorkloadSize } from "../sizes/index.ts";
 
@@ -99,6 +100,23 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
           })),
         ],
         namespace: sizes.namespace,
+      }),
+    },
+  "health-data": ({ "health-data": healthData }) =>
+    healthData && {
+      platform: "health-data",
+      overrides: healthData.workloads,
+      ownImages: [
+        "health-api",
+        ...healthData.applications.flatMap((name): readonly string[] => healthDataApplications[name]),
+      ],
+      pins: {},
+      exampleImage: (workload) => `ghcr.io/your-organization/${workload}:v1.0.0`,
+      singletons: ["etl-engine"],
+      sizes: ({ healthData: { services, postgresql, cache, objectStore, rabbitmq, namespace } }) => ({
+        servers: services,
+        others: [postgresql, cache, objectStore.masters, objectStore.volumes, objectStore.filers, rabbitmq],
+        namespace,
       }),
     },
 };

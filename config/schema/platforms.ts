@@ -3,9 +3,14 @@ import { z } from "zod";
 import type { Frozen } from "./frozen.ts";
 import { cancer } from "./platforms/cancer.ts";
 import { clinicalTrials } from "./platforms/clinical-trials.ts";
+import { healthData } from "./platforms/health-data.ts";
 
 export const platforms = z
-  .strictObject({ cancer: cancer.optional(), "clinical-trials": clinicalTrials.optional() })
+  .strictObject({
+    cancer: cancer.optional(),
+    "clinical-trials": clinicalTrials.optional(),
+    "health-data": healthData.optional(),
+  })
   .describe("The platforms to deploy, each with its settings; one that is not named is not deployed.")
   .meta({ examples: [{ cancer: { expose: "gateway" } }] });
 
@@ -21,3 +26,6 @@ export type {
   ClinicalTrialsWorkload,
 } from "./platforms/clinical-trials.ts";
 export type { WorkloadOverride } from "./platforms/workload-override.ts";
+
+export { healthDataApplications } from "./platforms/health-data.ts";
+export type { HealthDataSettings, HealthDataWorkload } from "./platforms/health-data.ts";

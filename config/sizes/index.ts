@@ -4,6 +4,7 @@ import { cancerSizes, type CancerSizes } from "./cancer.ts";
 import { foundationSizes, type FoundationSizes } from "./foundation.ts";
 import { loginSizes, type LoginSizes } from "./login.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
+import { healthDataSizes, type HealthDataSizes } from "./health-data.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -18,6 +19,7 @@ export interface EnvironmentSizes {
   readonly login: LoginSizes;
   readonly cancer: CancerSizes;
   readonly clinicalTrials: ClinicalTrialsSizes;
+  readonly healthData: HealthDataSizes;
 }
 
 const sidecar: Record<Environment, Resources> = {
@@ -34,10 +36,12 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     login: loginSizes[environment],
     cancer: cancerSizes[environment],
     clinicalTrials: clinicalTrialsSizes[environment],
+    healthData: healthDataSizes[environment],
   };
 }
 
 export type { CancerSizes } from "./cancer.ts";
 export type { LoginSizes } from "./login.ts";
 export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
+export type { HealthDataSizes } from "./health-data.ts";
 export type * from "./types.ts";

@@ -1,0 +1,88 @@
+/** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
+import type { HealthDataSettings, Settings } from "../../config/index.ts";
+import type { ApplicationSpec, Platform, RouteSpec, SecretSpec, WorkloadSpec } from "../model/index.ts";
+import { infrastructure, serversOf } from "./infrastructure.ts";
+import { hostsOf, ports, Servers } from "./servers.ts";
+
+export function healthData(settings: Settings, healthData: HealthDataSettings): Platform {
+  const { environment, sizes } = settings;
+  const namespace = `health-platform-${environment}`;
+  const stores = infrastructure(sizes.healthData, serversOf(healthData));
+  const servers = new Servers(settings, healthData, stores);
+  const hosts = hostsOf(settings);
+  const application = (
+    name: string,
+    workloads: readonly WorkloadSpec[],
+    rest: Partial<ApplicationSpec> = {},
+  ): ApplicationSpec => ({
+    name,
+    namespace,
+    configs: [],
+    secrets: [],
+    claims: [],
+    workloads,
+    routes: [],
+    ...rest,
+  });
+
+  const optional: Record<HealthDataSettings["applications"][number], ApplicationSpec> = {
+    "etl-engine": application("health-data-etl-engine", [servers.etlEngine()], {
+      claims: [
+        {
+          name: "etl-deduplication",
+          size: sizes.healthData.deduplication,
+          accessMode: "ReadWriteOnce",
+          purpose: "What the ETL engine has seen",
+        },
+      ],
+    }),
+    "webauthn-stack": application(
+      "health-data-webauthn-stack",
+      [servers.webauthnServer(), servers.webauthnExample()],
+      {
+        secrets: [signingKey("webauthn-server", "Signs the tokens that a passkey buys")],
+        routes: [
+          route("webauthn-server", hosts.auth, ports["webauthn-server"].port),
+          route("webauthn-example-service", hosts.example, ports["webauthn-example-service"].port),
+        ],
+      },
+    ),
+  };
+  return {
+    name: "health-data",
+    description: "Health data AI: health API, ETL narrative engine and WebAuthn stack",
+    namespaces: [
+      {
+        name: namespace,
+        labels: { "app.kubernetes.io/name": "health-platform", environment },
+        podSecurity: "restricted",
+        injected: true,
+        size: sizes.healthData.namespace,
+        // Seed 003, "AppProject": "developer (read-only), admin (full access)".
+        access: [
+          { group: "quint:health-data-developers", role: "view" },
+          { group: "quint:health-data-admins", role: "admin" },
+        ],
+      },
+    ],
+    applications: [
+      application("health-data-infrastructure", [], { data: Object.values(stores) }),
+      application(`health-api-${environment}`, [servers.healthApi()], {
+        secrets: [signingKey("health-api", "Signs the tokens of the health API")],
+        // Uploads of health records are large and slow.
+        routes: [
+          { ...route("health-api", hosts.api, ports["health-api"].port, 120), access: { maxBody: "50Mi" } },
+        ],
+      }),
+      ...healthData.applications.map((name) => optional[name]),
+    ],
+  };
+}
+
+function signingKey(name: string, purpose: string): SecretSpec {
+  return { name, purpose, rotation: 1, keys: { "signing-key": { kind: "key", length: 32 } } };
+}
+
+function route(name: string, host: string, port: number, timeoutSeconds = 30): RouteSpec {
+  return { name, host, rules: [{ prefix: "/", service: name, port, timeoutSeconds }] };
+}
