@@ -21,6 +21,8 @@ export {
   type ClinicalTrialsSettings,
   type ClinicalTrialsWorkload,
   healthDataApplications,
+  type ChestXrayColor,
+  type ChestXraySettings,
   type HealthDataSettings,
   type HealthDataWorkload,
   type PlatformName,

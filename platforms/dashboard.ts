@@ -4,6 +4,8 @@ export interface Panel {
   readonly title: string;
   /** Grafana's name of a unit, e.g. `reqps`, `percentunit`, `s`, `bytes`. */
   readonly unit: string;
+  /** A line over time, or the number of now. Left out: a line. */
+  readonly kind?: "timeseries" | "stat";
   readonly queries: readonly { readonly expr: string; readonly legend: string }[];
 }
 
@@ -23,15 +25,15 @@ export function dashboard({ panels, ...args }: DashboardArgs): Readonly<Record<s
     timezone: "utc",
     refresh: "30s",
     time: { from: "now-1h", to: "now" },
-    panels: panels.map(timeSeries),
+    panels: panels.map(model),
   };
 }
 
 /** Two panels a row, each half of Grafana's 24 columns wide. */
-function timeSeries(spec: Panel, index: number): object {
+function model(spec: Panel, index: number): object {
   return {
     id: index + 1,
-    type: "timeseries",
+    type: spec.kind ?? "timeseries",
     title: spec.title,
     datasource: { type: "prometheus", uid: "prometheus" },
     gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 8, w: 12, h: 8 },

@@ -8,6 +8,8 @@ import { withImages } from "./images.ts";
 import { login } from "./login/index.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
 import type { GatewaySpec, Platform } from "./model/index.ts";
+import { cancer } from "./cancer.ts";
+import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { healthData } from "./health-data/index.ts";
 import type { Platform } from "./model/index.ts";
@@ -24,6 +26,10 @@ const pages: Record<PlatformName, Page> = {
   "health-data": (settings) => {
     const chosen = settings.platforms["health-data"];
     return chosen && healthData(settings, chosen);
+  },
+  "chest-xray": (settings) => {
+    const chosen = settings.platforms["chest-xray"];
+    return chosen && chestXray(settings, chosen);
   },
 };
 

@@ -1,5 +1,6 @@
 /** What the checks need to know of each platform: its servers, their sizes, its namespace, and whose images it runs. */
 import { images, type ImagePin } from "../catalog/images.ts";
+import { chestXrayColors } from "../schema/platforms/chest-xray.ts";
 import { healthDataApplications } from "../schema/platforms/health-data.ts";
 import type { PlatformName, PlatformsSettings } from "../schema/platforms.ts";
 import type { EnvironmentSizes, NamespaceSize, WorkloadSize } from "../sizes/index.ts";
@@ -36,7 +37,8 @@ export interface PlatformSizes {
   readonly namespace: NamespaceSize;
 }
 
-type FactsOf = (platforms: PlatformsSettings) => PlatformFacts | undefined;
+/** One entry for each namespace that stacks may say something of. */
+type FactsOf = (platforms: PlatformsSettings) => PlatformFacts | readonly PlatformFacts[] | undefined;
 
 const factsByPlatform: Record<PlatformName, FactsOf> = {
   cancer: ({ cancer }) =>
@@ -119,6 +121,22 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
         namespace,
       }),
     },
+  // Each copy has a namespace of its own.
+  "chest-xray": ({ "chest-xray": chestXray }) =>
+    chestXray &&
+    chestXrayColors.map((color) => ({
+      platform: "chest-xray",
+      overrides: chestXray.workloads[color] === undefined ? {} : { [color]: chestXray.workloads[color] },
+      ownImages: [color],
+      pins: {},
+      exampleImage: () => "ghcr.io/your-organization/chest-xray-mlops:v1.0.0",
+      singletons: [],
+      sizes: ({ chestXray: { api, postgresql, namespace } }) => ({
+        servers: { [color]: api },
+        others: chestXray.database.type === "managed" ? [postgresql] : [],
+        namespace,
+      }),
+    })),
 };
 
 /** The facts of the platforms that a stack names. */

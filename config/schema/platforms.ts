@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Frozen } from "./frozen.ts";
 import { cancer } from "./platforms/cancer.ts";
+import { chestXray } from "./platforms/chest-xray.ts";
 import { clinicalTrials } from "./platforms/clinical-trials.ts";
 import { healthData } from "./platforms/health-data.ts";
 
@@ -10,6 +11,7 @@ export const platforms = z
     cancer: cancer.optional(),
     "clinical-trials": clinicalTrials.optional(),
     "health-data": healthData.optional(),
+    "chest-xray": chestXray.optional(),
   })
   .describe("The platforms to deploy, each with its settings; one that is not named is not deployed.")
   .meta({ examples: [{ cancer: { expose: "gateway" } }] });
@@ -19,6 +21,7 @@ export type PlatformsSettings = Frozen<z.infer<typeof platforms>>;
 export const platformNames = platforms.keyof().options;
 export type PlatformName = (typeof platformNames)[number];
 
+export type { ChestXrayColor, ChestXraySettings } from "./platforms/chest-xray.ts";
 export type { CancerSettings, CancerWorkload } from "./platforms/cancer.ts";
 export type {
   ClinicalTrialsJob,

@@ -3,6 +3,7 @@ import type { Environment } from "../schema/settings.ts";
 import { cancerSizes, type CancerSizes } from "./cancer.ts";
 import { foundationSizes, type FoundationSizes } from "./foundation.ts";
 import { loginSizes, type LoginSizes } from "./login.ts";
+import { chestXraySizes, type ChestXraySizes } from "./chest-xray.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
 import { healthDataSizes, type HealthDataSizes } from "./health-data.ts";
 import type { Resources } from "./types.ts";
@@ -20,6 +21,7 @@ export interface EnvironmentSizes {
   readonly cancer: CancerSizes;
   readonly clinicalTrials: ClinicalTrialsSizes;
   readonly healthData: HealthDataSizes;
+  readonly chestXray: ChestXraySizes;
 }
 
 const sidecar: Record<Environment, Resources> = {
@@ -37,6 +39,7 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     cancer: cancerSizes[environment],
     clinicalTrials: clinicalTrialsSizes[environment],
     healthData: healthDataSizes[environment],
+    chestXray: chestXraySizes[environment],
   };
 }
 
@@ -44,4 +47,5 @@ export type { CancerSizes } from "./cancer.ts";
 export type { LoginSizes } from "./login.ts";
 export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
 export type { HealthDataSizes } from "./health-data.ts";
+export type { ChestXraySizes } from "./chest-xray.ts";
 export type * from "./types.ts";

@@ -1,5 +1,5 @@
 /** What health-data keeps and sends: PostgreSQL, cache, object store and RabbitMQ (seed 003, "Applications - Development"). */
-import type { HealthDataSizes, HealthDataSettings } from "../../config/index.ts";
+import { healthDataApplications, type HealthDataSizes, type HealthDataSettings } from "../../config/index.ts";
 import type { Caller, ObjectStoreSpec, PostgresqlSpec, RabbitmqSpec, ValkeySpec } from "../model/index.ts";
 
 /** The four stores. Every caller is one of the platform's own servers. */
@@ -77,9 +77,5 @@ export function infrastructure(sizes: HealthDataSizes, servers: ReadonlySet<stri
 
 /** The servers of a stack. */
 export function serversOf({ applications }: HealthDataSettings): ReadonlySet<string> {
-  return new Set([
-    "health-api",
-    ...(applications.includes("etl-engine") ? ["etl-engine"] : []),
-    ...(applications.includes("webauthn-stack") ? ["webauthn-server", "webauthn-example-service"] : []),
-  ]);
+  return new Set(["health-api", ...applications.flatMap((name) => healthDataApplications[name])]);
 }

@@ -14,7 +14,9 @@ export type SecretValue =
    */
   | { readonly kind: "text"; readonly template: string }
   /** A line of an htpasswd file: the user, and the hash of the password that another key of the same Secret holds. */
-  | { readonly kind: "htpasswd"; readonly user: string; readonly password: string };
+  | { readonly kind: "htpasswd"; readonly user: string; readonly password: string }
+  /** In the secret store alone: the Secret has an `external` source. */
+  | { readonly kind: "external" };
 
 export interface SecretSpec {
   readonly name: string;

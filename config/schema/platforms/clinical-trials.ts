@@ -1,6 +1,8 @@
 /** What a stack may say about the clinical-trials platform. */
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
+import { internalCidrs } from "./internal-cidrs.ts";
+import { timeZone } from "./time-zone.ts";
 import { imageOverride, workloadOverride } from "./workload-override.ts";
 
 /** Its servers, whose replicas a stack may fix. */
@@ -44,19 +46,8 @@ export const clinicalTrials = z
         "Origins whose pages may call the gateway's API from a browser. Left out: `https://clinical-mlops.` and the stack's domain.",
       )
       .meta({ examples: [["https://portal.example.com"]] }),
-    internalCidrs: z
-      .array(z.cidrv4("is not an address range such as `10.0.0.0/8`").meta({ examples: ["10.0.0.0/8"] }))
-      .min(1)
-      .max(50)
-      .default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
-      .describe("Addresses from which the host of Prometheus may be reached.")
-      .meta({ examples: [["10.20.0.0/16"]] }),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, "is not the name of a time zone")
-      .default("Etc/UTC")
-      .describe("Time zone of the deployment windows and of scheduled training.")
-      .meta({ examples: ["Europe/Berlin"] }),
+    internalCidrs: internalCidrs.describe("Addresses from which the host of Prometheus may be reached."),
+    timeZone: timeZone.describe("Time zone of the deployment windows and of scheduled training."),
     workloads: z
       .strictObject({
         ...optional(clinicalTrialsServers, workloadOverride),
@@ -73,14 +64,6 @@ export const clinicalTrials = z
   );
 
 export type ClinicalTrialsSettings = Frozen<z.infer<typeof clinicalTrials>>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 /** The same schema for each of several keys, none of them required. */
 function optional<Name extends string, Schema extends z.ZodType>(names: readonly Name[], schema: Schema) {

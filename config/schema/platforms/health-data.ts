@@ -1,6 +1,7 @@
 /** What a stack may say about the health-data platform. */
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
+import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
 
 /** Its servers. */
@@ -18,7 +19,7 @@ export const healthDataApplications = {
   "webauthn-stack": ["webauthn-server", "webauthn-example-service"],
 } as const satisfies Record<string, readonly HealthDataWorkload[]>;
 export type HealthDataApplication = keyof typeof healthDataApplications;
-const applicationNames = Object.keys(healthDataApplications) as HealthDataApplication[];
+const applicationNames = ["etl-engine", "webauthn-stack"] as const satisfies readonly HealthDataApplication[];
 
 export const healthData = z
   .strictObject({
@@ -30,6 +31,9 @@ export const healthData = z
         "Applications beside health-api and its infrastructure: `etl-engine`, `webauthn-stack`. Left out: neither.",
       )
       .meta({ examples: [["etl-engine", "webauthn-stack"]] }),
+    timeZone: timeZone.describe(
+      "Time zone of the hours without deployments in production: weekdays from 8 to 17 o'clock.",
+    ),
     workloads: z
       .partialRecord(z.enum(healthDataWorkloads), workloadOverride)
       .default({})

@@ -8,8 +8,8 @@ import { healthData } from "../../../platforms/health-data/index.ts";
 import { environmentOf, applicationOf, callersOf, dataOf, routeOf, workloadOf } from "../../support/pages.ts";
 import { settingsOf } from "../../support/stacks.ts";
 
-const everything: HealthDataSettings = { applications: ["etl-engine", "webauthn-stack"], workloads: {} };
-const seed: HealthDataSettings = { applications: [], workloads: {} };
+const seed: HealthDataSettings = { applications: [], timeZone: "Etc/UTC", workloads: {} };
+const everything: HealthDataSettings = { ...seed, applications: ["etl-engine", "webauthn-stack"] };
 
 const page = (stack: string, changes: Partial<HealthDataSettings> = {}) =>
   healthData(settingsOf(stack), { ...(stack === "dev" ? everything : seed), ...changes });

@@ -1,0 +1,85 @@
+/** What a stack may say about the chest-xray platform. */
+import { z } from "zod";
+import type { Frozen } from "../frozen.ts";
+import { dnsSubdomain } from "../names.ts";
+import { externalEntry } from "./external-entry.ts";
+import { internalCidrs } from "./internal-cidrs.ts";
+import { timeZone } from "./time-zone.ts";
+import { workloadOverride } from "./workload-override.ts";
+
+/** Its two copies, by which a stack names their workloads. */
+export const chestXrayColors = ["blue", "green"] as const;
+export type ChestXrayColor = (typeof chestXrayColors)[number];
+
+const percent = z.int().min(0).max(100);
+
+const traffic = z
+  .strictObject({
+    blue: percent.describe("Share of blue.").meta({ examples: [100] }),
+    green: percent.describe("Share of green.").meta({ examples: [0] }),
+  })
+  .refine(({ blue, green }) => blue + green === 100, "does not add up to 100")
+  .default({ blue: 100, green: 0 })
+  .describe("Shares of the public host's requests, in percent. A copy that has none is on standby.")
+  .meta({ examples: [{ blue: 50, green: 50 }] });
+
+const databaseHost = (which: string) =>
+  dnsSubdomain
+    .optional()
+    .describe(`${which} Left out: the seed's name, e.g. \`prod-postgres-blue.internal\`.`);
+
+const external = z
+  .strictObject({
+    blue: databaseHost("Host of blue's server."),
+    green: databaseHost("Host of green's server."),
+    backup: databaseHost("Host of the server that stands in for both."),
+    useBackup: z
+      .boolean()
+      .default(false)
+      .describe("Whether both copies use the backup host: the seed's answer to a lost database."),
+    cidrs: z
+      .array(z.cidrv4("is not an address range such as `10.0.0.0/8`").meta({ examples: ["10.0.16.0/24"] }))
+      .min(1)
+      .describe("Addresses of the servers: the only ones outside that the pods may call.")
+      .meta({ examples: [["10.0.16.0/24"]] }),
+    credentials: externalEntry.describe("Entry with the properties `username` and `password`."),
+  })
+  .describe("Database servers outside the cluster.");
+
+const database = z
+  .strictObject({
+    type: z
+      .enum(["managed", "external"])
+      .default("managed")
+      .describe("`managed`: a PostgreSQL of each copy's own, in its namespace. `external`: servers outside."),
+    external: external.optional(),
+  })
+  .refine(({ type, external }) => (type === "external") === (external !== undefined), {
+    message: "does not go together: `external` says where the servers are, where `type` is `external`",
+  })
+  .prefault({})
+  .describe("Where each copy keeps its data.")
+  .meta({ examples: [{ type: "managed" }] });
+
+export const chestXray = z
+  .strictObject({
+    traffic,
+    standbyReplicas: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(1)
+      .describe("Pods of a copy that takes no requests: what a switch back starts from.")
+      .meta({ examples: [3] }),
+    database,
+    internalCidrs: internalCidrs.describe("Addresses from which each copy's own host may be reached."),
+    timeZone: timeZone.describe("Time zone of the deployment windows: weekdays from 9 to 17 o'clock."),
+    workloads: z
+      .partialRecord(z.enum(chestXrayColors), workloadOverride)
+      .default({})
+      .describe("Overrides by copy: `blue`, `green`.")
+      .meta({ examples: [{ green: { image: "ghcr.io/your-organization/chest-xray-mlops:v2.1.0" } }] }),
+  })
+  .describe("Chest X-ray MLOps: pneumonia detection, in two copies that traffic is switched between.");
+
+export type ChestXraySettings = Frozen<z.infer<typeof chestXray>>;
