@@ -28,8 +28,9 @@ export function copy(stack: ChestXrayStack, color: ChestXrayColor): ApplicationS
   const { settings, chestXray } = stack;
   const database = databaseOf(stack, color);
   return {
+    name: color,
     // The name of the seed's commands: `argocd app get chest-xray-mlops-prod-blue`.
-    name: `${server}-${shortNameOf(stack)}-${color}`,
+    deliveryName: `${server}-${shortNameOf(stack)}-${color}`,
     namespace: namespaceOf(stack, color),
     configs: [
       // The seed's emergency procedure patches `database_url` of `app-config`: `useBackup` is the same, and stays.

@@ -10,7 +10,7 @@ import { colors, namespaceOf, publicHost, server, type ChestXrayStack } from "./
  */
 export function traffic(stack: ChestXrayStack): ApplicationSpec {
   return {
-    name: "chest-xray-traffic",
+    name: "traffic",
     namespace: namespaceOf(stack, "blue"),
     configs: [],
     secrets: [],

@@ -1,6 +1,13 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
-import type { ApplicationSpec, Platform, RouteSpec, SecretSpec, WorkloadSpec } from "../model/index.ts";
+import type {
+  ApplicationSpec,
+  Platform,
+  ProjectSpec,
+  RouteSpec,
+  SecretSpec,
+  WorkloadSpec,
+} from "../model/index.ts";
 import { infrastructure, serversOf } from "./infrastructure.ts";
 import { hostsOf, ports, Servers } from "./servers.ts";
 
@@ -26,7 +33,8 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
   });
 
   const optional: Record<HealthDataSettings["applications"][number], ApplicationSpec> = {
-    "etl-engine": application("health-data-etl-engine", [servers.etlEngine()], {
+    "etl-engine": application("etl-engine", [servers.etlEngine()], {
+      dependsOn: ["infrastructure"],
       claims: [
         {
           name: "etl-deduplication",
@@ -36,17 +44,14 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
         },
       ],
     }),
-    "webauthn-stack": application(
-      "health-data-webauthn-stack",
-      [servers.webauthnServer(), servers.webauthnExample()],
-      {
-        secrets: [signingKey("webauthn-server", "Signs the tokens that a passkey buys")],
-        routes: [
-          route("webauthn-server", hosts.auth, ports["webauthn-server"].port),
-          route("webauthn-example-service", hosts.example, ports["webauthn-example-service"].port),
-        ],
-      },
-    ),
+    "webauthn-stack": application("webauthn-stack", [servers.webauthnServer(), servers.webauthnExample()], {
+      dependsOn: ["infrastructure"],
+      secrets: [signingKey("webauthn-server", "Signs the tokens that a passkey buys")],
+      routes: [
+        route("webauthn-server", hosts.auth, ports["webauthn-server"].port),
+        route("webauthn-example-service", hosts.example, ports["webauthn-example-service"].port),
+      ],
+    }),
   };
   return {
     name: "health-data",
@@ -66,8 +71,11 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       },
     ],
     applications: [
-      application("health-data-infrastructure", [], { data: Object.values(stores) }),
-      application(`health-api-${environment}`, [servers.healthApi()], {
+      application("infrastructure", [], { data: Object.values(stores) }),
+      application("health-api", [servers.healthApi()], {
+        // The name of the seed's command: `argocd app sync health-api-production`.
+        deliveryName: `health-api-${environment}`,
+        dependsOn: ["infrastructure"],
         secrets: [signingKey("health-api", "Signs the tokens of the health API")],
         // Uploads of health records are large and slow.
         routes: [
@@ -76,6 +84,28 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       }),
       ...healthData.applications.map((name) => optional[name]),
     ],
+    projects: [project(settings, healthData)],
+  };
+}
+
+/** Argo CD's project (seed 003, "AppProject", "Environment Strategy"). */
+function project({ environment }: Settings, { timeZone }: HealthDataSettings): ProjectSpec {
+  const production = environment === "production";
+  return {
+    name: `health-data-${environment}`,
+    description: `Health platform, ${environment}`,
+    automated: !production,
+    // "No deployments Mon-Fri 8am-5pm": not even by hand, but for an administrator's emergency.
+    ...(production
+      ? { windows: [{ kind: "deny", schedule: "0 8 * * 1-5", hours: 9, timeZone, manualSync: true }] }
+      : {}),
+    roles: [
+      { name: "developer", purpose: "Read-only", right: "view", groups: ["quint:health-data-developers"] },
+      { name: "admin", purpose: "Full access", right: "admin", groups: ["quint:health-data-admins"] },
+    ],
+    reportOrphans: false,
+    // "Cluster resource whitelist": namespaces, which Pulumi owns here and Argo CD may look at.
+    clusterResources: ["/Namespace"],
   };
 }
 

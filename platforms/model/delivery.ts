@@ -1,13 +1,15 @@
 /** Who may deliver to an environment, and when: an Argo CD project as plain data. */
 
-/** A time in which Argo CD may sync, and out of which it may not. */
+/** A time in which Argo CD may sync, and out of which it may not; or the other way round. */
 export interface SyncWindowSpec {
+  /** Left out: `allow`. */
+  readonly kind?: "allow" | "deny";
   /** Beginning, as five-field cron in the window's own time zone. */
   readonly schedule: string;
   readonly hours: number;
   /** Name of a time zone, e.g. `Etc/UTC`. */
   readonly timeZone: string;
-  /** Whether people may sync by hand outside it: who, the roles say. */
+  /** Whether people may sync by hand while Argo CD may not: who, the roles say. */
   readonly manualSync: boolean;
 }
 
@@ -41,4 +43,15 @@ export interface ProjectSpec {
   readonly approvers?: readonly string[];
   /** Whether objects in the project's namespaces that no application owns are reported. */
   readonly reportOrphans: boolean;
+  /** Kinds without a namespace that its applications may have, as `group/Kind`; left out: none. */
+  readonly clusterResources?: readonly string[];
+  /** How a sync is carried out; left out: Argo CD's own way. */
+  readonly sync?: {
+    /** Attempts after the first. */
+    readonly retries: number;
+    /** Revisions that can be rolled back to. */
+    readonly history: number;
+    /** Whether a pruned object goes after everything that it owns. */
+    readonly foregroundPruning: boolean;
+  };
 }

@@ -55,6 +55,8 @@ export interface RecordingSpec {
 /** A unit of delivery: deployed, synced and rolled back as one. */
 export interface ApplicationSpec {
   readonly name: string;
+  /** Name of its Argo CD Application, where people's commands know one; left out: `<platform>-<name>`. */
+  readonly deliveryName?: string;
   readonly namespace: string;
   /** Applications of the platform that must be healthy first. */
   readonly dependsOn?: readonly string[];

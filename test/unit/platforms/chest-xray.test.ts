@@ -30,8 +30,7 @@ const external = (more: object = {}) => ({
 });
 const server = (color: string, changes: object = {}, stack = "production") =>
   workloadOf(page(changes, stack), "chest-xray-mlops", `${stack}-${color}`);
-const configOf = (color: string, changes: object = {}) =>
-  applicationOf(page(changes), `chest-xray-mlops-prod-${color}`).configs[0]!;
+const configOf = (color: string, changes: object = {}) => applicationOf(page(changes), color).configs[0]!;
 
 describe("chest-xray, as its page describes it", () => {
   it("is two copies in namespaces of their own (seed 004, Environment-Specific Values)", () => {
@@ -44,20 +43,22 @@ describe("chest-xray, as its page describes it", () => {
       ["dev-blue", "dev-green"],
     );
     assert.deepEqual(
-      page().applications.map(({ name, namespace }) => [name, namespace]),
+      page().applications.map(({ deliveryName, namespace }) => [deliveryName, namespace]),
       [
+        // seed 004, Common Issues: argocd app get chest-xray-mlops-prod-blue
         ["chest-xray-mlops-prod-blue", "production-blue"],
         ["chest-xray-mlops-prod-green", "production-green"],
-        ["chest-xray-traffic", "production-blue"],
+        [undefined, "production-blue"],
       ],
     );
   });
 
   it("has the same in both copies, but for names", () => {
     const shape = (color: string) =>
-      JSON.stringify(
-        applicationOf(page({ traffic: { blue: 50, green: 50 } }), `chest-xray-mlops-prod-${color}`),
-      ).replaceAll(color, "(color)");
+      JSON.stringify(applicationOf(page({ traffic: { blue: 50, green: 50 } }), color)).replaceAll(
+        color,
+        "(color)",
+      );
     assert.equal(shape("blue"), shape("green"));
   });
 
@@ -140,6 +141,23 @@ describe("chest-xray, as its page describes it", () => {
     });
   });
 
+  it("has a project for office hours, with the seed's roles (seed 004, Access Control; Application Configuration)", () => {
+    const { automated, windows, roles, sync } = page().projects![0]!;
+    assert.equal(automated, true);
+    assert.deepEqual(windows, [{ schedule: "0 9 * * 1-5", hours: 8, timeZone: "Etc/UTC", manualSync: true }]);
+    assert.deepEqual(
+      roles.map(({ name, right }) => [name, right]),
+      [
+        ["production-admin", "admin"],
+        ["production-developer", "sync"],
+        ["production-viewer", "view"],
+      ],
+    );
+    assert.equal(sync?.foregroundPruning, true);
+    assert.ok(sync.retries > 0 && sync.history > 0);
+    assert.equal(page({}, "dev").projects![0]?.windows, undefined);
+  });
+
   describe("database", () => {
     it("is refused outside the cluster where nobody says where", () => {
       for (const database of [{ type: "external" }, { ...external().database, type: "managed" }]) {
@@ -181,7 +199,7 @@ describe("chest-xray, as its page describes it", () => {
           { kind: "cidr", cidr: "10.0.16.0/24", ports: [5432] },
         ]);
       }
-      const [secret] = applicationOf(platform, "chest-xray-mlops-prod-blue").secrets;
+      const [secret] = applicationOf(platform, "blue").secrets;
       assert.deepEqual(secret?.external, {
         store: "vault",
         entry: "production/chest-xray/database",
@@ -212,7 +230,7 @@ describe("chest-xray, as its page describes it", () => {
   });
 
   describe("monitoring", () => {
-    const { alerts = [], recordings = [], dashboards = [] } = applicationOf(page(), "chest-xray-traffic");
+    const { alerts = [], recordings = [], dashboards = [] } = applicationOf(page(), "traffic");
     const alert = (name: string) => alerts.find((found) => found.name === name)!;
 
     it("fires on each of the seed's four triggers, critically (seed 004, Automatic Rollback Triggers)", () => {

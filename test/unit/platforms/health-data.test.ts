@@ -18,19 +18,44 @@ const namesOf = (list: readonly { readonly name: string }[]) => list.map(({ name
 describe("health-data, as its page describes it", () => {
   it("has the seed's applications in each environment (seed 003, ArgoCD Applications & Projects)", () => {
     assert.deepEqual(namesOf(page("dev").applications), [
-      "health-data-infrastructure",
-      "health-api-dev",
-      "health-data-etl-engine",
-      "health-data-webauthn-stack",
+      "infrastructure",
+      "health-api",
+      "etl-engine",
+      "webauthn-stack",
     ]);
-    assert.deepEqual(namesOf(page("staging").applications), [
-      "health-data-infrastructure",
-      "health-api-staging",
-    ]);
-    assert.deepEqual(namesOf(page("production").applications), [
-      "health-data-infrastructure",
-      "health-api-production",
-    ]);
+    for (const stack of ["staging", "production"]) {
+      const { applications } = page(stack);
+      assert.deepEqual(namesOf(applications), ["infrastructure", "health-api"]);
+      assert.deepEqual(
+        applications.map(({ deliveryName }) => deliveryName),
+        [undefined, `health-api-${stack}`],
+      );
+    }
+  });
+
+  it("deploys by itself in dev and staging, by hand and after hours in production (seed 003, Environment Strategy)", () => {
+    const projects = ["dev", "staging", "production"].map((stack) => page(stack).projects![0]!);
+    assert.deepEqual(
+      projects.map(({ automated, windows }) => [automated, windows]),
+      [
+        [true, undefined],
+        [true, undefined],
+        // seed 003, Applications - Production: no deployments Mon-Fri 8am-5pm
+        [false, [{ kind: "deny", schedule: "0 8 * * 1-5", hours: 9, timeZone: "Etc/UTC", manualSync: true }]],
+      ],
+    );
+  });
+
+  it("has a project whose developers look and whose administrators do (seed 003, AppProject: RBAC roles)", () => {
+    const { roles, clusterResources } = page("production").projects![0]!;
+    assert.deepEqual(
+      roles.map(({ name, right }) => [name, right]),
+      [
+        ["developer", "view"],
+        ["admin", "admin"],
+      ],
+    );
+    assert.deepEqual(clusterResources, ["/Namespace"]);
   });
 
   it("lives in a namespace of the seed's pattern (seed 003, AppProject: health-platform-*)", () => {
@@ -52,7 +77,7 @@ describe("health-data, as its page describes it", () => {
 
   it("keeps its data in PostgreSQL, a cache, an object store and RabbitMQ (seed 003, Applications - Development)", () => {
     assert.deepEqual(
-      applicationOf(page("dev"), "health-data-infrastructure").data?.map(({ kind }) => kind),
+      applicationOf(page("dev"), "infrastructure").data?.map(({ kind }) => kind),
       ["postgresql", "valkey", "object-store", "rabbitmq"],
     );
   });
@@ -74,10 +99,7 @@ describe("health-data, as its page describes it", () => {
   it("lets each store be used by those who need it, and where they run", () => {
     const callers = (stack: string) =>
       Object.fromEntries(
-        applicationOf(page(stack), "health-data-infrastructure").data!.map((store) => [
-          store.kind,
-          callersOf(store),
-        ]),
+        applicationOf(page(stack), "infrastructure").data!.map((store) => [store.kind, callersOf(store)]),
       );
     assert.deepEqual(callers("dev"), {
       postgresql: ["health-api:postgresql", "webauthn-server:postgresql", "(monitoring):metrics"],
@@ -126,10 +148,7 @@ describe("health-data, as its page describes it", () => {
         readOnly: false,
       });
       assert.deepEqual(
-        applicationOf(platform, "health-data-etl-engine").claims.map(({ name, accessMode }) => [
-          name,
-          accessMode,
-        ]),
+        applicationOf(platform, "etl-engine").claims.map(({ name, accessMode }) => [name, accessMode]),
         [["etl-deduplication", "ReadWriteOnce"]],
       );
       assert.equal(engine.strategy, "recreate");
