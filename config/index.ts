@@ -20,12 +20,18 @@ export {
   type ClinicalTrialsJob,
   type ClinicalTrialsSettings,
   type ClinicalTrialsWorkload,
+  codeReviewCore,
+  codeReviewServices,
+  type CodeReviewService,
+  type CodeReviewSettings,
+  type CodeReviewVersion,
   healthDataApplications,
   type ChestXrayColor,
   type ChestXraySettings,
   type HealthDataSettings,
   type HealthDataWorkload,
   type PlatformName,
+  type PlatformsSettings,
   type WorkloadOverride,
 } from "./schema/platforms.ts";
 export { environments, type Environment } from "./schema/settings.ts";

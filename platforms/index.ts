@@ -1,5 +1,5 @@
 /** The platforms, one page each, and the foundation that they stand on. */
-import type { PlatformName, Settings } from "../config/index.ts";
+import { platformNames, type PlatformName, type PlatformsSettings, type Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
@@ -8,34 +8,34 @@ import { withImages } from "./images.ts";
 import { login } from "./login/index.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
 import type { GatewaySpec, Platform } from "./model/index.ts";
-import { cancer } from "./cancer.ts";
 import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
+import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
-import type { Platform } from "./model/index.ts";
 
-/** Describes a platform, or nothing where the stack does not name it. */
-type Page = (settings: Settings) => Platform | undefined;
+/** A page, given what the stack says of its platform. */
+type Page<Name extends PlatformName> = (
+  settings: Settings,
+  own: NonNullable<PlatformsSettings[Name]>,
+) => Platform;
 
-const pages: Record<PlatformName, Page> = {
-  cancer: (settings) => settings.platforms.cancer && cancer(settings, settings.platforms.cancer),
-  "clinical-trials": (settings) => {
-    const chosen = settings.platforms["clinical-trials"];
-    return chosen && clinicalTrials(settings, chosen);
-  },
-  "health-data": (settings) => {
-    const chosen = settings.platforms["health-data"];
-    return chosen && healthData(settings, chosen);
-  },
-  "chest-xray": (settings) => {
-    const chosen = settings.platforms["chest-xray"];
-    return chosen && chestXray(settings, chosen);
-  },
+const pages: { readonly [Name in PlatformName]: Page<Name> } = {
+  cancer,
+  "clinical-trials": clinicalTrials,
+  "code-review": codeReview,
+  "health-data": healthData,
+  "chest-xray": chestXray,
 };
+
+/** A platform, or nothing where the stack does not name it. */
+function described<Name extends PlatformName>(name: Name, settings: Settings): Platform | undefined {
+  const own = settings.platforms[name];
+  return own && pages[name](settings, own);
+}
 
 /** The platforms that a stack names, in the order of deployment. */
 export function describePlatforms(settings: Settings): readonly Platform[] {
-  return Object.values(pages).flatMap((page) => page(settings) ?? []);
+  return platformNames.flatMap((name) => described(name, settings) ?? []);
 }
 
 /** Everything that a stack's settings describe. */

@@ -30,7 +30,8 @@ export interface OwnServiceArgs
   /** Callers at its port, beside the monitoring. */
   readonly callers: readonly DistributedOmit<Caller, "port">[];
   readonly egress?: readonly Egress[];
-  readonly scrapeSeconds: number;
+  /** Left out: it has no metrics. */
+  readonly scrapeSeconds?: number;
 }
 
 type DistributedOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
@@ -68,10 +69,12 @@ export function ownService(settings: Settings, args: OwnServiceArgs): WorkloadSp
     services: [{ name: args.name, port: port.port, targetPort: port.name, exposure: { type: "ClusterIP" } }],
     callers: [
       ...args.callers.map((caller) => ({ ...caller, port: port.name })),
-      { kind: "monitoring", port: port.name },
+      ...(args.scrapeSeconds === undefined ? [] : [{ kind: "monitoring", port: port.name } as const]),
     ],
     egress: [{ kind: "telemetry" }, ...(args.egress ?? [])],
-    monitor: { port: port.name, path: "/metrics", intervalSeconds: args.scrapeSeconds },
+    ...(args.scrapeSeconds === undefined
+      ? {}
+      : { monitor: { port: port.name, path: "/metrics", intervalSeconds: args.scrapeSeconds } }),
     priorityClass: args.priorityClass,
     runAs: { user: 1000, group: 1000 },
     architectures,

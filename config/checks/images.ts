@@ -72,13 +72,14 @@ const fixedTags = check(
 
 /** Every image that a stack sets, and where. */
 function imagesIn(platforms: readonly PlatformFacts[]) {
-  return platforms.flatMap((facts) =>
-    Object.entries(facts.overrides).flatMap(([workload, override]) =>
+  return platforms.flatMap((facts) => [
+    ...Object.entries(facts.overrides).flatMap(([workload, override]) =>
       override?.image === undefined
         ? []
         : [{ path: workloadPath(facts, workload, "image"), image: override.image }],
     ),
-  );
+    ...(facts.otherImages ?? []),
+  ]);
 }
 
 /**

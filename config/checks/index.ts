@@ -7,10 +7,12 @@ import { clusterChecks } from "./cluster.ts";
 import { exposureChecks } from "./exposure.ts";
 import { imageChecks } from "./images.ts";
 import { platformChecks } from "./platforms.ts";
+import { releaseChecks } from "./releases.ts";
 
 const checks: readonly Check[] = [
   ...platformChecks,
   ...imageChecks,
+  ...releaseChecks,
   ...clusterChecks,
   ...capacityChecks,
   ...exposureChecks,

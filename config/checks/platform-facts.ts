@@ -1,6 +1,12 @@
 /** What the checks need to know of each platform: its servers, their sizes, its namespace, and whose images it runs. */
 import { images, type ImagePin } from "../catalog/images.ts";
 import { chestXrayColors } from "../schema/platforms/chest-xray.ts";
+import {
+  codeReviewCore,
+  codeReviewServices,
+  type CodeReviewService,
+  type CodeReviewSettings,
+} from "../schema/platforms/code-review.ts";
 import { healthDataApplications } from "../schema/platforms/health-data.ts";
 import type { PlatformName, PlatformsSettings } from "../schema/platforms.ts";
 import type { EnvironmentSizes, NamespaceSize, WorkloadSize } from "../sizes/index.ts";
@@ -21,6 +27,8 @@ export interface PlatformFacts {
   readonly ownImages: readonly string[];
   /** Catalog images, by what runs them. */
   readonly pins: Readonly<Record<string, ImagePin>>;
+  /** Images that a stack sets elsewhere than among its overrides. */
+  readonly otherImages?: readonly { readonly path: readonly string[]; readonly image: string }[];
   /** A user's image, as a remedy shows it. */
   readonly exampleImage: (workload: string) => string;
   /** Servers that keep a database on a volume of their own: at most one runs. */
@@ -137,7 +145,42 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
         namespace,
       }),
     })),
+  "code-review": ({ "code-review": codeReview }) =>
+    codeReview && {
+      platform: "code-review",
+      overrides: codeReview.workloads,
+      // Required with their release.
+      ownImages: [],
+      otherImages: Object.entries(codeReview.releases).flatMap(([release, images]) =>
+        Object.entries(images).flatMap(([service, image]) =>
+          image === undefined
+            ? []
+            : [{ path: ["platforms", "code-review", "releases", release, service], image }],
+        ),
+      ),
+      pins: {},
+      exampleImage: (service) => `ghcr.io/your-organization/${service}:v2.3.0`,
+      singletons: [],
+      sizes: ({ codeReview: { stable, namespaces } }) => ({
+        servers: Object.fromEntries(
+          codeReviewServices
+            .filter((service) => runsIn(codeReview, service))
+            .map((service) => [
+              service,
+              service in stable ? stable[service as keyof typeof stable] : stable.others,
+            ]),
+        ),
+        others: [],
+        namespace: namespaces.stable,
+      }),
+    },
 };
+
+/** Whether stable runs a service: the three always, the others where their release has an image. */
+function runsIn({ releases, versions }: CodeReviewSettings, service: CodeReviewService): boolean {
+  const release = releases[versions.stable ?? ""];
+  return (codeReviewCore as readonly string[]).includes(service) || release?.[service] !== undefined;
+}
 
 /** The facts of the platforms that a stack names. */
 export function factsOf(platforms: PlatformsSettings): PlatformFacts[] {

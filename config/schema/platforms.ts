@@ -4,12 +4,14 @@ import type { Frozen } from "./frozen.ts";
 import { cancer } from "./platforms/cancer.ts";
 import { chestXray } from "./platforms/chest-xray.ts";
 import { clinicalTrials } from "./platforms/clinical-trials.ts";
+import { codeReview } from "./platforms/code-review.ts";
 import { healthData } from "./platforms/health-data.ts";
 
 export const platforms = z
   .strictObject({
     cancer: cancer.optional(),
     "clinical-trials": clinicalTrials.optional(),
+    "code-review": codeReview.optional(),
     "health-data": healthData.optional(),
     "chest-xray": chestXray.optional(),
   })
@@ -30,5 +32,7 @@ export type {
 } from "./platforms/clinical-trials.ts";
 export type { WorkloadOverride } from "./platforms/workload-override.ts";
 
+export { codeReviewCore, codeReviewServices } from "./platforms/code-review.ts";
+export type { CodeReviewService, CodeReviewSettings, CodeReviewVersion } from "./platforms/code-review.ts";
 export { healthDataApplications } from "./platforms/health-data.ts";
 export type { HealthDataSettings, HealthDataWorkload } from "./platforms/health-data.ts";

@@ -5,6 +5,7 @@ import { foundationSizes, type FoundationSizes } from "./foundation.ts";
 import { loginSizes, type LoginSizes } from "./login.ts";
 import { chestXraySizes, type ChestXraySizes } from "./chest-xray.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
+import { codeReviewSizes, type CodeReviewSizes } from "./code-review.ts";
 import { healthDataSizes, type HealthDataSizes } from "./health-data.ts";
 import type { Resources } from "./types.ts";
 
@@ -20,6 +21,7 @@ export interface EnvironmentSizes {
   readonly login: LoginSizes;
   readonly cancer: CancerSizes;
   readonly clinicalTrials: ClinicalTrialsSizes;
+  readonly codeReview: CodeReviewSizes;
   readonly healthData: HealthDataSizes;
   readonly chestXray: ChestXraySizes;
 }
@@ -38,6 +40,7 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     login: loginSizes[environment],
     cancer: cancerSizes[environment],
     clinicalTrials: clinicalTrialsSizes[environment],
+    codeReview: codeReviewSizes[environment],
     healthData: healthDataSizes[environment],
     chestXray: chestXraySizes[environment],
   };
@@ -48,4 +51,5 @@ export type { LoginSizes } from "./login.ts";
 export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
 export type { HealthDataSizes } from "./health-data.ts";
 export type { ChestXraySizes } from "./chest-xray.ts";
+export type { CodeReviewSizes } from "./code-review.ts";
 export type * from "./types.ts";

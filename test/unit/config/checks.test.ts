@@ -55,7 +55,56 @@ const existing = {
   storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
 };
 
+/** Three services' images, tagged alike. */
+const release = (tag: string) =>
+  Object.fromEntries(
+    ["auth-service", "analysis-service", "ai-orchestrator"].map((service) => [
+      service,
+      `r/${service}:${tag}`,
+    ]),
+  );
+
 const cases: Record<string, Case> = {
+  "a stable version without a release": {
+    stack: "production",
+    change: { "platforms.code-review": {} },
+    key: "quint:platforms.code-review.versions.stable",
+    reason: /^is required: without a release stable would be empty$/,
+    remedy: /^the name of one of `releases`/,
+  },
+  "a release that is not there": {
+    stack: "production",
+    change: {
+      "platforms.code-review": { releases: { "v2.3.0": release("v2.3.0") }, versions: { stable: "v2.3.1" } },
+    },
+    key: "quint:platforms.code-review.versions.stable",
+    reason: /^is not a release; there is `v2\.3\.0`$/,
+    remedy: /`v2\.3\.0`/,
+  },
+  "a release without an image of a service": {
+    stack: "production",
+    change: {
+      "platforms.code-review": {
+        releases: { "v2.3.0": { ...release("v2.3.0"), "ai-orchestrator": undefined } },
+        versions: { stable: "v2.3.0" },
+      },
+    },
+    key: `quint:platforms.code-review.releases["v2.3.0"].ai-orchestrator`,
+    reason: /^is required: stable runs this release$/,
+    remedy: /^ai-orchestrator: ghcr.io\/your-organization\/ai-orchestrator:v2.3.0$/,
+  },
+  "a branch in a release": {
+    stack: "production",
+    change: {
+      "platforms.code-review": {
+        releases: { r1: { ...release("v1.0.0"), "auth-service": "r/auth-service:main" } },
+        versions: { stable: "r1" },
+      },
+    },
+    key: "quint:platforms.code-review.releases.r1.auth-service",
+    reason: /^is tagged by a branch or a moving name, and production runs releases$/,
+    remedy: /`r\/auth-service:v1.2.3`/,
+  },
   "a stack of another environment": {
     stack: "production",
     change: { environment: "staging" },
@@ -256,8 +305,9 @@ describe("checks across settings", () => {
   }
 
   it("have a rule for each of these", () => {
-    // Two cases each break the rules on namespaces, tags, images, shared volumes and quota; architectures are below.
-    assert.equal(Object.keys(cases).length - 5 + 1, rules.length);
+    // Two cases each break the rules on namespaces, images, shared volumes, quota and releases, three that on tags;
+    // architectures are below.
+    assert.equal(Object.keys(cases).length - 7 + 1, rules.length);
   });
 
   it("run on what is valid while something else is not", () => {
