@@ -79,6 +79,14 @@ export const programs = {
     stamp: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
     buildMinutes: 3,
   },
+  opa: {
+    tools: "opa",
+    package: "github.com/open-policy-agent/opa",
+    module: "github.com/open-policy-agent/opa",
+    versionArguments: ["version"],
+    stamp: nothing,
+    buildMinutes: 3,
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
