@@ -114,10 +114,6 @@ function valueOf(
       return generated(name, value.length, false, keepers, opts).apply(base64);
     case "plain":
       return pulumi.output(value.value);
-    case "external":
-      throw new Error(
-        `${name}: the value comes from a secret store, and the Secret names none as its source`,
-      );
   }
 }
 

@@ -45,6 +45,8 @@ const callProviders: readonly CodeReviewService[] = ["ai-orchestrator", "provide
 
 /** Secret with a version's own keys. */
 export const serviceSecrets = "service-secrets";
+/** Secret with the key that a provider has issued. */
+export const providerCredentials = "provider-credentials";
 
 export function serviceOf(
   stack: CodeReviewStack,
@@ -105,31 +107,31 @@ function sizeOf(
 }
 
 /** Seed 002, "Network Policies (5)": V1 may call anything (a declared wildcard), the others their stores. */
-function egressOf(
-  { codeReview }: CodeReviewStack,
-  version: CodeReviewVersion,
-  service: CodeReviewService,
-): Egress[] {
+function egressOf(stack: CodeReviewStack, version: CodeReviewVersion, service: CodeReviewService): Egress[] {
   if (version === "experiment") {
     return [{ kind: "everywhere" }];
   }
-  return version === "stable" && callProviders.includes(service)
-    ? codeReview.providerCidrs.map((cidr) => ({ kind: "cidr", cidr, ports: [443] }))
+  return usesProviders(stack, version) && callProviders.includes(service)
+    ? stack.codeReview.providerCidrs.map((cidr) => ({ kind: "cidr", cidr, ports: [443] }))
     : [];
 }
 
 function secretEnvironment(
-  { codeReview }: CodeReviewStack,
+  stack: CodeReviewStack,
   version: CodeReviewVersion,
   service: CodeReviewService,
 ): Environment {
-  const key = (name: string) => ({ secret: serviceSecrets, key: name });
   return {
-    SIGNING_KEY: key("signing-key"),
-    ...(callProviders.includes(service) && codeReview.secrets.external[version] !== undefined
-      ? { PROVIDER_API_KEY: key("provider-api-key") }
+    SIGNING_KEY: { secret: serviceSecrets, key: "signing-key" },
+    ...(usesProviders(stack, version) && callProviders.includes(service)
+      ? { PROVIDER_API_KEY: { secret: providerCredentials, key: "api-key" } }
       : {}),
   };
+}
+
+/** Whether a version may call AI providers outside: stable alone, where the settings say which. */
+export function usesProviders({ codeReview }: CodeReviewStack, version: CodeReviewVersion): boolean {
+  return version === "stable" && codeReview.providerCidrs.length > 0;
 }
 
 /** A store as a version sees it: with its own user, and for quarantine one that cannot write. */

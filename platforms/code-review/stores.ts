@@ -66,7 +66,7 @@ export function stores(stack: CodeReviewStack): Stores {
     ({
       callers: callersOf(stack, store, kind, port),
       priorityClass: "critical-priority",
-      rotation: stack.codeReview.secrets.rotation,
+      rotation: stack.codeReview.rotation,
     }) as const;
   return {
     postgresql: {

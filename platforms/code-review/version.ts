@@ -1,7 +1,7 @@
 /** One of the three versions: its namespace, services, secrets and host. The same function makes all three. */
 import type { CodeReviewVersion } from "../../config/index.ts";
 import type { ApplicationSpec, NamespaceSpec, RouteSpec, SecretSpec } from "../model/index.ts";
-import { http, serviceOf, services, serviceSecrets } from "./services.ts";
+import { http, providerCredentials, serviceOf, services, serviceSecrets, usesProviders } from "./services.ts";
 import { deployedIn, hostOf, versions, type CodeReviewStack, type Deployed } from "./stack.ts";
 import type { Stores } from "./stores.ts";
 
@@ -30,28 +30,34 @@ export function versionOf(
     namespace: versions[version].namespace,
     dependsOn: ["infrastructure"],
     configs: [],
-    secrets: deployed.length === 0 ? [] : [secrets(stack, version)],
+    secrets: deployed.length === 0 ? [] : secrets(stack, version),
     claims: [],
     workloads: deployed.map((one) => serviceOf(stack, stores, version, one)),
     routes: deployed.length === 0 ? [] : [route(stack, version, deployed)],
   };
 }
 
-/** Generated, or from the entry of a secret store (seed 002, "Secrets Management"). */
-function secrets({ codeReview }: CodeReviewStack, version: CodeReviewVersion): SecretSpec {
-  const { rotation, external: entries } = codeReview.secrets;
-  const external = entries[version];
-  return {
-    name: serviceSecrets,
-    purpose: `Keys of the services of ${version}`,
-    rotation,
-    ...(external === undefined
-      ? { keys: { "signing-key": { kind: "key", length: 32 } } }
-      : {
-          keys: { "signing-key": { kind: "external" }, "provider-api-key": { kind: "external" } },
-          external,
-        }),
-  };
+/** Seed 002, "Secrets Management". What a provider issues cannot be made here. */
+function secrets(stack: CodeReviewStack, version: CodeReviewVersion): SecretSpec[] {
+  return [
+    {
+      name: serviceSecrets,
+      purpose: `Keys of the services of ${version}`,
+      rotation: stack.codeReview.rotation,
+      keys: { "signing-key": { kind: "key", length: 32 } },
+    },
+    ...(usesProviders(stack, version)
+      ? [
+          {
+            name: providerCredentials,
+            purpose: "Key that the AI provider has issued",
+            rotation: 1,
+            keys: { "api-key": { kind: "password", length: 32 } },
+            existing: true,
+          } as const,
+        ]
+      : []),
+  ];
 }
 
 /**

@@ -14,15 +14,11 @@ export type SecretValue =
    */
   | { readonly kind: "text"; readonly template: string }
   /** A line of an htpasswd file: the user, and the hash of the password that another key of the same Secret holds. */
-  | { readonly kind: "htpasswd"; readonly user: string; readonly password: string }
-  /** In the secret store alone: the Secret has an `external` source. */
-  | { readonly kind: "external" };
+  | { readonly kind: "htpasswd"; readonly user: string; readonly password: string };
 
 export interface SecretSpec {
   readonly name: string;
   readonly keys: Readonly<Record<string, SecretValue>>;
-  /** Values come from a secret store of the foundation, and no longer from `keys`, whose names stay. */
-  readonly external?: ExternalSource;
   /** Raise by one to have every generated value of the Secret made anew and its pods rolled. */
   readonly rotation: number;
   /** Default `Opaque`. */
@@ -33,14 +29,4 @@ export interface SecretSpec {
   readonly purpose: string;
   /** Made by people under this name, e.g. because a provider issues it. Left out: made here. */
   readonly existing?: boolean;
-}
-
-/** An entry of Vault or AWS Secrets Manager, whose properties are the Secret's keys. */
-export interface ExternalSource {
-  /** Name in `foundation.secretStores`. */
-  readonly store: string;
-  /** Path or name of the entry. */
-  readonly entry: string;
-  /** How often it is read: a value that is rotated there arrives here within that time. */
-  readonly refreshMinutes: number;
 }

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { dnsSubdomain } from "../names.ts";
-import { externalEntry } from "./external-entry.ts";
 import { internalCidrs } from "./internal-cidrs.ts";
 import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
@@ -42,9 +41,10 @@ const external = z
       .min(1)
       .describe("Addresses of the servers: the only ones outside that the pods may call.")
       .meta({ examples: [["10.0.16.0/24"]] }),
-    credentials: externalEntry.describe("Entry with the properties `username` and `password`."),
   })
-  .describe("Database servers outside the cluster.");
+  .describe(
+    "Database servers outside the cluster. Their user stands in the Secret `database-credentials` of each namespace, with the keys `username` and `password`: yours to make.",
+  );
 
 const database = z
   .strictObject({

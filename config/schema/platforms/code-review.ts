@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { imageReference } from "../names.ts";
-import { externalEntry } from "./external-entry.ts";
 
 /** Services that every version runs, and those that it runs where its release has an image of them. */
 export const codeReviewCore = ["auth-service", "analysis-service", "ai-orchestrator"] as const;
@@ -58,27 +57,14 @@ export const codeReview = z
       .max(50)
       .default([])
       .describe(
-        "Addresses of AI providers that stable's orchestrator and provider service may call (443). Left out: none, as the seed's isolation has it.",
+        "Addresses of AI providers that stable's orchestrator and provider service may call (443), with the key `api-key` of the Secret `provider-credentials`: yours to make. Left out: none, as the seed's isolation has it.",
       )
       .meta({ examples: [["203.0.113.0/24"]] }),
-    secrets: z
-      .strictObject({
-        rotation: z
-          .int()
-          .min(1)
-          .default(1)
-          .describe("Raise by one to have every generated secret and password made anew."),
-        external: each(codeReviewVersions, externalEntry.describe("Entry of a version's secrets."))
-          .default({})
-          .describe(
-            "Versions whose secrets come from Vault or AWS Secrets Manager: the properties `signing-key` and `provider-api-key`. Left out: generated, without a provider's key.",
-          )
-          .meta({
-            examples: [{ stable: { store: "vault", entry: "production/code-review" } }],
-          }),
-      })
-      .prefault({})
-      .describe("The services' own secrets."),
+    rotation: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe("Raise by one to have every generated secret and password of the platform made anew."),
     workloads: each(
       codeReviewServices,
       z

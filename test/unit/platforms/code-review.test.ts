@@ -321,25 +321,25 @@ describe("code-review, as its page describes it", () => {
   });
 
   describe("secrets", () => {
-    const secretOf = (changes: object, version: string) => applicationOf(page(changes), version).secrets[0]!;
-
     it("are generated, and made anew by a number (seed 002, Secrets Management: Regular rotation)", () => {
-      const secret = secretOf({ secrets: { rotation: 4 } }, "stable");
-      assert.deepEqual(secret.keys, { "signing-key": { kind: "key", length: 32 } });
+      const [secret, ...more] = applicationOf(page({ rotation: 4 }), "stable").secrets;
+      assert.deepEqual(secret?.keys, { "signing-key": { kind: "key", length: 32 } });
       assert.equal(secret.rotation, 4);
-      for (const { rotation } of applicationOf(page({ secrets: { rotation: 4 } }), "infrastructure").data!) {
+      assert.deepEqual(more, []);
+      for (const { rotation } of applicationOf(page({ rotation: 4 }), "infrastructure").data!) {
         assert.equal(rotation, 4);
       }
     });
 
-    it("come from Vault or AWS Secrets Manager where a version says so (seed 002, Secrets Management)", () => {
-      const changes = { secrets: { external: { stable: { store: "vault", entry: "code-review/stable" } } } };
-      const secret = secretOf(changes, "stable");
-      assert.deepEqual(secret.external, { store: "vault", entry: "code-review/stable", refreshMinutes: 60 });
-      assert.deepEqual(Object.keys(secret.keys), ["signing-key", "provider-api-key"]);
-      assert.equal(secretOf(changes, "experiment").external, undefined);
-      const env = environmentOf(workloadOf(page(changes), "ai-orchestrator", stable));
-      assert.deepEqual(env.PROVIDER_API_KEY, { secret: "service-secrets", key: "provider-api-key" });
+    it("of AI providers are there where these are called, and made by people", () => {
+      const platform = page({ providerCidrs: ["203.0.113.0/24"] });
+      assert.equal(applicationOf(platform, "stable").secrets[1]?.existing, true);
+      assert.equal(applicationOf(platform, "experiment").secrets.length, 1);
+      assert.deepEqual(environmentOf(workloadOf(platform, "ai-orchestrator", stable)).PROVIDER_API_KEY, {
+        secret: "provider-credentials",
+        key: "api-key",
+      });
+      assert.equal(environmentOf(workloadOf(platform, "auth-service", stable)).PROVIDER_API_KEY, undefined);
     });
   });
 
