@@ -33,12 +33,12 @@ export const kind = z
       .describe("Ports of this machine, on its loopback address, that lead to the gateway.")
       .meta({ examples: [{ http: 8080, https: 8443 }] }),
     nodePools: pools(nodePool, ({ count }) =>
-      count > 10
+      count > 16
         ? [
             {
               path: ["count"],
               reason: "is more than one machine carries as containers",
-              remedy: "at most `count: 10`",
+              remedy: "at most `count: 16`",
             },
           ]
         : [],

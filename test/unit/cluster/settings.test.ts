@@ -195,7 +195,7 @@ describe("settings of kind clusters", () => {
       /^nodePools\.1\.architecture \| of pool `other` differs from that of `general`.* \| `architecture: amd64`; to try both, use `type: simulated`$/,
     );
     assert.equal(
-      problem(kind, { ...kindSettings, nodePools: [{ ...pool, count: 11 }] })[0],
+      problem(kind, { ...kindSettings, nodePools: [{ ...pool, count: 17 }] })[0],
       "nodePools.0.count",
     );
   });

@@ -300,6 +300,7 @@ describe("Workload", () => {
           {
             ...disruption,
             selector: { matchLabels: pods("worker") },
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
           },
         );
       });
