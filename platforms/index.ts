@@ -1,5 +1,5 @@
 /** The platforms, one page each, and the foundation that they stand on. */
-import { platformNames, type PlatformName, type PlatformsSettings, type Settings } from "../config/index.ts";
+import { platformNames, type PlatformName, type Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
@@ -13,29 +13,21 @@ import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 
-/** A page, given what the stack says of its platform. */
-type Page<Name extends PlatformName> = (
-  settings: Settings,
-  own: NonNullable<PlatformsSettings[Name]>,
-) => Platform;
+/** Describes a platform, or nothing where the stack does not name it. */
+type Page = (settings: Settings) => Platform | undefined;
 
-const pages: { readonly [Name in PlatformName]: Page<Name> } = {
-  cancer,
-  "clinical-trials": clinicalTrials,
-  "code-review": codeReview,
-  "health-data": healthData,
-  "chest-xray": chestXray,
+const pages: Record<PlatformName, Page> = {
+  cancer: (all) => all.platforms.cancer && cancer(all, all.platforms.cancer),
+  "clinical-trials": (all) =>
+    all.platforms["clinical-trials"] && clinicalTrials(all, all.platforms["clinical-trials"]),
+  "code-review": (all) => all.platforms["code-review"] && codeReview(all, all.platforms["code-review"]),
+  "health-data": (all) => all.platforms["health-data"] && healthData(all, all.platforms["health-data"]),
+  "chest-xray": (all) => all.platforms["chest-xray"] && chestXray(all, all.platforms["chest-xray"]),
 };
-
-/** A platform, or nothing where the stack does not name it. */
-function described<Name extends PlatformName>(name: Name, settings: Settings): Platform | undefined {
-  const own = settings.platforms[name];
-  return own && pages[name](settings, own);
-}
 
 /** The platforms that a stack names, in the order of deployment. */
 export function describePlatforms(settings: Settings): readonly Platform[] {
-  return platformNames.flatMap((name) => described(name, settings) ?? []);
+  return platformNames.flatMap((name) => pages[name](settings) ?? []);
 }
 
 /** Everything that a stack's settings describe. */

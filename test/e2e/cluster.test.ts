@@ -288,7 +288,7 @@ describe("the simulated cluster", function () {
       const kinds = new Set(inNamespace.map(({ kind }) => kind));
       for (const kind of customKinds) assert.ok(kinds.has(kind), kind);
       for (const object of inNamespace) {
-        const metadata = { ...object.metadata, namespace: "shop" } as V1ObjectMeta;
+        const metadata = Object.assign(new V1ObjectMeta(), object.metadata, { namespace: "shop" });
         const stored = await api.create({ ...object, metadata }, undefined, "All");
         // The client has names of its own for some fields of the built-in kinds.
         if (!customKinds.includes(object.kind)) continue;

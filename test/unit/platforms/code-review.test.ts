@@ -87,10 +87,7 @@ describe("code-review, as its page describes it", () => {
         ...(pods === undefined ? [] : [{ type: "Pods", value: pods, periodSeconds: 15 }]),
       ]);
       assert.deepEqual(scaleDown?.policies, [{ type: "Percent", value: 50, periodSeconds: 60 }]);
-      assert.deepEqual(
-        [scaleUp?.stabilizationWindowSeconds, scaleDown?.stabilizationWindowSeconds],
-        [0, 300],
-      );
+      assert.deepEqual([scaleUp.stabilizationWindowSeconds, scaleDown.stabilizationWindowSeconds], [0, 300]);
     });
   }
 

@@ -37,7 +37,7 @@ describe("rules", () => {
       // The order of registration follows what waits for what; what a rule says of two objects, their order.
       .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     // Nine nodes, however many production has: cases count the pods of daemon sets.
-      context = { ...(await contextOf("production")), nodes: 9 };
+    context = { ...(await contextOf("production")), nodes: 9 };
   });
 
   it("are all seen to fail below, and nothing else is", () => {

@@ -128,7 +128,7 @@ describe("PostgreSQL", () => {
   });
 
   it("prefers the cluster's own store, with the rights of its pods or a key pair", async () => {
-    const byIdentity = await recordPlatform(store(), { ...facts, objectStore: s3 } as ClusterFacts);
+    const byIdentity = await recordPlatform(store(), { ...facts, objectStore: s3 });
     const inherited = at(byIdentity.object("ObjectStore", "ledger"), "spec.configuration");
     assert.equal(at(inherited, "destinationPath"), "s3://cluster-backups/postgresql/store");
     assert.deepEqual(at(inherited, "s3Credentials"), { inheritFromIAMRole: true });
@@ -143,7 +143,7 @@ describe("PostgreSQL", () => {
           secretAccessKey: pulumi.secret("key"),
         },
       },
-    } as ClusterFacts);
+    });
     const keyed = at(byKey.object("ObjectStore", "ledger"), "spec");
     assert.deepEqual(at(keyed, "configuration.s3Credentials.secretAccessKey"), {
       name: "ledger-archive",
