@@ -18,6 +18,7 @@ if [ "\${1:-}" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   rm /tmp/password
   echo "host all all all scram-sha-256" >> "$PGDATA.new/pg_hba.conf"
   echo "listen_addresses = '*'" >> "$PGDATA.new/postgresql.conf"
+  echo "unix_socket_directories = '/run/postgresql'" >> "$PGDATA.new/postgresql.conf"
   if [ "$POSTGRES_DB" != postgres ]; then
     echo "CREATE DATABASE \\"$POSTGRES_DB\\";" | postgres --single -D "$PGDATA.new" postgres > /dev/null
   fi
