@@ -9,7 +9,7 @@ import type { NodePlan } from "./plan.ts";
 import { type NodeState, readNodeState } from "./state.ts";
 
 /** Seconds that the node gets to become ready: it takes 5 to 10, 60 on a busy machine. */
-const readyWithin = 120;
+const readyWithin = 600;
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const admission = "/apis/admissionregistration.k8s.io/v1";
 const dns = "quint.dev:dns";

@@ -95,7 +95,7 @@ interface RolloutStatus {
 }
 
 describe("a canary on real traffic", function () {
-  this.timeout(300_000); // With a warm cache all of it takes under 60 s.
+  this.timeout(900_000); // With a warm cache all of it takes under 60 s.
   const cluster = new RealCluster(namespace, [
     images.podinfo.reference,
     images.prometheus.reference,

@@ -78,7 +78,7 @@ function objectsOf(name: keyof typeof smoke): ApiObject[] {
 }
 
 describe("images made on this machine, running", function () {
-  this.timeout(300_000); // With a warm cache all of it takes under 60 s.
+  this.timeout(900_000); // With a warm cache all of it takes under 60 s.
   const names = Object.keys(smoke) as (keyof typeof smoke)[];
   const cluster = new RealCluster(
     "images",
