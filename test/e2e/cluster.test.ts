@@ -49,7 +49,7 @@ function restrictedTo(sent: unknown, answer: unknown): unknown {
 }
 
 describe("the simulated cluster", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   const root = mkdtempSync(join(tmpdir(), "quint-cluster-"));
   let cluster: RunningCluster;
   let api: KubernetesObjectApi;

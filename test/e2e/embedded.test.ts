@@ -79,7 +79,7 @@ function agent(): ApiObject {
 }
 
 describe("a real node beside the simulated ones", function () {
-  this.timeout(300_000); // With a warm cache all of it takes under 2 min.
+  this.timeout(900_000); // With a warm cache all of it takes under 2 min.
   const cluster = new RealCluster("sample", [images.podinfo.reference, images.prometheus.reference]);
   const { root, stack } = cluster;
   /** Name of the node's control groups and of its link. */
