@@ -66,9 +66,7 @@ function accountsOf({ accounts, metadata }: AuthorizationArgs, caller: Caller): 
       return [monitoringAccount];
     case "namespace":
       // By name here as well: the mesh knows everybody in the namespace.
-      return [...accounts].flatMap(([key, known]) =>
-        key.startsWith(`${caller.namespace}/`) ? (known ?? []) : [],
-      );
+      return [...accounts].flatMap(([key, known]) => (key.startsWith(`${caller.namespace}/`) ? known : []));
     case "world":
       return [];
     case "workload": {

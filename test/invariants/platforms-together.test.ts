@@ -17,7 +17,7 @@ const none = Object.fromEntries(layers.map((layer) => [layer, []]));
 for (const stack of ["dev", "production"] as const) {
   describe(`four platforms on ${stack}`, () => {
     const every = withEveryPlatform(stack);
-    const { "clinical-trials": _own, ...platforms } = every.platforms;
+    const platforms = { ...every.platforms, "clinical-trials": undefined };
     const settings = { ...every, platforms };
     let rendered: RenderedObjects;
     let context: Context;
