@@ -29,12 +29,6 @@ export function cacheEnvironment(connection: ReturnType<typeof valkeyConnection>
     REDIS_HOST: connection.host,
     REDIS_PORT: String(connection.port),
     REDIS_PASSWORD: connection.password,
-    ...(connection.sentinel === undefined
-      ? {}
-      : {
-          REDIS_SENTINEL: `${connection.sentinel.host}:${connection.sentinel.port}`,
-          REDIS_SENTINEL_MASTER: connection.sentinel.master,
-        }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { BackupHook } from "./backup-hook.ts";
 import { meshLabels, outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import type { DataPods } from "./pods.ts";
+import { copySecrets } from "./secret-copies.ts";
 import { foreignPods, protect } from "./protection.ts";
 
 /** Options of a service: what it must wait for, which is what it needs. */
@@ -53,6 +54,7 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
       return [secret.name, made] as const;
     });
     this.secrets = new Map(own);
+    copySecrets(name, args, this.secrets, { parent: this });
     for (const group of pods) {
       const outside = podsOutsideMesh(spec.kind, group);
       const child = `${name}-${group.name}-pods`;

@@ -15,6 +15,8 @@ export interface DataServiceArgs<Spec extends DataServiceSpec = DataServiceSpec>
   readonly owner: Owner;
   readonly namespace: Namespace;
   readonly spec: Spec;
+  /** The platform's namespaces, by name: callers may be in another. */
+  readonly namespaces: ReadonlyMap<string, Namespace>;
   /** All services of the application: one may need another. */
   readonly services: readonly DataServiceSpec[];
   readonly facts: ClusterFacts;

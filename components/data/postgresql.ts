@@ -103,7 +103,7 @@ export class Postgresql extends DataService<PostgresqlSpec> {
           postgresql: {
             parameters: { ...spec.parameters },
             // Clients speak TLS or not at all; the operator's own rule for passwords follows after this one.
-            pg_hba: ["hostnossl all all all reject"],
+            pg_hba: ["hostnossl all all all reject", ...readersAlone(spec)],
             ...(spec.size.replicas > 1
               ? // A commit waits for one standby while there is one, and goes on without when there is none.
                 { synchronous: { method: "any", number: 1, dataDurability: "preferred" } }
@@ -118,18 +118,7 @@ export class Postgresql extends DataService<PostgresqlSpec> {
               encoding: "UTF8",
             },
           },
-          ...(further.length === 0
-            ? {}
-            : {
-                managed: {
-                  roles: further.map((database) => ({
-                    name: database,
-                    ensure: "present",
-                    login: true,
-                    passwordSecret: { name: databaseSecret(spec, database) },
-                  })),
-                },
-              }),
+          ...managed(spec, further),
           enableSuperuserAccess: false,
           // The budget is ours: two on one pod block every eviction.
           enablePDB: false,
@@ -187,6 +176,30 @@ export class Postgresql extends DataService<PostgresqlSpec> {
       retentionDays: spec.backup.retentionDays,
     };
   }
+}
+
+/** Owners of the further databases, and the readers. */
+function managed(spec: PostgresqlSpec, further: readonly string[]) {
+  const role = (name: string) => ({
+    name,
+    ensure: "present" as const,
+    login: true,
+    passwordSecret: { name: databaseSecret(spec, name) },
+  });
+  const roles = [
+    ...further.map(role),
+    // A role of the server's own: SELECT on everything, and nothing else.
+    ...(spec.readers ?? []).map(({ name }) => ({ ...role(name), inRoles: ["pg_read_all_data"] })),
+  ];
+  return roles.length === 0 ? {} : { managed: { roles } };
+}
+
+/** A reader may read all of a server: only the database of its own lets it in. */
+function readersAlone({ readers = [] }: PostgresqlSpec): string[] {
+  return readers.flatMap(({ name, database }) => [
+    `hostssl "${database}" "${name}" all scram-sha-256`,
+    `hostssl all "${name}" all reject`,
+  ]);
 }
 
 function resourcesOf({ size }: PostgresqlSpec) {

@@ -2,7 +2,7 @@
 import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AlertSpec, DashboardSpec } from "../../platforms/model/index.ts";
+import type { AlertSpec, DashboardSpec, RecordingSpec } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { dashboardLabel } from "../foundation/grafana.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
@@ -13,13 +13,14 @@ export interface ApplicationMonitoringArgs {
   readonly namespace: Namespace;
   readonly dashboards: readonly DashboardSpec[];
   readonly alerts: readonly AlertSpec[];
+  readonly recordings: readonly RecordingSpec[];
 }
 
 /** A ConfigMap for each dashboard, and one PrometheusRule with all alerts; nothing where there are none. */
 export class ApplicationMonitoring extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:observability:ApplicationMonitoring", name, {}, opts);
-    const { owner, namespace, dashboards, alerts } = args;
+    const { owner, namespace, dashboards, alerts, recordings } = args;
     for (const { name: dashboard, model } of dashboards) {
       new k8s.core.v1.ConfigMap(
         `${name}-${dashboard}`,
@@ -34,7 +35,7 @@ export class ApplicationMonitoring extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    if (alerts.length > 0) {
+    if (alerts.length + recordings.length > 0) {
       customResource(
         name,
         new PrometheusRule({
@@ -43,13 +44,24 @@ export class ApplicationMonitoring extends pulumi.ComponentResource {
             namespace: namespace.spec.name,
             labels: { ...ownerLabels(owner) },
           },
-          spec: { groups: [{ name: owner.application ?? owner.platform, rules: alerts.map(ruleOf) }] },
+          spec: {
+            groups: [
+              {
+                name: owner.application ?? owner.platform,
+                rules: [...recordings.map(recordingRule), ...alerts.map(ruleOf)],
+              },
+            ],
+          },
         }),
         { parent: this, dependsOn: [namespace] },
       );
     }
     this.registerOutputs();
   }
+}
+
+function recordingRule({ record, expression }: RecordingSpec) {
+  return { record, expr: expression };
 }
 
 function ruleOf({ expression, runbook, severity, summary, ...alert }: AlertSpec) {

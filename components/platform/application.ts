@@ -20,6 +20,8 @@ import { Workload } from "../workload/workload.ts";
 export interface ApplicationArgs {
   readonly platform: string;
   readonly namespace: Namespace;
+  /** All of the platform's, by name. */
+  readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly spec: ApplicationSpec;
   readonly facts: ClusterFacts;
   readonly mirrors: Mirrors;
@@ -117,16 +119,16 @@ export class Application extends pulumi.ComponentResource {
         { parent: this, dependsOn: [namespace] },
       );
     }
-    const { dashboards = [], alerts = [] } = spec;
-    if (dashboards.length + alerts.length > 0) {
-      new ApplicationMonitoring(name, { owner, namespace, dashboards, alerts }, { parent: this });
+    const { dashboards = [], alerts = [], recordings = [] } = spec;
+    if (dashboards.length + alerts.length + recordings.length > 0) {
+      new ApplicationMonitoring(name, { owner, namespace, dashboards, alerts, recordings }, { parent: this });
     }
     this.registerOutputs();
   }
 
   /** The data services, each after those that it needs. */
   private data(name: string, args: ApplicationArgs, owner: Owner): readonly DataService[] {
-    const { spec, namespace, facts, mirrors, edges, accounts } = args;
+    const { spec, namespace, namespaces, facts, mirrors, edges, accounts } = args;
     const services = spec.data ?? [];
     const made = new Map<string, DataService>();
     for (const service of inOrder(services)) {
@@ -135,7 +137,7 @@ export class Application extends pulumi.ComponentResource {
         service.name,
         createDataService(
           `${name}-${service.name}`,
-          { owner, namespace, spec: service, services, facts, mirrors, edges, accounts },
+          { owner, namespace, namespaces, spec: service, services, facts, mirrors, edges, accounts },
           {
             parent: this,
             dependsOn: needed,

@@ -57,6 +57,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
         {
           platform: platform.name,
           namespace,
+          namespaces,
           spec,
           facts: cluster.facts,
           mirrors: args.mirrors ?? {},
@@ -78,14 +79,14 @@ export class PlatformDeployment extends pulumi.ComponentResource {
 /** The Secrets of a platform's data services in a namespace: what workloads of any of its applications may name. */
 function dataSecretsIn({ applications }: Platform, namespace: string): ReadonlyMap<string, Rotated> {
   return new Map(
-    applications
-      .filter((application) => application.namespace === namespace)
-      .flatMap(({ data = [] }) =>
-        data.flatMap((spec) =>
-          [...secretsOfData(spec, namespace, data), ...operatorSecretsOf(spec)].map(
-            ({ name }) => [name, { rotation: spec.rotation }] as const,
-          ),
-        ),
-      ),
+    applications.flatMap(({ data = [], namespace: own }) =>
+      data.flatMap((spec) => {
+        const names =
+          own === namespace
+            ? [...secretsOfData(spec, namespace, data), ...operatorSecretsOf(spec)].map(({ name }) => name)
+            : (spec.copiesOfSecrets?.[namespace] ?? []);
+        return names.map((name) => [name, { rotation: spec.rotation }] as const);
+      }),
+    ),
   );
 }

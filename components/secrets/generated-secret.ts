@@ -20,11 +20,14 @@ export interface GeneratedSecretArgs {
 export class GeneratedSecret extends pulumi.ComponentResource {
   /** Name of the Secret: what workloads refer to. */
   readonly secretName: pulumi.Output<string>;
+  private readonly args: GeneratedSecretArgs;
+  private readonly childName: string;
   /** Its values by key: for texts of other Secrets, and nothing else. */
   private readonly values: ReadonlyMap<string, pulumi.Output<string>>;
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:secrets:GeneratedSecret", name, {}, opts);
+    this.childName = name;
     const { spec } = args;
     const keepers = { rotation: String(spec.rotation) };
     const values = new Map<string, pulumi.Output<string>>();
@@ -49,14 +52,30 @@ export class GeneratedSecret extends pulumi.ComponentResource {
       }
     }
     this.values = values;
-    const data = Object.fromEntries([...values].map(([key, value]) => [key, value.apply(base64)]));
-    const secret = new k8s.core.v1.Secret(
+    this.args = args;
+    this.secretName = this.secret(name, args.namespace, spec.labels).metadata.name;
+    this.registerOutputs({ secretName: this.secretName });
+  }
+
+  /** The same Secret in another namespace, for callers there. What an operator reads its label for is the first one. */
+  copyTo(namespace: string, after: readonly pulumi.Resource[]): void {
+    this.secret(`${this.childName}-${namespace}`, namespace, {}, after);
+  }
+
+  private secret(
+    name: string,
+    namespace: pulumi.Input<string>,
+    labels: SecretSpec["labels"],
+    dependsOn: readonly pulumi.Resource[] = [],
+  ): k8s.core.v1.Secret {
+    const { owner, spec } = this.args;
+    return new k8s.core.v1.Secret(
       name,
       {
         metadata: {
           name: spec.name,
-          namespace: args.namespace,
-          labels: { ...ownerLabels(args.owner), ...spec.labels },
+          namespace,
+          labels: { ...ownerLabels(owner), ...labels },
           annotations: {
             "quint.dev/purpose": spec.purpose,
             "quint.dev/rotation": String(spec.rotation),
@@ -64,12 +83,10 @@ export class GeneratedSecret extends pulumi.ComponentResource {
           },
         },
         type: spec.type ?? "Opaque",
-        data,
+        data: Object.fromEntries([...this.values].map(([key, value]) => [key, value.apply(base64)])),
       },
-      { parent: this },
+      { parent: this, dependsOn: [...dependsOn] },
     );
-    this.secretName = secret.metadata.name;
-    this.registerOutputs({ secretName: this.secretName });
   }
 
   /** The value that a text means by `key` or `secret/key`. */

@@ -35,12 +35,13 @@ export function authorizationPolicy(args: AuthorizationArgs): AuthorizationPolic
     const callers = [...(byPorts.get(key)?.callers ?? []), caller];
     byPorts.set(key, { ports: ports.map(String), callers });
   }
-  const rules = [...byPorts.values()].map(({ ports, callers }) => {
+  const rules = [...byPorts.values()].flatMap(({ ports, callers }) => {
     const to = [{ operation: { ports } }];
     // The world has no identity; who may reach the port at all is up to the NetworkPolicy.
-    return callers.some(({ kind }) => kind === "world")
-      ? { to }
-      : { from: [{ source: { principals: principalsOf(args, callers) } }], to };
+    if (callers.some(({ kind }) => kind === "world")) return [{ to }];
+    const principals = principalsOf(args, callers);
+    // An empty list would let everybody in: a namespace may have nobody in the mesh.
+    return principals.length === 0 ? [] : [{ from: [{ source: { principals } }], to }];
   });
   return new AuthorizationPolicy({
     metadata: { ...metadata, labels: { ...metadata.labels } },
@@ -64,7 +65,8 @@ function accountsOf({ accounts, metadata }: AuthorizationArgs, caller: Caller): 
     case "monitoring":
       return [monitoringAccount];
     case "namespace":
-      return [{ namespace: caller.namespace, name: "*" }];
+      // By name here as well: the mesh knows everybody in the namespace.
+      return [...accounts].flatMap(([key, known]) => (key.startsWith(`${caller.namespace}/`) ? known : []));
     case "world":
       return [];
     case "workload": {

@@ -34,13 +34,13 @@ export function codeReview(settings: Settings, own: CodeReviewSettings): Platfor
   };
 }
 
-/** The stores speak TLS of their own, and are outside the mesh. */
+/** Where the stores are. Those that speak for themselves are outside the mesh, pod by pod. */
 function infrastructure({ settings }: CodeReviewStack): NamespaceSpec {
   return {
     name: infrastructureNamespace,
     labels: { environment: settings.environment },
     podSecurity: "restricted",
-    injected: false,
+    injected: true,
     size: settings.sizes.codeReview.namespaces.infrastructure,
     access: [{ group: "quint:code-review-admins", role: "admin" }],
   };

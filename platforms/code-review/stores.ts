@@ -181,11 +181,7 @@ function callersOf(
           port,
         })),
     ),
-    ...Object.keys(dataPorts[kind]).map((name): Caller => ({
-      kind: "namespace",
-      namespace: infrastructureNamespace,
-      port: name,
-    })),
+    { kind: "namespace", namespace: infrastructureNamespace, port },
     ...("metrics" in dataPorts[kind] ? [{ kind: "monitoring", port: "metrics" } as const] : []),
   ];
 }

@@ -1,6 +1,7 @@
 /** What the platforms and settings of a stack need of the foundation, and who needs it. */
 import type { AddOnName } from "../../config/catalog/add-ons.ts";
 import type { DataServiceSpec } from "../model/data.ts";
+import { operatorSecretsOf } from "../model/data-secrets.ts";
 import type { Platform } from "../model/platform.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -28,6 +29,13 @@ export function needsOfData(kind: DataServiceSpec["kind"], by: string): Need[] {
   return operatorsOf[kind].map((addOn) => ({ addOn, by }));
 }
 
+function copiesOperatorSecrets(service: DataServiceSpec): boolean {
+  const made = new Set(operatorSecretsOf(service).map(({ name }) => name));
+  return Object.values(service.copiesOfSecrets ?? {})
+    .flat()
+    .some((name) => made.has(name));
+}
+
 /** What the platforms' own pages need: a mesh for injected namespaces, the gateway for routes, operators, Prometheus. */
 export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
   return platforms.flatMap(({ name, namespaces, applications }): Need[] => [
@@ -40,6 +48,13 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
           addOn: "ingress-gateway",
           by: `platform ${name} (route ${route.name})`,
         })),
+        // What an operator makes is copied to other namespaces by External Secrets.
+        ...data
+          .filter((service) => copiesOperatorSecrets(service))
+          .map((service): Need => ({
+            addOn: "external-secrets",
+            by: `platform ${name} (copies of Secrets of ${service.name})`,
+          })),
         ...data.flatMap((service) =>
           needsOfData(service.kind, `platform ${name} (${service.kind} ${service.name})`),
         ),

@@ -8,6 +8,7 @@ import {
   kafkaConnection,
   neo4jUser,
   objectStoreConnection,
+  readOnlyService,
   valkeyHost,
 } from "./connection.ts";
 import type { AirflowSpec, DataServiceSpec, ObjectStoreSpec, PostgresqlSpec } from "./data.ts";
@@ -37,7 +38,18 @@ export function secretsOfData(
   const { rotation } = spec;
   switch (spec.kind) {
     case "postgresql":
-      return spec.databases.map((database) => databaseOwner(spec, database, namespace));
+      return [
+        ...spec.databases.map((database) =>
+          databaseUser(spec, { user: database, database, host: `${spec.name}-rw`, role: "owner" }, namespace),
+        ),
+        ...(spec.readers ?? []).map(({ name, database }) =>
+          databaseUser(
+            spec,
+            { user: name, database, host: readOnlyService(spec), role: "reader" },
+            namespace,
+          ),
+        ),
+      ];
     case "valkey":
       return [
         {
@@ -101,18 +113,63 @@ export function operatorSecretsOf(spec: DataServiceSpec): readonly OperatorSecre
   return [...names].map((name) => ({ name, keys: ["ca.crt"] }));
 }
 
-function databaseOwner(spec: PostgresqlSpec, database: string, namespace: string): SecretSpec {
-  const { postgresql } = dataPorts.postgresql;
-  const address = `${spec.name}-rw.${namespace}:${postgresql}/${database}`;
+interface DatabaseUser {
+  readonly user: string;
+  readonly database: string;
+  readonly host: string;
+  readonly role: "owner" | "reader";
+}
+
+/**
+ * The Secrets of a service that stand in another namespace as well, beside its callers there.
+ *
+ * @throws where one is named that the service does not have.
+ */
+export function copiesFor(
+  spec: DataServiceSpec,
+  namespace: string,
+  others: readonly DataServiceSpec[],
+): { readonly generated: readonly Copy[]; readonly byOperator: readonly Copy[] } {
+  const generated = new Set(secretsOfData(spec, namespace, others).map(({ name }) => name));
+  const byOperator = new Set(operatorSecretsOf(spec).map(({ name }) => name));
+  const copies = Object.entries(spec.copiesOfSecrets ?? {}).flatMap(([target, names]) =>
+    names.map((secret): Copy => ({ namespace: target, secret })),
+  );
+  const unknown = copies.find(({ secret }) => !generated.has(secret) && !byOperator.has(secret));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${spec.kind} "${spec.name}" has no Secret "${unknown.secret}" to copy to "${unknown.namespace}" ` +
+        `(its Secrets: ${[...generated, ...byOperator].join(", ")})`,
+    );
+  }
   return {
-    name: databaseSecret(spec, database),
-    purpose: `owner of the database "${database}" of ${spec.name}`,
+    generated: copies.filter(({ secret }) => generated.has(secret)),
+    byOperator: copies.filter(({ secret }) => byOperator.has(secret)),
+  };
+}
+
+/** A Secret of a service, and a namespace that has the same. */
+export interface Copy {
+  readonly namespace: string;
+  readonly secret: string;
+}
+
+function databaseUser(
+  spec: PostgresqlSpec,
+  { user, database, host, role }: DatabaseUser,
+  namespace: string,
+): SecretSpec {
+  const { postgresql } = dataPorts.postgresql;
+  const address = `${host}.${namespace}:${postgresql}/${database}`;
+  return {
+    name: databaseSecret(spec, user),
+    purpose: `${role} of the database "${database}" of ${spec.name}`,
     rotation: spec.rotation,
     type: "kubernetes.io/basic-auth",
     // The operator gives a changed password to the server only where this stands.
     labels: { "cnpg.io/reload": "true" },
     keys: {
-      username: plain(database),
+      username: plain(user),
       password,
       uri: text(`postgresql://\${username}:\${password}@${address}?sslmode=require`),
     },

@@ -71,12 +71,23 @@ const podReferences: Rule = {
   },
 };
 
-/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka. */
+interface ExternalSecretSpec {
+  readonly data?: readonly { readonly secretKey: string }[];
+}
+
+/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a copy. */
 function keysByOperator(
   objects: readonly KubernetesObject[],
   namespace: string | undefined,
   secret: string,
 ): readonly string[] | undefined {
+  const read = objects.find(
+    ({ kind, metadata }) =>
+      kind === "ExternalSecret" && metadata.namespace === namespace && metadata.name === secret,
+  );
+  if (read !== undefined) {
+    return (read.spec as ExternalSecretSpec).data?.map(({ secretKey }) => secretKey) ?? [];
+  }
   const made = objects.some(
     ({ kind, metadata }) =>
       kind === "Kafka" && metadata.namespace === namespace && secret === `${metadata.name}-cluster-ca-cert`,

@@ -6,6 +6,9 @@ import { describeStack } from "../../platforms/index.ts";
 import type { DataServiceSpec, Platform } from "../../platforms/model/index.ts";
 import { settingsOf } from "./stacks.ts";
 
+const imagesOf = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { image: `r/${name}:v1.0.0` }]));
+
 const releaseOf = (tag: string) =>
   Object.fromEntries(
     ["auth-service", "analysis-service", "ai-orchestrator"].map((service) => [
@@ -18,13 +21,28 @@ const releaseOf = (tag: string) =>
 export function withEveryPlatform(stack: Environment): Settings {
   const settings = settingsOf(stack);
   const others = {
-    "clinical-trials": {},
+    "clinical-trials": {
+      workloads: imagesOf(
+        "clinical-gateway",
+        "kafka-producer",
+        "kafka-consumer",
+        "feature-engineering",
+        "model-serving",
+        "monitoring-service",
+        "spark-streaming",
+        "spark-batch",
+        "training",
+      ),
+    },
     "code-review": {
       releases: { r1: releaseOf("v1.0.0") },
       versions: { stable: "r1", experiment: "r1", quarantine: "r1" },
     },
-    "health-data": { applications: stack === "dev" ? ["etl-engine", "webauthn-stack"] : [] },
-    "chest-xray": {},
+    "health-data": {
+      applications: stack === "dev" ? ["etl-engine", "webauthn-stack"] : [],
+      workloads: imagesOf("health-api"),
+    },
+    "chest-xray": { workloads: imagesOf("blue", "green") },
   };
   return { ...settings, platforms: schema.parse({ ...others, ...settings.platforms }) };
 }

@@ -31,7 +31,8 @@ export const development: CodeReviewSizes = {
   quarantine: one,
   postgresql: { replicas: 1, resources: share("50m", "256Mi", "500m", "512Mi"), storage: "2Gi" },
   cache: { replicas: 1, resources: share("20m", "32Mi", "100m", "128Mi"), storage: "1Gi" },
-  neo4j: { replicas: 1, resources: share("50m", "512Mi", "500m", "1Gi"), storage: "2Gi" },
+  // Its chart refuses less.
+  neo4j: { replicas: 1, resources: share("500m", "2Gi", "1", "2Gi"), storage: "2Gi" },
   objectStore: {
     masters: { replicas: 1, resources: store, storage: "1Gi" },
     volumes: { replicas: 1, resources: store, storage: "2Gi" },
@@ -50,8 +51,9 @@ export const development: CodeReviewSizes = {
     infrastructure: {
       quota: {
         ...quota,
-        "limits.memory": "10Gi",
-        "requests.memory": "4Gi",
+        "limits.memory": "12Gi",
+        "requests.cpu": "2",
+        "requests.memory": "6Gi",
         "requests.storage": "30Gi",
         persistentvolumeclaims: "15",
       },

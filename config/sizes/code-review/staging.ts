@@ -40,7 +40,7 @@ export const staging: CodeReviewSizes = {
   quarantine: one,
   postgresql: { replicas: 2, resources: share("100m", "512Mi", "1", "1Gi"), storage: "20Gi" },
   cache: { replicas: 1, resources: share("50m", "128Mi", "250m", "256Mi"), storage: "2Gi" },
-  neo4j: { replicas: 1, resources: share("200m", "1Gi", "1", "2Gi"), storage: "10Gi" },
+  neo4j: { replicas: 1, resources: share("500m", "2Gi", "1", "2Gi"), storage: "10Gi" },
   objectStore: {
     masters: { replicas: 1, resources: share("50m", "64Mi", "250m", "256Mi"), storage: "2Gi" },
     volumes: { replicas: 2, resources: share("50m", "256Mi", "500m", "1Gi"), storage: "20Gi" },

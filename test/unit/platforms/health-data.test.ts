@@ -218,10 +218,10 @@ describe("health-data, as its page describes it", () => {
     assert.equal(env.WEBAUTHN_ORIGINS, "https://example.health-data.quint.localhost");
   });
 
-  it("reaches a replicated cache through its sentinels, a single one by itself", () => {
+  it("reaches a replicated cache at its master, a single one by its name", () => {
     const env = (stack: string) => environmentOf(workloadOf(page(stack), "health-api"));
-    assert.equal(env("production").REDIS_SENTINEL, "health-cache-sentinel:26379");
-    assert.equal(env("dev").REDIS_SENTINEL, undefined);
+    assert.equal(env("production").REDIS_HOST, "health-cache-master");
+    assert.equal(env("dev").REDIS_HOST, "health-cache");
     assert.deepEqual(env("dev").REDIS_PASSWORD, { secret: "health-cache", key: "password" });
   });
 

@@ -145,6 +145,7 @@ describe("data services", () => {
         const { backup } = createDataService(spec.name, {
           owner: { platform: "store" },
           namespace,
+          namespaces: new Map(),
           spec,
           services: dataServices,
           facts,

@@ -1,0 +1,127 @@
+/** Secrets of a data service beside its callers in other namespaces: pods read Secrets of their own namespace alone. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { copiesFor, operatorSecretsOf, type Copy } from "../../platforms/model/index.ts";
+import { ownerLabels } from "../labels.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import type { GeneratedSecret } from "../secrets/generated-secret.ts";
+import type { DataServiceArgs } from "./definition.ts";
+
+/**
+ * Generated ones are written a second time, with the same values. What an operator makes is known to nobody here: External
+ * Secrets reads it in its namespace, as an identity that may read nothing else.
+ *
+ * @throws where a Secret or a namespace is named that is not there.
+ */
+export function copySecrets(
+  name: string,
+  args: DataServiceArgs,
+  secrets: ReadonlyMap<string, GeneratedSecret>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { facts, namespace, services, spec } = args;
+  const { generated, byOperator } = copiesFor(spec, namespace.spec.name, services);
+  const target = (copy: Copy): Namespace => {
+    const found = args.namespaces.get(copy.namespace);
+    if (found === undefined) {
+      throw new Error(
+        `${spec.kind} "${spec.name}" copies the Secret "${copy.secret}" to the namespace "${copy.namespace}", ` +
+          `which the platform does not declare (${[...args.namespaces.keys()].join(", ")})`,
+      );
+    }
+    return found;
+  };
+  for (const copy of generated) {
+    secrets.get(copy.secret)?.copyTo(copy.namespace, [target(copy)]);
+  }
+  for (const copy of byOperator) {
+    const after = { ...opts, dependsOn: [namespace, target(copy)] };
+    if (facts.controllersRun) {
+      read(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after);
+    } else {
+      standIn(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after);
+    }
+  }
+}
+
+/** Where no operator runs there is nothing to read: pods that mount it must start all the same. */
+function standIn(name: string, args: DataServiceArgs, copy: Copy, opts: pulumi.CustomResourceOptions): void {
+  const note = Buffer.from("no operator runs on this cluster, so none has made this\n").toString("base64");
+  const keys = operatorSecretsOf(args.spec).find((secret) => secret.name === copy.secret)?.keys ?? [];
+  new k8s.core.v1.Secret(
+    name,
+    {
+      metadata: {
+        ...metadataOf(args, copy.secret, copy.namespace),
+        annotations: { "quint.dev/purpose": `stands for what the operator of ${args.spec.name} makes` },
+      },
+      type: "Opaque",
+      data: Object.fromEntries(keys.map((key) => [key, note])),
+    },
+    opts,
+  );
+}
+
+/** An identity in the caller's namespace that may read the one Secret, a store that acts as it, and the copy. */
+function read(name: string, args: DataServiceArgs, copy: Copy, opts: pulumi.CustomResourceOptions): void {
+  const reader = `${copy.secret}-reader`;
+  const from = args.namespace.spec.name;
+  const here = metadataOf(args, reader, copy.namespace);
+  new k8s.core.v1.ServiceAccount(name, { metadata: here, automountServiceAccountToken: false }, opts);
+  const there = metadataOf(args, `${reader}-${copy.namespace}`, from);
+  const role = new k8s.rbac.v1.Role(
+    name,
+    {
+      metadata: there,
+      rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: [copy.secret], verbs: ["get"] }],
+    },
+    opts,
+  );
+  new k8s.rbac.v1.RoleBinding(
+    name,
+    {
+      metadata: there,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: reader, namespace: copy.namespace }],
+    },
+    opts,
+  );
+  const store = new k8s.apiextensions.CustomResource(
+    `${name}-store`,
+    {
+      apiVersion: "external-secrets.io/v1",
+      kind: "SecretStore",
+      metadata: here,
+      spec: {
+        provider: {
+          kubernetes: {
+            remoteNamespace: from,
+            server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+            auth: { serviceAccount: { name: reader } },
+          },
+        },
+      },
+    },
+    opts,
+  );
+  const keys = operatorSecretsOf(args.spec).find((secret) => secret.name === copy.secret)?.keys ?? [];
+  new k8s.apiextensions.CustomResource(
+    `${name}-copy`,
+    {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: metadataOf(args, copy.secret, copy.namespace),
+      spec: {
+        refreshInterval: "15m",
+        secretStoreRef: { kind: "SecretStore", name: reader },
+        target: { name: copy.secret, creationPolicy: "Owner" },
+        data: keys.map((key) => ({ secretKey: key, remoteRef: { key: copy.secret, property: key } })),
+      },
+    },
+    { ...opts, dependsOn: [store] },
+  );
+}
+
+function metadataOf({ owner }: DataServiceArgs, name: string, namespace: string) {
+  return { name, namespace, labels: { ...ownerLabels(owner) } };
+}
