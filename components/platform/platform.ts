@@ -4,6 +4,8 @@ import type { Mirrors } from "../../config/catalog/mirror.ts";
 import {
   operatorSecretsOf,
   secretsOfData,
+  servicesIn,
+  type DataServiceSpec,
   type GatewaySpec,
   type Platform,
 } from "../../platforms/model/index.ts";
@@ -43,7 +45,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     );
     const edges = edgesOf(platform, cluster.facts);
     const accounts = meshAccountsOf(platform, cluster.facts);
-    const dataBefore: DataService[] = [];
+    const dataBefore = new Map<string, DataService>();
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -52,6 +54,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
             `which the platform does not declare (${[...namespaces.keys()].join(", ")})`,
         );
       }
+      const services = servicesIn(platform, spec.namespace);
       const application = new Application(
         `${name}-${spec.name}`,
         {
@@ -63,29 +66,28 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           edges,
           accounts,
           gateway: args.gateway,
-          dataSecrets: dataSecretsIn(platform, spec.namespace),
-          dataBefore: [...dataBefore],
+          services,
+          dataSecrets: secretsOf(services, spec.namespace),
+          dataBefore: new Map(dataBefore),
         },
         { parent: this },
       );
-      dataBefore.push(...application.dataServices);
+      for (const [name, service] of application.dataServices) {
+        dataBefore.set(`${spec.namespace}/${name}`, service);
+      }
     }
     this.namespaces = [...namespaces.values()].map((namespace) => namespace.namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });
   }
 }
 
-/** The Secrets of a platform's data services in a namespace: what workloads of any of its applications may name. */
-function dataSecretsIn({ applications }: Platform, namespace: string): ReadonlyMap<string, Rotated> {
+/** The Secrets of data services: what workloads of any application of their namespace may name. */
+function secretsOf(services: readonly DataServiceSpec[], namespace: string): ReadonlyMap<string, Rotated> {
   return new Map(
-    applications
-      .filter((application) => application.namespace === namespace)
-      .flatMap(({ data = [] }) =>
-        data.flatMap((spec) =>
-          [...secretsOfData(spec, namespace, data), ...operatorSecretsOf(spec)].map(
-            ({ name }) => [name, { rotation: spec.rotation }] as const,
-          ),
-        ),
+    services.flatMap((spec) =>
+      [...secretsOfData(spec, namespace, services), ...operatorSecretsOf(spec)].map(
+        ({ name }) => [name, { rotation: spec.rotation }] as const,
       ),
+    ),
   );
 }

@@ -20,12 +20,14 @@ export interface GeneratedSecretArgs {
 export class GeneratedSecret extends pulumi.ComponentResource {
   /** Name of the Secret: what workloads refer to. */
   readonly secretName: pulumi.Output<string>;
+  readonly spec: SecretSpec;
   /** Its values by key: for texts of other Secrets, and nothing else. */
   private readonly values: ReadonlyMap<string, pulumi.Output<string>>;
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:secrets:GeneratedSecret", name, {}, opts);
     const { spec } = args;
+    this.spec = spec;
     const keepers = { rotation: String(spec.rotation) };
     const values = new Map<string, pulumi.Output<string>>();
     for (const [key, value] of Object.entries(spec.keys)) {

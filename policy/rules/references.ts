@@ -19,7 +19,7 @@ class Index {
   }
 }
 
-const podReferences: Rule = {
+export const podReferences: Rule = {
   name: "pod-references",
   description:
     "Whatever a pod mounts or reads exists: claims, ConfigMaps, Secrets and their keys, its ServiceAccount.",
@@ -71,17 +71,26 @@ const podReferences: Rule = {
   },
 };
 
-/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka. */
+/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a store's values. */
 function keysByOperator(
   objects: readonly KubernetesObject[],
   namespace: string | undefined,
   secret: string,
 ): readonly string[] | undefined {
-  const made = objects.some(
-    ({ kind, metadata }) =>
-      kind === "Kafka" && metadata.namespace === namespace && secret === `${metadata.name}-cluster-ca-cert`,
-  );
-  return made ? ["ca.crt", "ca.p12", "ca.password"] : undefined;
+  const here = objects.filter(({ metadata }) => metadata.namespace === namespace);
+  if (here.some(({ kind, metadata }) => kind === "Kafka" && secret === `${metadata.name}-cluster-ca-cert`)) {
+    return ["ca.crt", "ca.p12", "ca.password"];
+  }
+  return here
+    .filter(({ kind }) => kind === "ExternalSecret")
+    .map(({ spec }) => (spec as { readonly target: ExternalTarget }).target)
+    .filter(({ name }) => name === secret)
+    .map(({ template }) => Object.keys(template.data))[0];
+}
+
+interface ExternalTarget {
+  readonly name: string;
+  readonly template: { readonly data: Readonly<Record<string, string>> };
 }
 
 interface ServiceSpec {
