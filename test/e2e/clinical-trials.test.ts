@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiException, type V1Pod } from "@kubernetes/client-node";
+import { ApiException, V1Eviction, V1ObjectMeta, type V1Pod } from "@kubernetes/client-node";
 import { accessTo, connect, type Client } from "../../automation/cluster/access.ts";
 import { statusReport, type StatusReport } from "../../automation/cluster/report.ts";
 import { openStack } from "../../config/index.ts";
@@ -98,47 +98,11 @@ describe("clinical-trials in production, simulated", function () {
   });
 
   it("refuses the pod for which the quota has no room, and status shows why", async () => {
-    await api.apps.createNamespacedDeployment({
-      namespace,
-      body: {
-        metadata: { name: "greedy" },
-        spec: {
-          replicas: 30,
-          selector: { matchLabels: { app: "greedy" } },
-          template: {
-            metadata: { labels: { app: "greedy", "sidecar.istio.io/inject": "false" } },
-            spec: {
-              priorityClassName: "low-priority",
-              securityContext: {
-                runAsNonRoot: true,
-                runAsUser: 1000,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
-              containers: [
-                {
-                  name: "greedy",
-                  image: "registry.example/greedy:1.0.0",
-                  resources: {
-                    requests: { cpu: "10m", memory: "16Mi" },
-                    // Eight CPUs are what the seed lets a container have.
-                    limits: { cpu: "8", memory: "1Gi" },
-                  },
-                  securityContext: {
-                    allowPrivilegeEscalation: false,
-                    readOnlyRootFilesystem: true,
-                    capabilities: { drop: ["ALL"] },
-                  },
-                },
-              ],
-            },
-          },
-        },
-      },
-    });
+    await api.objects.create(greedy);
     const deadline = Date.now() + 120_000;
     for (;;) {
       const { warnings } = await status();
-      const refused = warnings.find(({ message }) => /exceeded quota: quota/.test(message));
+      const refused = warnings.find(({ message }) => message.includes("exceeded quota: quota"));
       if (refused?.namespace === namespace) {
         assert.match(refused.message, /limits\.cpu/);
         break;
@@ -173,17 +137,46 @@ describe("clinical-trials in production, simulated", function () {
   /** Evicts, unless a budget says not now. */
   async function evict({ metadata }: V1Pod): Promise<void> {
     const { name = "", namespace: of = "" } = metadata ?? {};
+    const body = Object.assign(new V1Eviction(), {
+      metadata: Object.assign(new V1ObjectMeta(), { name, namespace: of }),
+    });
     try {
-      await api.core.createNamespacedPodEviction({
-        name,
-        namespace: of,
-        body: { metadata: { name, namespace: of } },
-      });
+      await api.core.createNamespacedPodEviction({ name, namespace: of, body });
     } catch (error) {
       if (!(error instanceof ApiException) || ![404, 429].includes(error.code)) throw error;
     }
   }
 });
+
+/** Thirty containers of eight CPUs, the most that the seed lets one have: more than its quota of 200 has room for. */
+const greedy = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "greedy", namespace },
+  spec: {
+    replicas: 30,
+    selector: { matchLabels: { app: "greedy" } },
+    template: {
+      metadata: { labels: { app: "greedy", "sidecar.istio.io/inject": "false" } },
+      spec: {
+        priorityClassName: "low-priority",
+        securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "greedy",
+            image: "registry.example/greedy:1.0.0",
+            resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "8", memory: "1Gi" } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
+          },
+        ],
+      },
+    },
+  },
+};
 
 function isReady(status: V1Pod["status"]): boolean {
   return status?.conditions?.some(({ status: is, type }) => type === "Ready" && is === "True") ?? false;

@@ -209,7 +209,7 @@ const cases: Record<string, Case> = {
     change: { secrets: { store: "vault" } },
     key: "quint:secrets.store",
     reason: /^is none of the stores of `quint:foundation.secretStores`$/,
-    remedy: /^a store there first, e\.g\.\nquint:foundation:\n  secretStores:/,
+    remedy: /^a store there first, e\.g\.\nquint:foundation:\n {2}secretStores:/,
   },
   "a label that Quint derives": {
     stack: "dev",
