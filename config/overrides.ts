@@ -47,7 +47,7 @@ function withReal(real: string, cluster: unknown): unknown {
 
 function only(chosen: readonly string[], configured: unknown): unknown {
   if (!isMapping(configured)) return configured;
-  const names = Object.keys(configured);
+  const names = Object.keys(configured).sort();
   const problems = chosen.filter((name) => !names.includes(name)).map((name) => notConfigured(name, names));
   if (chosen.length === 0) {
     problems.push({

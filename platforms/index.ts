@@ -27,7 +27,16 @@ const pages: Record<PlatformName, Page> = {
 
 /** The platforms that a stack names, in the order of deployment. */
 export function describePlatforms(settings: Settings): readonly Platform[] {
-  return platformNames.flatMap((name) => pages[name](settings) ?? []);
+  return platformNames
+    .flatMap((name) => pages[name](settings) ?? [])
+    .map((platform) => withSecretStore(platform, settings.secrets));
+}
+
+/** The platform with its Secrets read from a store, where the stack names one. */
+function withSecretStore(platform: Platform, secretStore: Settings["secrets"]): Platform {
+  return secretStore === undefined
+    ? platform
+    : { ...platform, namespaces: platform.namespaces.map((namespace) => ({ ...namespace, secretStore })) };
 }
 
 /** Everything that a stack's settings describe. */

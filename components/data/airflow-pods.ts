@@ -52,7 +52,10 @@ export const airflowPods: PodsOf<AirflowSpec> = (spec) => {
     }),
     server("dag-processor", size.dagProcessor),
     server("triggerer", size.triggerer, { peers: logsFor(ports.triggererLogs) }),
-    server("worker", size.worker, { peers: logsFor(ports.workerLogs) }),
+    server("worker", size.worker, {
+      peers: logsFor(ports.workerLogs),
+      ...(spec.workerDisruption === undefined ? {} : { disruption: spec.workerDisruption }),
+    }),
     server(
       "statsd",
       { replicas: 1, resources: companions.statsdExporter },

@@ -7,7 +7,7 @@ import { chartSource, imageValues, mergeValues, type Values } from "../../config
 import { Footprint } from "../footprint/footprint.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
-import { GeneratedSecret } from "../secrets/generated-secret.ts";
+import { platformSecret, type PlatformSecret } from "../secrets/platform-secret.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { meshLabels, outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
 import type { DataServiceArgs } from "./definition.ts";
@@ -18,14 +18,14 @@ import { foreignPods, protect } from "./protection.ts";
 /** Options of a service: what it must wait for, which is what it needs. */
 export type DataServiceOptions = pulumi.ComponentResourceOptions & {
   /** Secrets of services that it needs, whose values its own may hold. */
-  readonly others?: ReadonlyMap<string, GeneratedSecret>;
+  readonly others?: ReadonlyMap<string, PlatformSecret>;
 };
 
 export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec>
   extends pulumi.ComponentResource
 {
   /** Its generated Secrets, by name. */
-  readonly secrets: ReadonlyMap<string, GeneratedSecret>;
+  readonly secrets: ReadonlyMap<string, PlatformSecret>;
   /** How it wants to be backed up. */
   abstract readonly backup: BackupHook;
   protected readonly childName: string;
@@ -43,11 +43,11 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
     this.childName = name;
     this.args = args;
     const { owner, namespace, spec, facts, services } = args;
-    const secrets = new Map<string, GeneratedSecret>(others);
+    const secrets = new Map<string, PlatformSecret>(others);
     const own = secretsOfData(spec, namespace.spec.name, services).map((secret) => {
-      const made = new GeneratedSecret(
+      const made = platformSecret(
         `${name}-${secret.name}-secret`,
-        { owner, namespace: namespace.namespaceName, spec: secret, others: secrets },
+        { owner, namespace, spec: secret, others: secrets },
         { parent: this },
       );
       secrets.set(secret.name, made);

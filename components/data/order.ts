@@ -1,4 +1,4 @@
-/** Which services of an application need others of it, and so the order in which they are made. */
+/** Which services of a namespace need others of it, and so the order in which they are made. */
 import { serviceOf, type DataServiceSpec } from "../../platforms/model/index.ts";
 
 /** Names of the services that a service cannot start without. */
@@ -18,11 +18,18 @@ export function neededBy(spec: DataServiceSpec, services: readonly DataServiceSp
   }
 }
 
-/** The services, each after those that it needs. Nothing that is needed needs in turn what needs it. */
-export function inOrder(services: readonly DataServiceSpec[]): readonly DataServiceSpec[] {
+/**
+ * Services of an application, each after those that it needs. Nothing that is needed needs in turn what needs it.
+ *
+ * @param all services of the namespace: what one needs may be another application's.
+ */
+export function inOrder(
+  services: readonly DataServiceSpec[],
+  all: readonly DataServiceSpec[],
+): readonly DataServiceSpec[] {
   const ordered = new Set<DataServiceSpec>();
   const add = (spec: DataServiceSpec): void => {
-    for (const name of neededBy(spec, services)) {
+    for (const name of neededBy(spec, all)) {
       services.filter((other) => other.name === name).forEach(add);
     }
     ordered.add(spec);

@@ -1,7 +1,7 @@
 /** The pods of a data service, whoever makes them: what protects them, scrapes them and stands for them is made from this. */
 import type { PodKind, PodService } from "../../config/catalog/chart.ts";
 import { foundationCharts } from "../../config/catalog/charts.ts";
-import type { Autoscaling, Egress, Resources } from "../../platforms/model/index.ts";
+import type { Autoscaling, DisruptionSpec, Egress, Resources } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
 
 /** Pods that are all alike. */
@@ -15,6 +15,8 @@ export interface DataPods {
   /** Pods; at the least, under an autoscaler. */
   readonly replicas: number;
   readonly autoscaling?: Autoscaling;
+  /** What a drain may take at a time, where more than one runs; left out: one. */
+  readonly disruption?: DisruptionSpec;
   /** Volume of each. */
   readonly storage?: string;
   /** Services by which others call them, as their maker names them. */

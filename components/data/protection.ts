@@ -31,7 +31,13 @@ export function protect(name: string, args: ProtectionArgs, opts: pulumi.CustomR
     new k8s.policy.v1.PodDisruptionBudget(
       name,
       // Makers' own budgets are off: two would block every eviction.
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: { ...pods.labels } } } },
+      {
+        metadata,
+        spec: {
+          ...(pods.disruption ?? { maxUnavailable: 1 }),
+          selector: { matchLabels: { ...pods.labels } },
+        },
+      },
       opts,
     );
   }

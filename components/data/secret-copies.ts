@@ -4,11 +4,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { copiesFor, operatorSecretsOf, type Copy } from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import type { GeneratedSecret } from "../secrets/generated-secret.ts";
+import type { PlatformSecret } from "../secrets/platform-secret.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
 /**
- * Generated ones are written a second time, with the same values. What an operator makes is known to nobody here: External
+ * Those that are made here are written a second time, with the same values. What an operator makes is known to nobody here: External
  * Secrets reads it in its namespace, as an identity that may read nothing else.
  *
  * @throws where a Secret or a namespace is named that is not there.
@@ -16,7 +16,7 @@ import type { DataServiceArgs } from "./definition.ts";
 export function copySecrets(
   name: string,
   args: DataServiceArgs,
-  secrets: ReadonlyMap<string, GeneratedSecret>,
+  secrets: ReadonlyMap<string, PlatformSecret>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const { facts, namespace, services, spec } = args;

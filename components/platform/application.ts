@@ -1,7 +1,12 @@
 /** A unit of delivery: configs, secrets, claims, data services, workloads, jobs and routes that are deployed as one. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ApplicationSpec, ClaimSpec, GatewaySpec } from "../../platforms/model/index.ts";
+import type {
+  ApplicationSpec,
+  ClaimSpec,
+  DataServiceSpec,
+  GatewaySpec,
+} from "../../platforms/model/index.ts";
 import type { Mirrors } from "../../config/catalog/mirror.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { createDataService, type DataService } from "../data/index.ts";
@@ -9,7 +14,7 @@ import { inOrder, neededBy } from "../data/order.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { ApplicationMonitoring } from "../observability/application-monitoring.ts";
-import { GeneratedSecret } from "../secrets/generated-secret.ts";
+import { platformSecret } from "../secrets/platform-secret.ts";
 import { Route } from "../traffic/route.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
 import { Job } from "../workload/job.ts";
@@ -31,14 +36,16 @@ export interface ApplicationArgs {
   readonly accounts: MeshAccounts;
   /** The gateway that routes are on. */
   readonly gateway: GatewaySpec;
-  /** Secrets of data services in the namespace, whichever application they are of. */
+  /** All data services of the namespace, whichever application they are of, and their Secrets. */
+  readonly services: readonly DataServiceSpec[];
   readonly dataSecrets: ReadonlyMap<string, Rotated>;
-  /** Data services of the applications before this one: its workloads start when they are there. */
-  readonly dataBefore: readonly DataService[];
+  /** Data services of the applications before this one, by `namespace/name`: its workloads start when they are there. */
+  readonly dataBefore: ReadonlyMap<string, DataService>;
 }
 
 export class Application extends pulumi.ComponentResource {
-  readonly dataServices: readonly DataService[];
+  /** Its data services, by name. */
+  readonly dataServices: ReadonlyMap<string, DataService>;
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:platform:Application", name, {}, opts);
@@ -61,15 +68,10 @@ export class Application extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const generatedSecrets = spec.secrets
+    const secrets = spec.secrets
       .filter(({ existing }) => existing !== true)
-      .map(
-        (secret) =>
-          new GeneratedSecret(
-            `${name}-${secret.name}`,
-            { owner, namespace: namespace.namespaceName, spec: secret },
-            { parent: this },
-          ),
+      .map((secret) =>
+        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }),
       );
     for (const claim of spec.claims) {
       new k8s.core.v1.PersistentVolumeClaim(
@@ -104,7 +106,7 @@ export class Application extends pulumi.ComponentResource {
     // nothing would roll them again. Claims are left out: they bind when their first pod is scheduled.
     const after = {
       parent: this,
-      dependsOn: [...configMaps, ...generatedSecrets, ...args.dataBefore, ...this.dataServices],
+      dependsOn: [...configMaps, ...secrets, ...args.dataBefore.values(), ...this.dataServices.values()],
     };
     for (const workload of spec.workloads) {
       new Workload(`${name}-${workload.name}`, { ...shared, spec: workload }, after);
@@ -126,13 +128,21 @@ export class Application extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The data services, each after those that it needs. */
-  private data(name: string, args: ApplicationArgs, owner: Owner): readonly DataService[] {
-    const { spec, namespace, namespaces, facts, mirrors, edges, accounts } = args;
-    const services = spec.data ?? [];
+  /** The data services, each after those that it needs, which may be of an application before. */
+  private data(name: string, args: ApplicationArgs, owner: Owner): ReadonlyMap<string, DataService> {
+    const { spec, namespace, namespaces, facts, mirrors, edges, accounts, services } = args;
     const made = new Map<string, DataService>();
-    for (const service of inOrder(services)) {
-      const needed = neededBy(service, services).flatMap((other) => made.get(other) ?? []);
+    for (const service of inOrder(spec.data ?? [], services)) {
+      const needed = neededBy(service, services).map((other) => {
+        const found = made.get(other) ?? args.dataBefore.get(`${spec.namespace}/${other}`);
+        if (found === undefined) {
+          throw new Error(
+            `"${service.name}" of the application "${spec.name}" needs the data service "${other}" of an application ` +
+              "that comes after it; change their order",
+          );
+        }
+        return found;
+      });
       made.set(
         service.name,
         createDataService(
@@ -146,7 +156,7 @@ export class Application extends pulumi.ComponentResource {
         ),
       );
     }
-    return [...made.values()];
+    return made;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The calls between a platform's workloads, jobs and data services, from both of their ends. */
-import type { Platform } from "../../platforms/model/index.ts";
+import { servicesIn, type Platform } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { podsOfData } from "../data/index.ts";
 import { selectorLabels, type Labels } from "../labels.ts";
@@ -49,14 +49,15 @@ export function edgesOf(platform: Platform, facts: ClusterFacts): Edges {
   return { pods: ends, callees };
 }
 
-function endsOf({ name, applications }: Platform, facts: ClusterFacts): readonly End[] {
+function endsOf(platform: Platform, facts: ClusterFacts): readonly End[] {
+  const { name, applications } = platform;
   return applications.flatMap(({ namespace, workloads, jobs = [], data = [] }) => [
     ...[...workloads, ...jobs].map((workload) => ({
       key: `${namespace}/${workload.name}`,
       pods: [selectorLabels(name, workload.name)],
     })),
     ...data.flatMap((spec) =>
-      podsOfData(spec, { platform: name, services: data, facts }).flatMap((pods) =>
+      podsOfData(spec, { platform: name, services: servicesIn(platform, namespace), facts }).flatMap((pods) =>
         // By the service's name all of its pods are meant, by their own name these alone.
         [...new Set([spec.name, pods.name])].map((key) => ({
           key: `${namespace}/${key}`,
@@ -67,7 +68,8 @@ function endsOf({ name, applications }: Platform, facts: ClusterFacts): readonly
   ]);
 }
 
-function calledIn({ name: platform, applications }: Platform, facts: ClusterFacts): readonly Called[] {
+function calledIn(described: Platform, facts: ClusterFacts): readonly Called[] {
+  const { name: platform, applications } = described;
   return applications.flatMap(({ namespace, workloads, data = [] }): Called[] => [
     ...workloads.map((workload) => ({
       name: workload.name,
@@ -82,7 +84,7 @@ function calledIn({ name: platform, applications }: Platform, facts: ClusterFact
       namespace,
       callers: spec.callers,
       at: (port: string) => {
-        const all = podsOfData(spec, { platform, services: data, facts });
+        const all = podsOfData(spec, { platform, services: servicesIn(described, namespace), facts });
         const answers = all.flatMap(({ labels, ports }) => {
           const numbers = ports[port];
           return numbers === undefined ? [] : [{ namespace, pods: [labels], ports: numbers }];

@@ -4,6 +4,7 @@ import type { Mirrors } from "../../config/catalog/mirror.ts";
 import {
   operatorSecretsOf,
   secretsOfData,
+  servicesIn,
   type GatewaySpec,
   type Platform,
 } from "../../platforms/model/index.ts";
@@ -43,7 +44,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     );
     const edges = edgesOf(platform, cluster.facts);
     const accounts = meshAccountsOf(platform, cluster.facts);
-    const dataBefore: DataService[] = [];
+    const dataBefore = new Map<string, DataService>();
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -52,6 +53,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
             `which the platform does not declare (${[...namespaces.keys()].join(", ")})`,
         );
       }
+      const services = servicesIn(platform, spec.namespace);
       const application = new Application(
         `${name}-${spec.name}`,
         {
@@ -64,12 +66,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           edges,
           accounts,
           gateway: args.gateway,
+          services,
           dataSecrets: dataSecretsIn(platform, spec.namespace),
-          dataBefore: [...dataBefore],
+          dataBefore: new Map(dataBefore),
         },
         { parent: this },
       );
-      dataBefore.push(...application.dataServices);
+      for (const [name, service] of application.dataServices) {
+        dataBefore.set(`${spec.namespace}/${name}`, service);
+      }
     }
     this.namespaces = [...namespaces.values()].map((namespace) => namespace.namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });
@@ -77,13 +82,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
 }
 
 /** The Secrets of a platform's data services in a namespace: what workloads of any of its applications may name. */
-function dataSecretsIn({ applications }: Platform, namespace: string): ReadonlyMap<string, Rotated> {
+function dataSecretsIn(platform: Platform, namespace: string): ReadonlyMap<string, Rotated> {
   return new Map(
-    applications.flatMap(({ data = [], namespace: own }) =>
+    platform.applications.flatMap(({ data = [], namespace: own }) =>
       data.flatMap((spec) => {
         const names =
           own === namespace
-            ? [...secretsOfData(spec, namespace, data), ...operatorSecretsOf(spec)].map(({ name }) => name)
+            ? [...secretsOfData(spec, namespace, servicesIn(platform, own)), ...operatorSecretsOf(spec)].map(
+                ({ name }) => name,
+              )
             : (spec.copiesOfSecrets?.[namespace] ?? []);
         return names.map((name) => [name, { rotation: spec.rotation }] as const);
       }),

@@ -20,6 +20,7 @@ export interface GeneratedSecretArgs {
 export class GeneratedSecret extends pulumi.ComponentResource {
   /** Name of the Secret: what workloads refer to. */
   readonly secretName: pulumi.Output<string>;
+  readonly spec: SecretSpec;
   private readonly args: GeneratedSecretArgs;
   private readonly childName: string;
   /** Its values by key: for texts of other Secrets, and nothing else. */
@@ -29,6 +30,7 @@ export class GeneratedSecret extends pulumi.ComponentResource {
     super("quint:secrets:GeneratedSecret", name, {}, opts);
     this.childName = name;
     const { spec } = args;
+    this.spec = spec;
     const keepers = { rotation: String(spec.rotation) };
     const values = new Map<string, pulumi.Output<string>>();
     for (const [key, value] of Object.entries(spec.keys)) {

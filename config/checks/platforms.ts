@@ -71,9 +71,29 @@ const publicDomain = check(
       : [],
 );
 
+const knownStore = check(
+  "`secrets.store` is one of `foundation.secretStores`.",
+  ["foundation", "secrets"],
+  ({ foundation, secrets }) =>
+    secrets === undefined || foundation.secretStores.some(({ name }) => name === secrets.store)
+      ? []
+      : [
+          {
+            path: ["secrets", "store"],
+            reason: "is none of the stores of `quint:foundation.secretStores`",
+            remedy:
+              foundation.secretStores.length === 0
+                ? "a store there first, e.g.\nquint:foundation:\n  secretStores:\n    - kind: aws\n      name: " +
+                  `${secrets.store}\n      region: eu-central-1`
+                : `one of ${quoted(foundation.secretStores.map(({ name }) => name))}`,
+          },
+        ],
+);
+
 export const platformChecks: readonly Check[] = [
   stackOfItsEnvironment,
   somePlatform,
   ownNamespace,
   publicDomain,
+  knownStore,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { cluster, type settled } from "./cluster.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
 import { platforms } from "./platforms.ts";
+import { secrets } from "./secrets.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
 export type Environment = (typeof environments)[number];
@@ -71,6 +72,7 @@ export const settings = z
       .meta({ examples: [{ sample: true }] }),
     charts,
     foundation,
+    secrets,
     platforms,
   })
   .describe("Settings of a stack.");

@@ -28,8 +28,8 @@ export interface EnvironmentSizes {
 
 const sidecar: Record<Environment, Resources> = {
   dev: { requests: { cpu: "10m", memory: "40Mi" }, limits: { cpu: "250m", memory: "128Mi" } },
-  staging: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
-  production: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+  staging: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "200m", memory: "256Mi" } },
+  production: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "200m", memory: "256Mi" } },
 };
 
 /** The column of the table for one environment. */

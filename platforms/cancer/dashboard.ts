@@ -1,10 +1,5 @@
 /** Grafana's dashboard of the cancer API: rate, errors, duration and saturation. */
-
-interface Panel {
-  readonly title: string;
-  readonly unit: string;
-  readonly queries: readonly { readonly expr: string; readonly legend: string }[];
-}
+import { dashboard, type Panel } from "../dashboard.ts";
 
 /** The dashboard as Grafana's JSON model, provisioned from a ConfigMap. */
 export function apiDashboard(args: { readonly namespace: string }): object {
@@ -49,31 +44,5 @@ export function apiDashboard(args: { readonly namespace: string }): object {
       queries: [{ expr: `process_resident_memory_bytes{${api}}`, legend: "{{pod}}" }],
     },
   ];
-  return {
-    uid: "cancer-api",
-    title: "Cancer API",
-    tags: ["quint", "cancer"],
-    schemaVersion: 41,
-    timezone: "utc",
-    refresh: "30s",
-    time: { from: "now-1h", to: "now" },
-    panels: panels.map(panel),
-  };
-}
-
-/** Two panels a row, each half of Grafana's 24 columns wide. */
-function panel(spec: Panel, index: number): object {
-  return {
-    id: index + 1,
-    type: "timeseries",
-    title: spec.title,
-    datasource: { type: "prometheus", uid: "prometheus" },
-    gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 8, w: 12, h: 8 },
-    fieldConfig: { defaults: { unit: spec.unit, min: 0 }, overrides: [] },
-    targets: spec.queries.map((query, number) => ({
-      refId: String.fromCharCode("A".charCodeAt(0) + number),
-      expr: query.expr,
-      legendFormat: query.legend,
-    })),
-  };
+  return dashboard({ uid: "cancer-api", title: "Cancer API", tags: ["quint", "cancer"], panels });
 }

@@ -13,31 +13,34 @@ type Environment = Readonly<Record<string, EnvironmentValue>>;
 
 const authorityPath = "/etc/kafka/authority";
 
-/** Kafka, as a user of its own. */
+/** Kafka, as a user of its own; the authority of its certificates is a file. */
 export function kafkaClient(stack: ClinicalStack, user: string): { env: Environment; mounts: Mount[] } {
-  const connection = kafkaConnection(kafka(stack), user);
+  const { authority } = kafkaConnection(kafka(stack), user);
   return {
-    env: {
-      KAFKA_BOOTSTRAP_SERVERS: connection.bootstrap,
-      KAFKA_SECURITY_PROTOCOL: connection.securityProtocol,
-      KAFKA_SASL_MECHANISM: connection.mechanism,
-      KAFKA_USERNAME: connection.username,
-      KAFKA_PASSWORD: connection.password,
-      KAFKA_CA_FILE: `${authorityPath}/${connection.authority.key}`,
-    },
-    mounts: [{ kind: "secret", secret: connection.authority.secret, path: authorityPath }],
+    env: { ...kafkaUser(stack, user), KAFKA_CA_FILE: `${authorityPath}/${authority.key}` },
+    mounts: [{ kind: "secret", secret: authority.secret, path: authorityPath }],
   };
 }
 
-/** The cache, and its sentinels where it is replicated. */
-export function cacheClient(stack: ClinicalStack): Environment {
-  const { sentinel, uri } = valkeyConnection(cache(stack));
+/** The same for Spark, whose pods mount nothing: the authority is a variable, as text. */
+export function kafkaSparkClient(stack: ClinicalStack, user: string): Environment {
+  return { ...kafkaUser(stack, user), KAFKA_CA_CERTIFICATE: kafkaConnection(kafka(stack), user).authority };
+}
+
+function kafkaUser(stack: ClinicalStack, user: string): Environment {
+  const connection = kafkaConnection(kafka(stack), user);
   return {
-    CACHE_URL: uri,
-    ...(sentinel === undefined
-      ? {}
-      : { CACHE_SENTINELS: `${sentinel.host}:${sentinel.port}`, CACHE_SENTINEL_MASTER: sentinel.master }),
+    KAFKA_BOOTSTRAP_SERVERS: connection.bootstrap,
+    KAFKA_SECURITY_PROTOCOL: connection.securityProtocol,
+    KAFKA_SASL_MECHANISM: connection.mechanism,
+    KAFKA_USERNAME: connection.username,
+    KAFKA_PASSWORD: connection.password,
   };
+}
+
+/** The cache: what writes and reads through the address of its master. */
+export function cacheClient(stack: ClinicalStack): Environment {
+  return { CACHE_URL: valkeyConnection(cache(stack)).uri };
 }
 
 /** The object store, as a user of its own, by the variables that S3 clients read. */

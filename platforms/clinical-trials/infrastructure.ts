@@ -42,8 +42,10 @@ export function objectStore(stack: ClinicalStack): ObjectStoreSpec {
       { name: "clinical-mlops", versioned: true, expireDays: 90 },
       { name: "mlflow-artifacts", versioned: true, expireDays: 90 },
       { name: "features", versioned: false },
+      { name: "postgresql-archive", versioned: false },
     ],
     users: [
+      { name: "postgresql", access: { "postgresql-archive": "write" } },
       { name: "kafka-consumer", access: { "clinical-mlops": "write" } },
       { name: "spark", access: { "clinical-mlops": "write", features: "write" } },
       { name: "feature-engineering", access: { "clinical-mlops": "read", features: "write" } },
@@ -54,6 +56,7 @@ export function objectStore(stack: ClinicalStack): ObjectStoreSpec {
     ],
     callers: callers(
       "s3",
+      "postgresql",
       "kafka-consumer",
       "spark-streaming",
       "spark-batch",
@@ -84,6 +87,7 @@ export function postgresql(stack: ClinicalStack): PostgresqlSpec {
     callers: callers("postgresql", "clinical-gateway", "mlflow", "airflow"),
     // "Database Backups": every 6 hours, 30 days.
     backup: { schedule: "0 */6 * * *", retentionDays: 30 },
+    archive: { store: "object-store", bucket: "postgresql-archive", user: "postgresql" },
     priorityClass: "critical-priority",
     rotation: 1,
   };
@@ -97,9 +101,7 @@ export function cache(stack: ClinicalStack): ValkeySpec {
     purpose: "Sessions, features for serving, and Airflow's tasks",
     size: sizesOf(stack).cache,
     evictionPolicy: "noeviction",
-    callers: callers("valkey", "clinical-gateway", "feature-engineering", "airflow").concat(
-      callers("sentinel", "clinical-gateway", "feature-engineering", "airflow").slice(0, -1),
-    ),
+    callers: callers("valkey", "clinical-gateway", "feature-engineering", "airflow"),
     priorityClass: "critical-priority",
     rotation: 1,
   };

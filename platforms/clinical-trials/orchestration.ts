@@ -22,14 +22,17 @@ export function orchestration(stack: ClinicalStack): ApplicationSpec {
 
 /** Version 3: the API server is what the seed calls the webserver. */
 function airflow(stack: ClinicalStack): AirflowSpec {
+  const { airflow: size } = sizesOf(stack);
   return {
     kind: "airflow",
     name: "airflow",
     purpose: "Workflows: ingestion checks, features, training, promotion",
-    size: sizesOf(stack).airflow,
+    size,
     image: imageOf(stack, "airflow", images.airflow),
     database: { service: postgresql(stack).name, database: "airflow" },
     broker: cache(stack).name,
+    // "Worker pools: minAvailable: 2".
+    ...(size.worker.replicas > 2 ? { workerDisruption: { minAvailable: 2 } } : {}),
     env: {
       ...objectStoreClient(stack, "airflow"),
       MLFLOW_TRACKING_URI: "http://mlflow:5000",

@@ -1,7 +1,7 @@
 /** Level 2 (seed 000, "Data Processing"): Spark, as a stream that never ends and a batch each night. */
 import { images, type ClinicalTrialsJob } from "../../config/index.ts";
 import type { ApplicationSpec, SparkApplicationSpec } from "../model/index.ts";
-import { kafkaClient, objectStoreClient } from "./clients.ts";
+import { kafkaSparkClient, objectStoreClient } from "./clients.ts";
 import { topics } from "./infrastructure.ts";
 import { imageOf, isSampled, namespaceOf, sizesOf, type ClinicalStack } from "./stack.ts";
 
@@ -25,7 +25,7 @@ function streaming(stack: ClinicalStack): SparkApplicationSpec {
     ...sparkApplication(stack, "spark-streaming", "stream.py"),
     purpose: "Validates clinical events as they come",
     env: {
-      ...kafkaClient(stack, "spark-streaming").env,
+      ...kafkaSparkClient(stack, "spark-streaming"),
       ...objectStoreClient(stack, "spark"),
       KAFKA_TOPIC: topics.clinicalEvents,
       KAFKA_GROUP: "spark-streaming",

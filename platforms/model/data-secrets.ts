@@ -12,6 +12,7 @@ import {
   valkeyHost,
 } from "./connection.ts";
 import type { AirflowSpec, DataServiceSpec, ObjectStoreSpec, PostgresqlSpec } from "./data.ts";
+import type { Platform } from "./platform.ts";
 import type { SecretSpec, SecretValue } from "./secret.ts";
 
 const password: SecretValue = { kind: "password", length: 32 };
@@ -292,8 +293,15 @@ export function serviceOf<Kind extends DataServiceSpec["kind"]>(
   if (found === undefined) {
     const names = services.map((service) => `${service.kind} ${service.name}`).join(", ") || "none";
     throw new Error(
-      `"${by}" needs the ${kind} service "${name}", which its application does not declare (declared: ${names})`,
+      `"${by}" needs the ${kind} service "${name}", which its namespace does not have (it has: ${names})`,
     );
   }
   return found;
+}
+
+/** The data services of a namespace, of all its applications. */
+export function servicesIn({ applications }: Platform, namespace: string): readonly DataServiceSpec[] {
+  return applications
+    .filter((application) => application.namespace === namespace)
+    .flatMap(({ data = [] }) => data);
 }

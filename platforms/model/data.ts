@@ -9,7 +9,13 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
-import type { Caller, EnvironmentValue, PriorityClassName, WorkloadSpec } from "./workload.ts";
+import type {
+  Caller,
+  DisruptionSpec,
+  EnvironmentValue,
+  PriorityClassName,
+  WorkloadSpec,
+} from "./workload.ts";
 
 /** A copy that is made on a schedule, and how long it is kept. */
 export interface BackupSpec {
@@ -34,7 +40,7 @@ interface DataService {
   readonly copiesOfSecrets?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A bucket in an object store of the same application, and the user of it who writes there. */
+/** A bucket in an object store of the same namespace, and the user of it who writes there. */
 export interface ArchiveSpec {
   readonly store: string;
   readonly bucket: string;
@@ -152,6 +158,8 @@ export interface AirflowSpec extends DataService {
   readonly database: { readonly service: string; readonly database: string };
   /** Name of the Valkey service that carries its tasks. */
   readonly broker: string;
+  /** What a drain may take of its workers at a time; left out: one. */
+  readonly workerDisruption?: DisruptionSpec;
   readonly env: Readonly<Record<string, EnvironmentValue>>;
 }
 

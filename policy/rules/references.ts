@@ -19,7 +19,7 @@ class Index {
   }
 }
 
-const podReferences: Rule = {
+export const podReferences: Rule = {
   name: "pod-references",
   description:
     "Whatever a pod mounts or reads exists: claims, ConfigMaps, Secrets and their keys, its ServiceAccount.",
@@ -72,27 +72,32 @@ const podReferences: Rule = {
 };
 
 interface ExternalSecretSpec {
-  readonly data?: readonly { readonly secretKey: string }[];
+  readonly target: {
+    readonly name: string;
+    readonly template?: { readonly data: Readonly<Record<string, string>> };
+  };
+  readonly data: readonly { readonly secretKey: string }[];
 }
 
-/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a copy. */
+/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a store's values. */
 function keysByOperator(
   objects: readonly KubernetesObject[],
   namespace: string | undefined,
   secret: string,
 ): readonly string[] | undefined {
-  const read = objects.find(
-    ({ kind, metadata }) =>
-      kind === "ExternalSecret" && metadata.namespace === namespace && metadata.name === secret,
-  );
-  if (read !== undefined) {
-    return (read.spec as ExternalSecretSpec).data?.map(({ secretKey }) => secretKey) ?? [];
+  const here = objects.filter(({ metadata }) => metadata.namespace === namespace);
+  if (here.some(({ kind, metadata }) => kind === "Kafka" && secret === `${metadata.name}-cluster-ca-cert`)) {
+    return ["ca.crt", "ca.p12", "ca.password"];
   }
-  const made = objects.some(
-    ({ kind, metadata }) =>
-      kind === "Kafka" && metadata.namespace === namespace && secret === `${metadata.name}-cluster-ca-cert`,
-  );
-  return made ? ["ca.crt", "ca.p12", "ca.password"] : undefined;
+  return here
+    .filter(({ kind }) => kind === "ExternalSecret")
+    .map(({ spec }) => spec as ExternalSecretSpec)
+    .filter(({ target }) => target.name === secret)
+    .map(({ target, data }) =>
+      target.template === undefined
+        ? data.map(({ secretKey }) => secretKey)
+        : Object.keys(target.template.data),
+    )[0];
 }
 
 interface ServiceSpec {

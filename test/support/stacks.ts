@@ -12,16 +12,22 @@ export { root, stackFolder } from "./stack-files.ts";
 /** The stacks of the repository: one an environment. */
 export const stacks: readonly Environment[] = environments;
 
+/** The cluster that a stack file names, or simulated nodes, where placeholders stand for what charts and operators make. */
+export type Where = "own" | "simulated";
+export const everywhere: readonly Where[] = ["own", "simulated"];
+
 const recordings = new Map<string, Promise<Recording>>();
 
-export function recordingOf(stack: string): Promise<Recording> {
-  const known = recordings.get(stack) ?? recordStack({ root: stackFolder, stack });
-  recordings.set(stack, known);
+export function recordingOf(stack: string, where: Where = "own"): Promise<Recording> {
+  const key = `${stack} ${where}`;
+  const overrides = where === "simulated" ? { overrides: { cluster: where } as const } : {};
+  const known = recordings.get(key) ?? recordStack({ root: stackFolder, stack, ...overrides });
+  recordings.set(key, known);
   return known;
 }
 
-export async function objectsOf(stack: string): Promise<RenderedObjects> {
-  return kubernetesObjects((await recordingOf(stack)).registrations);
+export async function objectsOf(stack: string, where: Where = "own"): Promise<RenderedObjects> {
+  return kubernetesObjects((await recordingOf(stack, where)).registrations);
 }
 
 export function settingsOf(stack: string): Settings {
@@ -29,8 +35,8 @@ export function settingsOf(stack: string): Settings {
 }
 
 /** What the rules need to know beside the objects. */
-export async function contextOf(stack: string): Promise<Context> {
-  const { requiredSecrets } = await objectsOf(stack);
+export async function contextOf(stack: string, where: Where = "own"): Promise<Context> {
+  const { requiredSecrets } = await objectsOf(stack, where);
   const settings = settingsOf(stack);
   return {
     environment: settings.environment,

@@ -5,36 +5,37 @@ import { share } from "../share.ts";
 import { seedLimits } from "./figures.ts";
 
 /**
- * "Production Overlay": 500m to 2 CPU, 1 to 2Gi. What scales may use all of it; the others stop at one CPU, so that the
- * seed's quota of 200 CPUs holds its autoscalers at their maximum.
+ * "Production Overlay": 500m to 2 CPU, 1 to 2Gi. Model serving, which computes, may use all of it; the others stop at one
+ * CPU. So the seed's quota of 200 CPUs holds its autoscalers at their maximum, with all of model serving twice while
+ * blue and green stand side by side.
  */
-const scaling = share("500m", "1Gi", "2", "2Gi");
-const steady = share("500m", "1Gi", "1", "2Gi");
+const computing = share("500m", "1Gi", "2", "2Gi");
+const answering = share("500m", "1Gi", "1", "2Gi");
 
 export const production: ClinicalTrialsSizes = {
   // "HorizontalPodAutoscalers (5 HPAs)". It gives metrics for two of them; the others take the gateway's.
   services: {
     "clinical-gateway": {
       replicas: 3,
-      resources: scaling,
+      resources: answering,
       autoscaling: { min: 3, max: 10, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
     },
-    "kafka-producer": { replicas: 3, resources: steady },
-    "kafka-consumer": { replicas: 3, resources: steady },
+    "kafka-producer": { replicas: 3, resources: answering },
+    "kafka-consumer": { replicas: 3, resources: answering },
     "feature-engineering": {
       replicas: 2,
-      resources: scaling,
+      resources: answering,
       autoscaling: { min: 2, max: 8, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
     },
-    mlflow: { replicas: 3, resources: steady },
+    mlflow: { replicas: 3, resources: answering },
     "model-serving": {
       replicas: 3,
-      resources: scaling,
+      resources: computing,
       autoscaling: { min: 3, max: 15, cpuPercent: 75, memoryPercent: 85, ...upFastDownSlowly },
     },
-    "monitoring-service": { replicas: 3, resources: steady },
+    "monitoring-service": { replicas: 3, resources: answering },
   },
-  postgresql: { replicas: 3, resources: share("500m", "4Gi", "2", "4Gi"), storage: "50Gi" },
+  postgresql: { replicas: 3, resources: share("500m", "4Gi", "1500m", "4Gi"), storage: "50Gi" },
   cache: { replicas: 3, resources: share("100m", "512Mi", "500m", "1Gi"), storage: "8Gi" },
   objectStore: {
     masters: { replicas: 3, resources: share("50m", "128Mi", "250m", "512Mi"), storage: "2Gi" },
@@ -57,11 +58,11 @@ export const production: ClinicalTrialsSizes = {
     executor: share("500m", "2Gi", "1", "3Gi"),
     executors: 3,
   },
-  training: share("2", "8Gi", "4", "16Gi"),
+  training: share("2", "6Gi", "3", "12Gi"),
   airflow: {
     apiServer: {
       replicas: 2,
-      resources: share("250m", "1Gi", "1", "2Gi"),
+      resources: share("250m", "1Gi", "750m", "2Gi"),
       autoscaling: { min: 2, max: 5, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
     },
     scheduler: { replicas: 2, resources: share("250m", "1Gi", "1", "2Gi") },
@@ -69,7 +70,7 @@ export const production: ClinicalTrialsSizes = {
     triggerer: { replicas: 2, resources: share("100m", "512Mi", "500m", "1Gi") },
     worker: {
       replicas: 3,
-      resources: share("500m", "2Gi", "1", "3Gi"),
+      resources: share("500m", "1536Mi", "1", "3Gi"),
       autoscaling: { min: 3, max: 20, cpuPercent: 70, memoryPercent: 80, ...upFastDownSlowly },
     },
     logs: "50Gi",

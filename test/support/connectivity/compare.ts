@@ -111,8 +111,10 @@ function declared(platforms: readonly Platform[], apiServerKnown: boolean): Conn
         .filter((caller) => !target.startsWith(`${caller}:`))
         .map((caller) => `${caller} -> ${target}`);
     });
-  const scraped = meshed.flatMap(({ namespace, spec }) =>
-    sidecarPorts.map((port) => `${outside.monitoring.name} -> ${namespace}/${spec.name}:${String(port)}`),
+  const scraped = meshed.flatMap(({ namespace, ports, spec }) =>
+    (ports.length === 0 ? [] : sidecarPorts).map(
+      (port) => `${outside.monitoring.name} -> ${namespace}/${spec.name}:${String(port)}`,
+    ),
   );
   return {
     "let in by the network": [...declaredEdges(placed), ...scraped],

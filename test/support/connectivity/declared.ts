@@ -1,5 +1,5 @@
 /** Who may talk to whom, as the platforms' pages declare it; written apart from the components that make policies. */
-import type { Caller, Egress, Platform, WorkloadSpec } from "../../../platforms/model/index.ts";
+import type { Caller, Egress, Platform, Port, WorkloadSpec } from "../../../platforms/model/index.ts";
 import type { Party } from "./edges.ts";
 
 /** Those who call from beyond a stack's own workloads. */
@@ -37,48 +37,54 @@ export const collector: Party = {
   ports: [4317, 4318, 4319],
 };
 
-/** A workload of a platform, and where it is. */
+/** A workload or a job of a platform, and where it is. */
 export interface Placed {
   readonly namespace: string;
   readonly injected: boolean;
-  readonly spec: WorkloadSpec;
+  readonly spec: Pick<WorkloadSpec, "name" | "callers" | "egress">;
+  /** Ports that it answers at, by name; a job answers at none. */
+  readonly ports: readonly Port[];
 }
 
+/** Workloads and jobs. Pods of data services belong to charts and operators, and are tested with these. */
 export function placedIn(platforms: readonly Platform[]): Placed[] {
   return platforms.flatMap(({ applications, namespaces }) =>
-    applications.flatMap(({ namespace, workloads }) =>
-      workloads.map((spec) => ({
-        namespace,
-        injected: namespaces.find(({ name }) => name === namespace)?.injected === true,
-        spec,
-      })),
-    ),
+    applications.flatMap(({ namespace, jobs = [], workloads }) => {
+      const injected = namespaces.find(({ name }) => name === namespace)?.injected === true;
+      return [
+        ...workloads.map((spec) => ({ namespace, injected, spec, ports: spec.container.ports })),
+        ...jobs.map((job) => ({ namespace, injected, spec: { ...job, callers: [] }, ports: [] })),
+      ];
+    }),
   );
 }
 
-const portOf = ({ container, name }: WorkloadSpec, wanted: string): number => {
-  const found = container.ports.find((port) => port.name === wanted);
-  if (found === undefined) throw new Error(`${name} has no port ${wanted}`);
+const portOf = ({ ports, spec }: Placed, wanted: string): number => {
+  const found = ports.find((port) => port.name === wanted);
+  if (found === undefined) throw new Error(`${spec.name} has no port ${wanted}`);
   return found.port;
 };
 
 /** Connections into workloads. */
 export function declaredEdges(placed: readonly Placed[]): string[] {
-  return placed.flatMap(({ namespace, spec }) =>
-    spec.callers.flatMap((caller) => {
-      const own = `${namespace}/${spec.name}`;
-      return callersOf(caller, namespace, placed)
+  return placed.flatMap((called) =>
+    called.spec.callers.flatMap((caller) => {
+      const own = `${called.namespace}/${called.spec.name}`;
+      return callersOf(caller, called.namespace, placed)
         .filter((from) => from !== own)
-        .map((from) => `${from} -> ${own}:${String(portOf(spec, caller.port))}`);
+        .map((from) => `${from} -> ${own}:${String(portOf(called, caller.port))}`);
     }),
   );
 }
 
-/** Those behind a declaration: one, or all of a namespace. */
+/** Those behind a declaration: one, or all of a namespace. Data services are left out, as {@link placedIn} does. */
 function callersOf(caller: Caller, namespace: string, placed: readonly Placed[]): string[] {
   switch (caller.kind) {
     case "workload":
-      return [`${caller.namespace ?? namespace}/${caller.workload}`];
+      return placed
+        .filter((other) => other.namespace === (caller.namespace ?? namespace))
+        .filter((other) => other.spec.name === caller.workload)
+        .map((other) => `${other.namespace}/${other.spec.name}`);
     case "namespace":
       return placed
         .filter((other) => other.namespace === caller.namespace)

@@ -84,7 +84,7 @@ describe("workloads in the cluster", () => {
   }
 
   it("are missing where the stack file has them and the cluster has not, unless nothing is deployed", async () => {
-    const platforms = describePlatforms(settingsOf("dev"));
+    const platforms = describePlatforms(settingsOf("dev")).filter(({ name }) => name === "cancer");
     const found = await listWorkloads(
       cluster({ deployments: ["api", "mlflow", "grafana"].map((name) => deployment(name, healthy)) }),
       { simulated: false },

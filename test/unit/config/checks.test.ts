@@ -149,7 +149,7 @@ const cases: Record<string, Case> = {
   },
   "no image and no sample": {
     stack: "dev",
-    change: { images: undefined },
+    change: { images: undefined, "platforms.clinical-trials": undefined },
     key: "quint:platforms.cancer.workloads.api.image",
     reason: /^is required: this service is your own/,
     remedy:
@@ -191,7 +191,7 @@ const cases: Record<string, Case> = {
     reason: /^is required by `quint:platforms.clinical-trials`: Airflow/,
     remedy: /`readWriteMany: fss`/,
   },
-  // 200 CPU of limits in production (seed 000, "Resource Management").
+  // 200Gi of requests in production (seed 000, "Resource Management").
   "more replicas than the quota beside its data services": {
     stack: "production",
     change: {
@@ -201,8 +201,15 @@ const cases: Record<string, Case> = {
       },
     },
     key: "quint:platforms.clinical-trials.workloads.mlflow.replicas",
-    reason: /^is more than the quota of the namespace allows in production: `limits.cpu` \(200\)/,
+    reason: /^is more than the quota of the namespace allows in production: `requests.memory` \(200Gi\)/,
     remedy: /^at most `replicas: \d+`$/,
+  },
+  "Secrets from a store that is not there": {
+    stack: "dev",
+    change: { secrets: { store: "vault" } },
+    key: "quint:secrets.store",
+    reason: /^is none of the stores of `quint:foundation.secretStores`$/,
+    remedy: /^a store there first, e\.g\.\nquint:foundation:\n {2}secretStores:/,
   },
   "a label that Quint derives": {
     stack: "dev",
@@ -363,7 +370,10 @@ describe("checks across settings", () => {
       runAs: { user: 1, group: 1 },
       homepage: "",
     } as const;
-    const settings = changed("dev", { "cluster.nodePools.*.architecture": "arm64" });
+    const settings = changed("dev", {
+      "cluster.nodePools.*.architecture": "arm64",
+      "platforms.clinical-trials": undefined,
+    });
     const withPins =
       (mlflow: ImagePin): typeof factsOf =>
       (platforms) =>

@@ -242,6 +242,10 @@ describe("overrides", () => {
   });
 
   it("refuse platforms that the stack does not configure, and name those it does", () => {
+    const names = Object.keys(openStack({ root, stack: "dev" }).settings.platforms)
+      .sort()
+      .map((name) => `\`${name}\``);
+    const has = `is not a platform that Quint knows; this stack has ${names.join(", ")}`;
     const error = refusal(() =>
       openStack({ root, stack: "dev", overrides: { platforms: ["cancr", "cancer", "logs"] } }),
     );
@@ -249,14 +253,14 @@ describe("overrides", () => {
       {
         key: "--platforms",
         value: "cancr",
-        reason: "is not a platform that Quint knows; this stack has `cancer`",
+        reason: has,
         remedy: "`cancer`",
       },
       {
         key: "--platforms",
         value: "logs",
-        reason: "is not a platform that Quint knows; this stack has `cancer`",
-        remedy: "`cancer`",
+        reason: has,
+        remedy: `one of ${names.join(", ")}`,
       },
     ]);
     assert.equal(

@@ -97,7 +97,7 @@ describe("selection of add-ons", () => {
   it("adds the operators of the data services that a platform declares", () => {
     const kinds = ["postgresql", "kafka", "spark-application", "rabbitmq", "airflow"];
     const [application] = platform.applications;
-    const data = kinds.map((kind) => ({ kind, name: `my-${kind}` }));
+    const data = kinds.map((kind) => ({ kind, name: `my-${kind}`, users: [] }));
     const declaring = { ...platform, applications: [{ ...application, data }] } as unknown as Platform;
     const { addOns } = specOf("dev", {}, [declaring]);
     const added = addOns.filter(({ name }) => !always.includes(name));

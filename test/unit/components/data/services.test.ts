@@ -96,11 +96,41 @@ describe("data services", () => {
   });
 
   it("are made after those that they need, whatever the order in which they are described", () => {
-    const order = inOrder([...dataServices].reverse()).map(({ name }) => name);
+    const order = inOrder([...dataServices].reverse(), dataServices).map(({ name }) => name);
     assert.ok(order.indexOf("files") < order.indexOf("orders"));
     assert.ok(order.indexOf("orders") < order.indexOf("workflows"));
     assert.ok(order.indexOf("cache") < order.indexOf("workflows"));
     assert.equal(order.length, dataServices.length);
+  });
+
+  it("may need those of an application before theirs, and of none after it", async () => {
+    const split = (reversed: boolean) =>
+      store((platform) => {
+        const [data] = platform.applications;
+        const all = data!.data ?? [];
+        const workflows = { ...data!, name: "workflows", data: all.filter(({ kind }) => kind === "airflow") };
+        const rest = { ...data!, data: all.filter(({ kind }) => kind !== "airflow") };
+        platform.applications.splice(0, 1, ...(reversed ? [workflows, rest] : [rest, workflows]));
+      });
+    const { dependsOn } = await recordPlatform(split(false)).then((apart) =>
+      apart.wiringOf(apart.registration("Airflow", "store-workflows-workflows")),
+    );
+    assert.ok(dependsOn.includes("quint:data:Postgresql::store-data-orders"));
+    assert.ok(dependsOn.includes("quint:data:Valkey::store-data-cache"));
+    assert.equal(
+      await messageOf(deploy(split(true))),
+      '"workflows" of the application "workflows" needs the data service "orders" of an application that comes after ' +
+        "it; change their order",
+    );
+  });
+
+  it("Airflow: keeps as many workers as its description says", async () => {
+    const platform = storeWith("airflow", "workflows", (spec) => {
+      spec.workerDisruption = { minAvailable: 1 };
+    });
+    const budget = (await recordPlatform(platform)).object("PodDisruptionBudget", "workflows-worker");
+    assert.equal(at(budget, "spec.minAvailable"), 1);
+    assert.equal(at(budget, "spec.maxUnavailable"), undefined);
   });
 
   it("are there before the workloads of later applications", () => {

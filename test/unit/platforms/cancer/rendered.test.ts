@@ -96,7 +96,7 @@ describe("cancer, as it is rendered", () => {
 
   it("scales the API's own container between 3 and 6 in production, and has no autoscaler in dev", async () => {
     const production = await objectsOf("production");
-    const autoscaler = named(production.objects, "HorizontalPodAutoscaler");
+    const autoscaler = named(production.objects, "HorizontalPodAutoscaler", undefined, "cancer-mlops");
     assert.equal(autoscaler.metadata.name, "api");
     assert.equal(at(autoscaler, "spec.minReplicas"), 3);
     assert.equal(at(autoscaler, "spec.maxReplicas"), 6);

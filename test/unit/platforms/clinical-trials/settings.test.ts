@@ -75,7 +75,7 @@ describe("settings of clinical-trials", () => {
     });
     assert.deepEqual(workload(platform, "clinical-gateway").size, {
       replicas: 4,
-      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } },
+      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "1", memory: "2Gi" } },
     });
   });
 });

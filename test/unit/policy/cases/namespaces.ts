@@ -130,8 +130,8 @@ export const namespacesCases: Cases = {
       pods: ["10", "11"],
       // 8 x 0.55 + 0.3 + 0.3 + 0.15
       "requests.cpu": ["5100m", "5.15"],
-      // 8 x 2.5 + 1.5 + 1.5 + 1
-      "limits.cpu": ["23", "24"],
+      // 8 x 2.2 + 1.2 + 1.2 + 0.7
+      "limits.cpu": ["20", "20.7"],
       // 8 x 576 + 576 + 576 + 320 = 6080 Mi
       "requests.memory": ["6079Mi", String(6080 * 2 ** 20)],
       // 8 x 2304 + 1280 + 2304 + 768 = 22784 Mi

@@ -1,0 +1,192 @@
+/**
+ * The clinical-trials platform at its production size, on simulated nodes of production's own pools: what a drain, the
+ * loss of a node and a full quota do. One cluster; each test leaves it as it found it.
+ */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiException, V1Eviction, V1ObjectMeta, type V1Pod } from "@kubernetes/client-node";
+import { accessTo, connect, type Client } from "../../automation/cluster/access.ts";
+import { statusReport, type StatusReport } from "../../automation/cluster/report.ts";
+import { openStack } from "../../config/index.ts";
+import { makeClone, type Clone } from "./support/clone.ts";
+
+const namespace = "clinical-mlops-production";
+const onSimulated = ["production", "--cluster", "simulated"] as const;
+
+describe("clinical-trials in production, simulated", function () {
+  this.timeout(1_800_000);
+  this.slow(120_000);
+  this.bail(true);
+
+  let clone: Clone;
+  let api: Client;
+  before(async () => {
+    clone = makeClone();
+    await quint("up", ...onSimulated, "--yes");
+    const { settings } = openStack({
+      root: clone.root,
+      stack: "production",
+      overrides: { cluster: "simulated" },
+    });
+    api = await connect(accessTo(settings, clone.root));
+  });
+  after(async () => {
+    await clone.remove();
+  });
+
+  async function quint(...args: readonly string[]) {
+    const finished = await clone.quint(...args);
+    assert.equal(finished.code, 0, `quint ${args.join(" ")}\n${finished.text}`);
+    return finished;
+  }
+  async function status(): Promise<StatusReport> {
+    const { stdout } = await clone.quint("status", ...onSimulated, "--json");
+    return statusReport.parse(JSON.parse(stdout));
+  }
+  /** Pods that should serve and do not, wherever they are. */
+  async function notReady(): Promise<string[]> {
+    const { items } = await api.core.listPodForAllNamespaces();
+    return items.filter(({ status }) => status?.phase !== "Succeeded" && !isReady(status)).map(nameOf);
+  }
+  async function allReady(minutes = 5): Promise<void> {
+    const deadline = Date.now() + minutes * 60_000;
+    for (;;) {
+      const waiting = await notReady();
+      const { items } = await api.apps.listDeploymentForAllNamespaces();
+      const short = items.filter(
+        ({ spec, status }) => (status?.availableReplicas ?? 0) < (spec?.replicas ?? 1),
+      );
+      if (waiting.length === 0 && short.length === 0) return;
+      const names = [...waiting, ...short.map(nameOf)].join(", ");
+      assert.ok(Date.now() < deadline, `not ready within ${minutes} min: ${names}`);
+      await sleep(500);
+    }
+  }
+
+  it("places every pod on production's node pools, and binds every volume", async () => {
+    await allReady();
+    const { ready, workloads } = await status();
+    assert.equal(ready, true);
+    assert.ok(workloads.filter(({ platform }) => platform === "clinical-trials").length >= 7);
+  });
+
+  it("lets every node be drained, one after the other, within all budgets", async () => {
+    const nodes = (await api.core.listNode()).items.map(nameOf);
+    assert.ok(nodes.length >= 9);
+    for (const node of nodes) {
+      await cordon(node, true);
+      await drain(node);
+      await cordon(node, false);
+    }
+    await allReady();
+  });
+
+  it("places everything anew when a node is lost", async () => {
+    const node = (await api.core.listNode()).items.find(
+      ({ metadata }) => metadata?.labels?.["workload-type"] === "compute",
+    );
+    assert.ok(node?.metadata?.name);
+    const lost = node.metadata.name;
+    await api.core.deleteNode({ name: lost });
+    const { items } = await api.core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${lost}` });
+    await allReady();
+    const names = new Set(items.map(nameOf));
+    const left = (await api.core.listPodForAllNamespaces()).items.filter(
+      (pod) => names.has(nameOf(pod)) && pod.spec?.nodeName === lost && !isDaemon(pod),
+    );
+    assert.deepEqual(left.map(nameOf), []);
+  });
+
+  it("refuses the pod for which the quota has no room, and status shows why", async () => {
+    await api.objects.create(greedy);
+    const deadline = Date.now() + 120_000;
+    for (;;) {
+      const { warnings } = await status();
+      const refused = warnings.find(({ message }) => message.includes("exceeded quota: quota"));
+      if (refused?.namespace === namespace) {
+        assert.match(refused.message, /limits\.cpu/);
+        break;
+      }
+      assert.ok(Date.now() < deadline, "no event about the quota");
+      await sleep(1000);
+    }
+    await api.apps.deleteNamespacedDeployment({ name: "greedy", namespace });
+  });
+
+  async function cordon(name: string, unschedulable: boolean): Promise<void> {
+    await api.core.patchNode({
+      name,
+      body: [{ op: "add", path: "/spec/unschedulable", value: unschedulable }],
+    });
+  }
+
+  /** As `kubectl drain` does it: asks for each eviction until no budget stands against it. */
+  async function drain(node: string): Promise<void> {
+    const deadline = Date.now() + 300_000;
+    for (;;) {
+      const { items } = await api.core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${node}` });
+      const left = items.filter((pod) => !isDaemon(pod) && pod.status?.phase !== "Succeeded");
+      if (left.length === 0) return;
+      assert.ok(Date.now() < deadline, `${node} is not drained: ${left.map(nameOf).join(", ")}`);
+      for (const pod of left.filter(({ metadata }) => metadata?.deletionTimestamp === undefined))
+        await evict(pod);
+      await sleep(250);
+    }
+  }
+
+  /** Evicts, unless a budget says not now. */
+  async function evict({ metadata }: V1Pod): Promise<void> {
+    const { name = "", namespace: of = "" } = metadata ?? {};
+    const body = new V1Eviction();
+    body.metadata = new V1ObjectMeta();
+    body.metadata.name = name;
+    body.metadata.namespace = of;
+    try {
+      await api.core.createNamespacedPodEviction({ name, namespace: of, body });
+    } catch (error) {
+      if (!(error instanceof ApiException) || ![404, 429].includes(error.code)) throw error;
+    }
+  }
+});
+
+/** Thirty containers of eight CPUs, the most that the seed lets one have: more than its quota of 200 has room for. */
+const greedy = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "greedy", namespace },
+  spec: {
+    replicas: 30,
+    selector: { matchLabels: { app: "greedy" } },
+    template: {
+      metadata: { labels: { app: "greedy", "sidecar.istio.io/inject": "false" } },
+      spec: {
+        priorityClassName: "low-priority",
+        securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "greedy",
+            image: "registry.example/greedy:1.0.0",
+            resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "8", memory: "1Gi" } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
+          },
+        ],
+      },
+    },
+  },
+};
+
+function isReady(status: V1Pod["status"]): boolean {
+  return status?.conditions?.some(({ status: is, type }) => type === "Ready" && is === "True") ?? false;
+}
+
+function isDaemon({ metadata }: V1Pod): boolean {
+  return metadata?.ownerReferences?.some(({ kind }) => kind === "DaemonSet") ?? false;
+}
+
+function nameOf({ metadata }: { readonly metadata?: { readonly name?: string } }): string {
+  return metadata?.name ?? "?";
+}
