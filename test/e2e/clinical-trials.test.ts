@@ -136,7 +136,8 @@ describe("clinical-trials in production, simulated", function () {
 
   /** Evicts, unless a budget says not now. */
   async function evict({ metadata }: V1Pod): Promise<void> {
-    const { name = "", namespace: of = "" } = metadata ?? {};
+    const name = metadata?.name ?? "";
+    const of = metadata?.namespace ?? "";
     const body = new V1Eviction();
     body.metadata = new V1ObjectMeta();
     body.metadata.name = name;
