@@ -1,6 +1,8 @@
 /** A stack, opened outside the engine: its settings, and its configuration in the engine's own form. */
+import { examplesIn } from "./examples.ts";
 import { parseSettings } from "./parse.ts";
 import { applyOverrides, type StackOverrides } from "./overrides.ts";
+import type { Problem } from "./problems.ts";
 import type { Settings } from "./settings.ts";
 import { ownKeys, parseStackFile, readStackFile, type StackFile } from "./stackfile.ts";
 import { isMapping, secretPaths } from "./values.ts";
@@ -24,6 +26,8 @@ export interface OpenStack {
    * every namespace, providers' secrets as they are (encrypted), and what is needed to decrypt them.
    */
   readonly stackSettings: StackFileSettings;
+  /** Examples that stand where only the user knows what to write: no cluster is made with them. */
+  readonly examples: readonly Problem[];
 }
 
 /** What a stack file holds, in the Automation API's spelling. */
@@ -61,12 +65,8 @@ export function openStackText(path: string, stack: string, text: string): OpenSt
 
 function openStackFile(file: StackFile, stack: string, overrides: StackOverrides): OpenStack {
   const config = applyOverrides(file.config, overrides);
-  const settings = parseSettings({
-    stack,
-    values: ownKeys(config),
-    source: file.name,
-    whereIs: file.whereIs,
-  });
+  const written = { stack, values: ownKeys(config), source: file.name, whereIs: file.whereIs };
+  const settings = parseSettings(written);
   const own = file.config["quint:cluster"];
   return {
     settings,
@@ -74,6 +74,7 @@ function openStackFile(file: StackFile, stack: string, overrides: StackOverrides
     file: file.path,
     engineConfig: engineConfigOf(config),
     stackSettings: stackSettingsOf(file, config),
+    examples: examplesIn(settings, written),
   };
 }
 

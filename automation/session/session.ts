@@ -75,6 +75,8 @@ export async function withSession<T>(
 ): Promise<T> {
   const opened = openForRun(options);
   const { apart } = opened;
+  // Before anything starts: a cluster would be made in somebody else's name.
+  if (opened.examples.length > 0) throw new SettingsError(opened.examples, `Pulumi.${options.stack}.yaml`);
   for (const refusal of opened.refusals) note(refusal);
   const state = stateOf(opened.settings, options.root, apart);
   const folders = foldersOf(options.root);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Recording } from "../../automation/render/record.ts";
 import { assertGolden, sortedJson } from "../support/golden.ts";
-import { recordingOf, root, settingsOf, stackFolder, stacks } from "../support/stacks.ts";
+import { recordingOf, root, settingsOf, stacks } from "../support/stacks.ts";
 import { recordVariant } from "../support/variants.ts";
 import { eksSettings } from "../unit/cluster/eks-stack.ts";
 import { okeSettings } from "../unit/cluster/oke-stack.ts";
@@ -42,7 +42,7 @@ describe("registrations of the stacks", () => {
 
   it("registers the same twice", async () => {
     const { recordStack } = await import("../../automation/render/index.ts");
-    const again = await recordStack({ root: stackFolder, stack: "dev" });
+    const again = await recordStack({ root, stack: "dev" });
     assert.deepEqual(again.registrations, (await recordingOf("dev")).registrations);
   });
 });

@@ -5,9 +5,9 @@ import { kubernetesObjects, type RenderedObjects } from "../../automation/render
 import { recordStack } from "../../automation/render/index.ts";
 import type { Recording } from "../../automation/render/record.ts";
 import type { Context } from "../../policy/index.ts";
-import { stackFolder } from "./stack-files.ts";
+import { root } from "./stack-files.ts";
 
-export { root, stackFolder } from "./stack-files.ts";
+export { root } from "./stack-files.ts";
 
 /** The stacks of the repository: one an environment. */
 export const stacks: readonly Environment[] = environments;
@@ -21,7 +21,7 @@ const recordings = new Map<string, Promise<Recording>>();
 export function recordingOf(stack: string, where: Where = "own"): Promise<Recording> {
   const key = `${stack} ${where}`;
   const overrides = where === "simulated" ? { overrides: { cluster: where } as const } : {};
-  const known = recordings.get(key) ?? recordStack({ root: stackFolder, stack, ...overrides });
+  const known = recordings.get(key) ?? recordStack({ root, stack, ...overrides });
   recordings.set(key, known);
   return known;
 }
@@ -31,7 +31,7 @@ export async function objectsOf(stack: string, where: Where = "own"): Promise<Re
 }
 
 export function settingsOf(stack: string): Settings {
-  return openStack({ root: stackFolder, stack }).settings;
+  return openStack({ root, stack }).settings;
 }
 
 /** What the rules need to know beside the objects. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { openStack } from "../../../config/index.ts";
-import { stackFolder } from "../../support/stack-files.ts";
+import { root } from "../../support/stack-files.ts";
 import { awsComputed, eksSettings } from "./eks-stack.ts";
 import { kindSettings } from "./kind-stack.ts";
 import { okeAnswers, okeComputed, okeSettings } from "./oke-stack.ts";
@@ -15,7 +15,7 @@ async function registeredOn(
   options: RecorderOptions,
 ): Promise<readonly Registered[]> {
   const { engineConfig } = openStack({
-    root: stackFolder,
+    root,
     // A laptop's cluster has nowhere to put backups, which production may not be without.
     stack: cluster.type === "kind" ? "dev" : "production",
     overrides: { cluster: "simulated" },

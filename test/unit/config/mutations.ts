@@ -1,7 +1,7 @@
 /** Settings as people get them wrong: one of the repository's stacks, with up to four mistakes at random places. */
 import fc from "fast-check";
 import { isMapping } from "../../../config/values.ts";
-import { completedValues } from "../../support/stack-files.ts";
+import { stackValues } from "../../support/stack-files.ts";
 import { stacks, type Stack } from "./project-folder.ts";
 
 export interface Mutated {
@@ -133,7 +133,7 @@ export const mutated: fc.Arbitrary<Mutated> = fc
     values: mistakes.reduce<Record<string, unknown>>((values, each) => {
       const changed = make(each, values, stack);
       return isMapping(changed) ? changed : values;
-    }, completedValues(stack)),
+    }, stackValues(stack)),
   }));
 
 function make({ place, kind, value, name }: Mistake, values: Record<string, unknown>, stack: Stack): unknown {
@@ -154,9 +154,7 @@ function make({ place, kind, value, name }: Mistake, values: Record<string, unkn
     case "add":
       return put(values, [...path, name], value);
     case "borrow": {
-      const other = completedValues(
-        stacks[(stacks.indexOf(stack) + 1 + (place % 2)) % stacks.length] ?? "dev",
-      );
+      const other = stackValues(stacks[(stacks.indexOf(stack) + 1 + (place % 2)) % stacks.length] ?? "dev");
       return put(values, path, at(other, path));
     }
     case "wrap":

@@ -5,7 +5,7 @@ import program from "../../../index.ts";
 import { loadSettings, openStack } from "../../../config/index.ts";
 import { SettingsError } from "../../../config/problems.ts";
 import { mutated } from "./mutations.ts";
-import { completedValues, stackFolder } from "../../support/stack-files.ts";
+import { stackValues, root } from "../../support/stack-files.ts";
 import { stacks, type Stack } from "./project-folder.ts";
 
 /** Resources that the program asked for, by name. */
@@ -47,7 +47,7 @@ describe("settings inside the program", function () {
 
   for (const stack of stacks) {
     it(`of ${stack} are those outside of it`, async () => {
-      const { settings, engineConfig } = openStack({ root: stackFolder, stack });
+      const { settings, engineConfig } = openStack({ root, stack });
       await configure(stack, {});
       pulumi.runtime.setAllConfig(
         Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value])),
@@ -57,23 +57,21 @@ describe("settings inside the program", function () {
   }
 
   it("read texts, truth values and structured values from the engine's text", async () => {
-    await configure("dev", { ...completedValues("dev"), images: '{"sample":true}', domain: "5.example.com" });
+    await configure("dev", { ...stackValues("dev"), images: '{"sample":true}', domain: "5.example.com" });
     const { images, domain } = loadSettings();
     assert.deepEqual({ images, domain }, { images: { sample: true }, domain: "5.example.com" });
   });
 
   it("leave other namespaces to their providers", async () => {
-    await configure("dev", completedValues("dev"));
+    await configure("dev", stackValues("dev"));
     pulumi.runtime.setAllConfig({ ...pulumi.runtime.allConfig(), "aws:region": "x", "oci:tenancyOcid": "y" });
     assert.ok(loadSettings());
   });
 
   it("refuse text where structure belongs, and secrets, with the engine's mark of a user's error", async () => {
-    await configure(
-      "dev",
-      { ...completedValues("dev"), cluster: "{simulated", domain: "hunter2.example.com" },
-      ["quint:domain"],
-    );
+    await configure("dev", { ...stackValues("dev"), cluster: "{simulated", domain: "hunter2.example.com" }, [
+      "quint:domain",
+    ]);
     const error = await run().catch((reason: unknown) => reason);
     assert.ok(error instanceof SettingsError);
     assert.ok(pulumi.RunError.isInstance(error));
@@ -88,7 +86,7 @@ describe("settings inside the program", function () {
   });
 
   it("let right settings register resources", async () => {
-    await configure("dev", completedValues("dev"));
+    await configure("dev", stackValues("dev"));
     await run();
     assert.ok(registered.length > 10, `${registered.length} resources`);
   });

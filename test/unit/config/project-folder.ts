@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseSettings } from "../../../config/parse.ts";
 import { SettingsError, type Problem } from "../../../config/problems.ts";
 import type { Settings } from "../../../config/settings.ts";
-import { completedStackFile, completedValues } from "../../support/stack-files.ts";
+import { stackFile, stackValues } from "../../support/stack-files.ts";
 
 export { root } from "../../support/stack-files.ts";
 export const stacks = ["dev", "staging", "production"] as const;
@@ -16,7 +16,7 @@ export type Change = Readonly<Record<string, unknown>>;
 
 /** The settings of a stack after a change. */
 export function changed(stack: Stack, change: Change): Settings {
-  const values = completedValues(stack);
+  const values = stackValues(stack);
   for (const [path, value] of Object.entries(change)) put(values, path.split("."), value);
   return parseSettings({ stack, values, source: `Pulumi.${stack}.yaml` });
 }
@@ -50,7 +50,7 @@ const folders: string[] = [];
 export function projectFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "quint-config-"));
   folders.push(folder);
-  for (const stack of stacks) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), completedStackFile(stack));
+  for (const stack of stacks) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stackFile(stack));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }

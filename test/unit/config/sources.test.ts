@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { openStack, type StackOverrides } from "../../../config/index.ts";
-import { completedValues, stackFolder } from "../../support/stack-files.ts";
+import { stackValues } from "../../support/stack-files.ts";
 import { projectFolder, refusal, removeFolders, root } from "./project-folder.ts";
 
 const dev = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
@@ -162,7 +162,7 @@ describe("the engine's configuration", () => {
   it("has structured values as JSON and texts as they are", () => {
     const { engineConfig } = open("  aws:region: eu-central-1\n  aws:skipMetadataApiCheck: true\n");
     assert.equal(engineConfig["quint:domain"]?.value, "quint.localhost");
-    assert.deepEqual(JSON.parse(engineConfig["quint:cluster"]!.value), completedValues("dev").cluster);
+    assert.deepEqual(JSON.parse(engineConfig["quint:cluster"]!.value), stackValues("dev").cluster);
     assert.deepEqual(engineConfig["aws:region"], { value: "eu-central-1" });
     assert.deepEqual(engineConfig["aws:skipMetadataApiCheck"], { value: "true" });
   });
@@ -183,7 +183,7 @@ describe("the engine's configuration", () => {
 describe("overrides", () => {
   it("turn any cluster into a simulated one of the same shape", () => {
     for (const stack of ["dev", "staging", "production"]) {
-      const { cluster } = openStack({ root: stackFolder, stack }).settings;
+      const { cluster } = openStack({ root, stack }).settings;
       const opened = openStack({ root, stack, overrides: { cluster: "simulated" } });
       const { nodePools, storageClasses } = cluster;
       const machines = nodePools.map((pool) =>
