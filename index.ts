@@ -25,7 +25,7 @@ export default async function quint(): Promise<Record<string, unknown>> {
     (platform) =>
       new PlatformDeployment(
         platform.name,
-        { cluster, platform, gateway: described.gateway, mirrors },
+        { cluster, platform, gateway: described.gateway, mirrors, sync: described.sync },
         { dependsOn: [...foundation.prerequisites] },
       ),
   );

@@ -34,6 +34,7 @@ export {
   type PlatformsSettings,
   type WorkloadOverride,
 } from "./schema/platforms.ts";
+export { deliveries, type Delivery, type GitopsSettings } from "./schema/delivery.ts";
 export { environments, type Environment } from "./schema/settings.ts";
 export type * from "./sizes/index.ts";
 export { images, type ImageName, type ImagePin } from "./catalog/images.ts";

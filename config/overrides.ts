@@ -3,10 +3,11 @@ import { quoted, suggestion } from "./nearest.ts";
 import { SettingsError, type Problem } from "./problems.ts";
 import { platformNames } from "./schema/platforms.ts";
 import { standIn, type ClusterOverride } from "./cluster-override.ts";
+import type { Delivery } from "./schema/delivery.ts";
 import type { RealChoice } from "./schema/real-choice.ts";
 import { isMapping, plain } from "./values.ts";
 
-/** Changes for one run: `--cluster`, `--real`, `--platforms`. */
+/** Changes for one run: `--cluster`, `--real`, `--platforms`, `--delivery`. */
 export interface StackOverrides {
   /** Run on a cluster of this machine: nodes of the same shapes, storage classes of the same names. */
   readonly cluster?: ClusterOverride;
@@ -14,6 +15,8 @@ export interface StackOverrides {
   readonly real?: RealChoice;
   /** Deploy only these of the configured platforms. */
   readonly platforms?: readonly string[];
+  /** How applications reach the cluster. Left out: what the stack says; `direct` where another cluster stands in. */
+  readonly delivery?: Delivery;
 }
 
 /**
@@ -24,12 +27,13 @@ export interface StackOverrides {
  */
 export function applyOverrides(
   config: Readonly<Record<string, unknown>>,
-  { cluster, real, platforms }: StackOverrides,
+  { cluster, real, platforms, delivery = cluster && "direct" }: StackOverrides,
 ): Record<string, unknown> {
   const changed: Record<string, unknown> = { ...config };
   if (cluster !== undefined) changed["quint:cluster"] = standIn(cluster, config["quint:cluster"]);
   if (real !== undefined) changed["quint:cluster"] = withReal(real, changed["quint:cluster"]);
   if (platforms !== undefined) changed["quint:platforms"] = only(platforms, config["quint:platforms"]);
+  if (delivery !== undefined) changed["quint:delivery"] = delivery;
   return changed;
 }
 

@@ -7,7 +7,7 @@ import { refuseSharedHosts, routesOf } from "./hosts.ts";
 import { withImages } from "./images.ts";
 import { login } from "./login/index.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
-import type { GatewaySpec, Platform } from "./model/index.ts";
+import type { GatewaySpec, Platform, SyncSource } from "./model/index.ts";
 import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
@@ -44,6 +44,8 @@ export interface StackDescription {
   readonly foundation: FoundationSpec;
   /** The gateway that routes are on. */
   readonly gateway: GatewaySpec;
+  /** Where Argo CD syncs the platforms from; none where they are created directly. */
+  readonly sync: SyncSource | undefined;
   /** Before those that the stack names the login, where a route asks for it. */
   readonly platforms: readonly Platform[];
 }
@@ -85,6 +87,13 @@ function describe(settings: Settings): StackDescription {
   return {
     foundation,
     gateway: gatewayOf(foundation),
+    sync: syncOf(settings),
     platforms: foundation.options.login ? [login(settings), ...platforms] : platforms,
   };
+}
+
+function syncOf({ delivery, gitops, stack }: Settings): SyncSource | undefined {
+  if (delivery !== "gitops" || gitops === undefined) return undefined;
+  const { repository, revision, folder, signatureKeys } = gitops;
+  return { repository, revision, folder, stack, signatureKeys };
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectRoot } from "../paths.ts";
 import {
   clusterOption,
+  deliveryOption,
   examples,
   jsonOption,
   overridesOf,
@@ -21,6 +22,7 @@ export function previewCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
+    .addOption(deliveryOption())
     .addOption(platformsOption())
     .addOption(jsonOption())
     .addOption(verboseOption())

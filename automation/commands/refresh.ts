@@ -1,7 +1,14 @@
 /** `quint refresh`: reads what is really there. */
 import { Command } from "commander";
 import { projectRoot } from "../paths.ts";
-import { clusterOption, examples, overridesOf, stackArgument, type SharedOptions } from "./shared-options.ts";
+import {
+  clusterOption,
+  deliveryOption,
+  examples,
+  overridesOf,
+  stackArgument,
+  type SharedOptions,
+} from "./shared-options.ts";
 
 export function refreshCommand(): Command {
   const command = new Command("refresh")
@@ -12,6 +19,7 @@ export function refreshCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
+    .addOption(deliveryOption())
     .action(refresh);
   return examples(command, [["./quint refresh dev && ./quint up dev", "undo what was changed by hand"]]);
 }

@@ -9,6 +9,7 @@ import {
   overridesOf,
   platformsOption,
   clusterOption,
+  deliveryOption,
   stackArgument,
   type SharedOptions,
 } from "./shared-options.ts";
@@ -30,6 +31,7 @@ export function renderCommand(): Command {
     .option("--single-file", "all objects in one file, in an order that `kubectl apply` can follow")
     .addOption(platformsOption())
     .addOption(clusterOption())
+    .addOption(deliveryOption())
     .action(render);
   return examples(command, [
     ["./quint render production", "to deploy/production/"],

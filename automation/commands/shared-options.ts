@@ -1,13 +1,14 @@
 /** Arguments and options that several commands take, said once. */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import { realChoices } from "../../config/schema/real-choice.ts";
-import type { ClusterOverride, StackOverrides } from "../../config/index.ts";
+import { deliveries, type ClusterOverride, type Delivery, type StackOverrides } from "../../config/index.ts";
 
-/** What `--cluster`, `--real`, `--platforms`, `--yes`, `--json` and `--verbose` give. */
+/** What `--cluster`, `--real`, `--platforms`, `--delivery`, `--yes`, `--json` and `--verbose` give. */
 export interface SharedOptions {
   readonly cluster?: ClusterOverride;
   readonly real?: NonNullable<StackOverrides["real"]>;
   readonly platforms?: string[];
+  readonly delivery?: Delivery;
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -46,16 +47,23 @@ export const platformsOption = (): Option =>
     return names;
   });
 
+export const deliveryOption = (): Option =>
+  new Option(
+    "--delivery <how>",
+    "whether `up` creates the applications itself or Argo CD syncs them (default: the stack's own; with --cluster: direct)",
+  ).choices(deliveries);
+
 export const yesOption = (): Option => new Option("-y, --yes", "do not ask");
 export const jsonOption = (): Option => new Option("--json", "print JSON for machines");
 export const verboseOption = (): Option => new Option("-v, --verbose", "list everything instead of counting");
 
 /** Overrides of the stack's settings for this run. */
-export function overridesOf({ cluster, real, platforms }: SharedOptions): StackOverrides {
+export function overridesOf({ cluster, real, platforms, delivery }: SharedOptions): StackOverrides {
   return {
     ...(cluster === undefined ? {} : { cluster }),
     ...(real === undefined ? {} : { real }),
     ...(platforms === undefined ? {} : { platforms }),
+    ...(delivery === undefined ? {} : { delivery }),
   };
 }
 

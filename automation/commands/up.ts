@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectRoot } from "../paths.ts";
 import {
   clusterOption,
+  deliveryOption,
   examples,
   overridesOf,
   platformsOption,
@@ -23,6 +24,7 @@ export function upCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
+    .addOption(deliveryOption())
     .addOption(realOption())
     .addOption(platformsOption())
     .addOption(yesOption())

@@ -16,6 +16,7 @@ import { airflowLabels, airflowPods } from "./airflow-pods.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { outsideMeshLabels } from "./mesh.ts";
+import { pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
@@ -33,7 +34,7 @@ export class Airflow extends DataService<AirflowSpec> {
   constructor(name: string, args: DataServiceArgs<AirflowSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuse(spec, services);
-    super("Airflow", name, args, airflowPods(spec, { platform: owner.platform, services, facts }), opts);
+    super(name, args, airflowPods(spec, { platform: owner.platform, services, facts }), opts);
     const logs = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
@@ -49,101 +50,104 @@ export class Airflow extends DataService<AirflowSpec> {
       },
       this.after(),
     );
-    this.chart("airflow", this.values(), logs);
+    this.chart(airflowChart(args), logs);
     this.registerOutputs();
   }
+}
 
-  private values(): Values {
-    const { spec } = this.args;
-    const { appVersion } = chartOf("airflow");
-    const names = airflowSecretNames(spec);
-    const { apiServer, scheduler, dagProcessor, triggerer, worker } = spec.size;
-    const image = imageParts(spec.image);
-    return {
-      airflowVersion: appVersion,
-      images: { airflow: image },
-      imagePullSecrets: this.pullSecrets(),
-      executor: "CeleryExecutor",
-      postgresql: { enabled: false },
-      redis: { enabled: false },
-      data: { metadataSecretName: names.database.secret, brokerUrlSecretName: names.broker.secret },
-      fernetKeySecretName: names.fernet.secret,
-      apiSecretKeySecretName: names.api.secret,
-      jwtSecretName: names.jwt.secret,
-      extraEnv: environment(spec),
-      config: {
-        core: {
-          // Its default is the public address, which tasks would have to leave the cluster for.
-          execution_api_server_url: `http://${spec.name}-api-server:${dataPorts.airflow.http}/execution/`,
-        },
-      },
-      // Celery's workers run the tasks; nobody makes pods.
-      allowPodLaunching: false,
-      rbac: { create: false },
-      securityContexts: { pod: restrictedPod(user.id, user.group), containers: restrictedContainer },
-      airflowPodAnnotations: this.rotation(),
-      logs: { persistence: { enabled: true, existingClaim: logsClaim(spec) } },
-      apiServer: { ...this.part("api-server", apiServer), ...scaled("api-server", apiServer) },
-      scheduler: {
-        ...this.part("scheduler", scheduler),
-        // One for all: the logs are on one volume.
-        logGroomerSidecar: { enabled: true, resources: quantities(companions.airflowHelper) },
-      },
-      dagProcessor: { ...this.part("dag-processor", dagProcessor), enabled: true, ...noGroomer },
-      triggerer: { ...this.part("triggerer", triggerer), persistence: { enabled: false }, ...noGroomer },
-      workers: {
-        ...this.part("worker", worker),
-        ...scaled("worker", worker),
-        persistence: { enabled: false },
-        ...noGroomer,
-        // What stands here goes before what stands above, and this has a default of its own.
-        celery: { persistence: { enabled: false } },
-      },
-      statsd: {
-        enabled: true,
-        priorityClassName: spec.priorityClass,
-        resources: quantities(companions.statsdExporter),
-        serviceAccount: { automountServiceAccountToken: false },
-        labels: { ...outsideMeshLabels(spec.kind) },
-        securityContexts: { pod: restrictedPod(nobody, nobody), container: restrictedContainer },
-      },
-      migrateDatabaseJob: { ...this.job(), resources: quantities(companions.airflowHelper) },
-      createUserJob: {
-        ...this.job(),
-        resources: quantities(companions.airflowHelper),
-        // By standard input: the chart's own way has the password among the arguments and the values.
-        args: ["bash", "-c", createUser],
-        env: ["username", "password"].map((key) => ({
-          name: `FIRST_USER_${key.toUpperCase()}`,
-          valueFrom: { secretKeyRef: { name: names.administrator.secret, key } },
-        })),
-      },
-    };
-  }
+export const airflowChart: ChartOf<AirflowSpec> = (args) => ({ chart: "airflow", values: values(args) });
 
-  private part(
-    part: "api-server" | "scheduler" | "dag-processor" | "triggerer" | "worker",
-    size: WorkloadSize,
-  ) {
-    const { spec } = this.args;
-    return {
-      replicas: size.replicas,
-      resources: quantities(size.resources),
+function values(args: ChartArgs<AirflowSpec>): Values {
+  const { spec } = args;
+  const { appVersion } = chartOf("airflow");
+  const names = airflowSecretNames(spec);
+  const { apiServer, scheduler, dagProcessor, triggerer, worker } = spec.size;
+  const image = imageParts(spec.image);
+  return {
+    airflowVersion: appVersion,
+    images: { airflow: image },
+    imagePullSecrets: pullSecretsOf(args),
+    executor: "CeleryExecutor",
+    postgresql: { enabled: false },
+    redis: { enabled: false },
+    data: { metadataSecretName: names.database.secret, brokerUrlSecretName: names.broker.secret },
+    fernetKeySecretName: names.fernet.secret,
+    apiSecretKeySecretName: names.api.secret,
+    jwtSecretName: names.jwt.secret,
+    extraEnv: environment(spec),
+    config: {
+      core: {
+        // Its default is the public address, which tasks would have to leave the cluster for.
+        execution_api_server_url: `http://${spec.name}-api-server:${dataPorts.airflow.http}/execution/`,
+      },
+    },
+    // Celery's workers run the tasks; nobody makes pods.
+    allowPodLaunching: false,
+    rbac: { create: false },
+    securityContexts: { pod: restrictedPod(user.id, user.group), containers: restrictedContainer },
+    airflowPodAnnotations: rotationOf(args),
+    logs: { persistence: { enabled: true, existingClaim: logsClaim(spec) } },
+    apiServer: { ...part(args, "api-server", apiServer), ...scaled("api-server", apiServer) },
+    scheduler: {
+      ...part(args, "scheduler", scheduler),
+      // One for all: the logs are on one volume.
+      logGroomerSidecar: { enabled: true, resources: quantities(companions.airflowHelper) },
+    },
+    dagProcessor: { ...part(args, "dag-processor", dagProcessor), enabled: true, ...noGroomer },
+    triggerer: { ...part(args, "triggerer", triggerer), persistence: { enabled: false }, ...noGroomer },
+    workers: {
+      ...part(args, "worker", worker),
+      ...scaled("worker", worker),
+      persistence: { enabled: false },
+      ...noGroomer,
+      // What stands here goes before what stands above, and this has a default of its own.
+      celery: { persistence: { enabled: false } },
+    },
+    statsd: {
+      enabled: true,
       priorityClassName: spec.priorityClass,
+      resources: quantities(companions.statsdExporter),
       serviceAccount: { automountServiceAccountToken: false },
-      topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", airflowLabels(spec, part)),
-    };
-  }
+      labels: { ...outsideMeshLabels(spec.kind) },
+      securityContexts: { pod: restrictedPod(nobody, nobody), container: restrictedContainer },
+    },
+    migrateDatabaseJob: { ...job(args), resources: quantities(companions.airflowHelper) },
+    createUserJob: {
+      ...job(args),
+      resources: quantities(companions.airflowHelper),
+      // By standard input: the chart's own way has the password among the arguments and the values.
+      args: ["bash", "-c", createUser],
+      env: ["username", "password"].map((key) => ({
+        name: `FIRST_USER_${key.toUpperCase()}`,
+        valueFrom: { secretKeyRef: { name: names.administrator.secret, key } },
+      })),
+    },
+  };
+}
 
-  private job() {
-    return {
-      // As a hook it would run only once all pods are ready, and they wait for it.
-      useHelmHooks: false,
-      applyCustomEnv: false,
-      priorityClassName: this.args.spec.priorityClass,
-      serviceAccount: { automountServiceAccountToken: false },
-    };
-  }
+function part(
+  args: ChartArgs<AirflowSpec>,
+  part: "api-server" | "scheduler" | "dag-processor" | "triggerer" | "worker",
+  size: WorkloadSize,
+) {
+  const { spec } = args;
+  return {
+    replicas: size.replicas,
+    resources: quantities(size.resources),
+    priorityClassName: spec.priorityClass,
+    serviceAccount: { automountServiceAccountToken: false },
+    topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", airflowLabels(spec, part)),
+  };
+}
+
+function job(args: ChartArgs<AirflowSpec>) {
+  return {
+    // As a hook it would run only once all pods are ready, and they wait for it.
+    useHelmHooks: false,
+    applyCustomEnv: false,
+    priorityClassName: args.spec.priorityClass,
+    serviceAccount: { automountServiceAccountToken: false },
+  };
 }
 
 const noGroomer = { logGroomerSidecar: { enabled: false } };

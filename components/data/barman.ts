@@ -2,14 +2,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresqlSpec } from "../../platforms/model/index.ts";
-import type { ObjectStore } from "../cluster/cloud/facts.ts";
 import type { Archive } from "./archive.ts";
+import { archiveSecret } from "./archive-credentials.ts";
 import { companions } from "./companions.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
 export interface BarmanArgs {
   readonly archive: Archive;
   readonly service: DataServiceArgs<PostgresqlSpec>;
+  /** Rights in the store, where they are made. */
+  readonly grants: readonly pulumi.Resource[];
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
@@ -26,16 +28,12 @@ export function barmanPlugin({ name }: PostgresqlSpec) {
   };
 }
 
-/** An ObjectStore of the plugin, with the credentials that it needs. */
+/** An ObjectStore of the plugin. */
 export class Barman extends pulumi.ComponentResource {
   constructor(name: string, args: BarmanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:data:Barman", name, {}, opts);
     const { archive, service, metadata } = args;
     const { spec, owner } = service;
-    const grants =
-      archive.in === "cluster-store"
-        ? this.credentials(name, archive.store, args)
-        : { s3: keysOf(archive.connection.accessKey, archive.connection.secretKey), after: [] };
     const at =
       archive.in === "cluster-store"
         ? archive.store
@@ -55,7 +53,7 @@ export class Barman extends pulumi.ComponentResource {
           configuration: {
             destinationPath: `s3://${at.bucket}/postgresql/${owner.platform}`,
             ...(at.endpoint === undefined ? {} : { endpointURL: at.endpoint }),
-            s3Credentials: grants.s3,
+            s3Credentials: credentialsOf(archive, spec),
             wal: { compression: "gzip" },
             data: { compression: "gzip" },
           },
@@ -77,45 +75,20 @@ export class Barman extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: [service.namespace, ...grants.after] },
+      { parent: this, dependsOn: [service.namespace, ...args.grants] },
     );
     this.registerOutputs();
   }
+}
 
-  /** Rights in the cluster's store: those of the pods' ServiceAccount, or a key pair in a Secret. */
-  private credentials(name: string, { credentials }: ObjectStore, { service, metadata }: BarmanArgs) {
-    const { facts, namespace, spec } = service;
-    if (credentials.how === "workload-identity") {
-      const grant = facts.workloadIdentity.grantObjectStore?.(
-        name,
-        // The operator names the account after the cluster.
-        { namespace: namespace.spec.name, name: spec.name },
-        { parent: this },
-      );
-      return { s3: { inheritFromIAMRole: true }, after: grant === undefined ? [] : [grant] };
-    }
-    const secret = `${spec.name}-archive`;
-    const keys = new k8s.core.v1.Secret(
-      name,
-      {
-        metadata: {
-          ...metadata,
-          name: secret,
-          annotations: { "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store` },
-        },
-        type: "Opaque",
-        data: {
-          "access-key": credentials.accessKeyId.apply(base64),
-          "secret-key": credentials.secretAccessKey.apply(base64),
-        },
-      },
-      { parent: this },
-    );
-    return {
-      s3: keysOf({ secret, key: "access-key" }, { secret, key: "secret-key" }),
-      after: [keys],
-    };
+/** How the database proves itself to the store: as its ServiceAccount, or by a key pair in a Secret. */
+function credentialsOf(archive: Archive, { name }: PostgresqlSpec) {
+  if (archive.in === "application-store") {
+    return keysOf(archive.connection.accessKey, archive.connection.secretKey);
   }
+  if (archive.store.credentials.how === "workload-identity") return { inheritFromIAMRole: true };
+  const secret = archiveSecret(name);
+  return keysOf({ secret, key: "access-key" }, { secret, key: "secret-key" });
 }
 
 function keysOf(access: { secret: string; key: string }, secret: { secret: string; key: string }) {
@@ -123,8 +96,4 @@ function keysOf(access: { secret: string; key: string }, secret: { secret: strin
     accessKeyId: { name: access.secret, key: access.key },
     secretAccessKey: { name: secret.secret, key: secret.key },
   };
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, "utf8").toString("base64");
 }

@@ -1,18 +1,17 @@
 /** What all data services have in common: their Secrets, what protects their pods, and what stands for them. */
 import * as pulumi from "@pulumi/pulumi";
-import { secretsOfData, type DataServiceSpec } from "../../platforms/model/index.ts";
-import { chartOf } from "../../config/catalog/charts.ts";
-import type { serviceCharts } from "../../config/catalog/charts/services.ts";
-import { chartSource, imageValues, mergeValues, type Values } from "../../config/catalog/mirror.ts";
+import type { DataServiceSpec } from "../../platforms/model/index.ts";
 import { Footprint } from "../footprint/footprint.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
-import { platformSecret, type PlatformSecret } from "../secrets/platform-secret.ts";
+import type { PlatformSecret } from "../secrets/platform-secret.ts";
+import { installOf, podLabelsOf, pullSecretsOf, type DataChart } from "./chart.ts";
 import type { BackupHook } from "./backup-hook.ts";
-import { meshLabels, outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
-import type { DataServiceArgs } from "./definition.ts";
+import { outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
+import { componentTypes, type DataServiceArgs } from "./definition.ts";
 import type { DataPods } from "./pods.ts";
-import { copySecrets } from "./secret-copies.ts";
+import { keep } from "./kept.ts";
+import { readOperatorSecrets } from "./secret-copies.ts";
 import { foreignPods, protect } from "./protection.ts";
 
 /** Options of a service: what it must wait for, which is what it needs. */
@@ -28,33 +27,26 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
   readonly secrets: ReadonlyMap<string, PlatformSecret>;
   /** How it wants to be backed up. */
   abstract readonly backup: BackupHook;
+  /** Rights that its pods need at their start. */
+  protected readonly grants: readonly pulumi.Resource[];
   protected readonly childName: string;
   protected readonly args: DataServiceArgs<Spec>;
 
   /** @param pods all that an operator, a chart or a placeholder makes for it. */
   protected constructor(
-    type: string,
     name: string,
     args: DataServiceArgs<Spec>,
     pods: readonly DataPods[],
     { others, ...opts }: DataServiceOptions = {},
   ) {
-    super(`quint:data:${type}`, name, {}, opts);
+    super(componentTypes[args.spec.kind], name, {}, opts);
     this.childName = name;
     this.args = args;
-    const { owner, namespace, spec, facts, services } = args;
-    const secrets = new Map<string, PlatformSecret>(others);
-    const own = secretsOfData(spec, namespace.spec.name, services).map((secret) => {
-      const made = platformSecret(
-        `${name}-${secret.name}-secret`,
-        { owner, namespace, spec: secret, others: secrets },
-        { parent: this },
-      );
-      secrets.set(secret.name, made);
-      return [secret.name, made] as const;
-    });
-    this.secrets = new Map(own);
-    copySecrets(name, args, this.secrets, { parent: this });
+    const { owner, namespace, spec, facts } = args;
+    const { secrets, grants } = keep(name, args, others, { parent: this });
+    this.secrets = secrets;
+    this.grants = grants;
+    readOperatorSecrets(name, args, { parent: this });
     for (const group of pods) {
       const outside = podsOutsideMesh(spec.kind, group);
       const child = `${name}-${group.name}-pods`;
@@ -100,44 +92,31 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
 
   /** Options of an object that its operator reads: the namespace and the Secrets are there before it. */
   protected after(...more: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
-    return { parent: this, dependsOn: [this.args.namespace, ...this.secrets.values(), ...more] };
+    return {
+      parent: this,
+      dependsOn: [this.args.namespace, ...this.secrets.values(), ...this.grants, ...more],
+    };
   }
 
   /** Installs a chart under the service's name. Where controllers do not run, placeholders stand for its pods already. */
-  protected chart(
-    chart: keyof typeof serviceCharts,
-    values: Values,
-    ...after: readonly pulumi.Resource[]
-  ): Release | undefined {
+  protected chart(chart: DataChart, ...after: readonly pulumi.Resource[]): Release | undefined {
     const { facts, mirrors, namespace, spec } = this.args;
     if (!facts.controllersRun) return undefined;
-    const pin = chartOf(chart);
     return new Release(
       this.childName,
-      {
-        release: spec.name,
-        namespace: namespace.namespaceName,
-        source: chartSource(pin, mirrors),
-        values: mergeValues(imageValues(pin, mirrors), values),
-      },
+      { ...installOf(chart, spec.name, mirrors), namespace: namespace.namespaceName },
       { parent: this, dependsOn: [...this.secrets.values(), ...after] },
     );
   }
 
   /** Names of the Secrets with which the namespace's pods pull from a private registry. */
   protected pullSecrets(): string[] {
-    const { pullSecret } = this.args.facts;
-    return pullSecret === undefined ? [] : [pullSecret.name];
-  }
-
-  /** An annotation of pods that rolls them when their passwords were made anew: a chart does not look into Secrets. */
-  protected rotation(): Record<string, string> {
-    return { "quint.dev/rotation": String(this.args.spec.rotation) };
+    return pullSecretsOf(this.args);
   }
 
   /** Labels that an operator or a chart puts on the pods beside its own. */
   protected podLabels(): Labels {
-    return meshLabels(this.args.spec.kind);
+    return podLabelsOf(this.args);
   }
 }
 

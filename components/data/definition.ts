@@ -11,6 +11,19 @@ import type { DataPods } from "./pods.ts";
 export type DataServiceKind = DataServiceSpec["kind"];
 export type SpecOf<Kind extends DataServiceKind> = Extract<DataServiceSpec, { kind: Kind }>;
 
+/** The names by which the engine knows the components: they are a part of every resource's name in the state. */
+export const componentTypes: Readonly<Record<DataServiceKind, string>> = {
+  postgresql: "quint:data:Postgresql",
+  valkey: "quint:data:Valkey",
+  kafka: "quint:data:Kafka",
+  "object-store": "quint:data:ObjectStore",
+  rabbitmq: "quint:data:Rabbitmq",
+  neo4j: "quint:data:Neo4j",
+  opa: "quint:data:Opa",
+  "spark-application": "quint:data:SparkApplication",
+  airflow: "quint:data:Airflow",
+};
+
 export interface DataServiceArgs<Spec extends DataServiceSpec = DataServiceSpec> {
   readonly owner: Owner;
   readonly namespace: Namespace;

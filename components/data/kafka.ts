@@ -9,7 +9,6 @@ import {
   dataPorts,
   kafkaConnection,
   objectName,
-  operatorSecretsOf,
   type KafkaSpec,
   type KafkaTopic as Topic,
   type KafkaUser as User,
@@ -37,7 +36,7 @@ export class Kafka extends DataService<KafkaSpec> {
   constructor(name: string, args: DataServiceArgs<KafkaSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuseSizes(spec);
-    super("Kafka", name, args, kafkaPods(spec, { platform: owner.platform, services, facts }), opts);
+    super(name, args, kafkaPods(spec, { platform: owner.platform, services, facts }), opts);
     const metrics = new k8s.core.v1.ConfigMap(
       name,
       { metadata: this.metadata(`${spec.name}-metrics`), data: { [metricsKey]: kafkaMetricsRules } },
@@ -52,7 +51,6 @@ export class Kafka extends DataService<KafkaSpec> {
     for (const user of spec.users) {
       customResource(`${name}-${user.name}-user`, this.user(user), this.after(cluster));
     }
-    if (!facts.controllersRun) this.authority();
     this.registerOutputs();
   }
 
@@ -217,27 +215,6 @@ export class Kafka extends DataService<KafkaSpec> {
         },
       },
     });
-  }
-
-  /** The operator's certificate authority, where none runs: pods that mount it must start all the same. */
-  private authority(): void {
-    for (const { name, keys } of operatorSecretsOf(this.args.spec)) {
-      const note = Buffer.from("no broker runs on this cluster, so none has a certificate\n").toString(
-        "base64",
-      );
-      new k8s.core.v1.Secret(
-        `${this.childName}-${name}`,
-        {
-          metadata: {
-            ...this.metadata(name),
-            annotations: { "quint.dev/purpose": "stands for the brokers' authority" },
-          },
-          type: "Opaque",
-          data: Object.fromEntries(keys.map((key) => [key, note])),
-        },
-        this.after(),
-      );
-    }
   }
 }
 

@@ -2,6 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { amountOf, dataPorts, type Neo4jSpec } from "../../platforms/model/index.ts";
 import type { BackupHook } from "./backup-hook.ts";
+import { podLabelsOf, pullSecretsOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { serviceOn } from "./pods.ts";
@@ -35,7 +36,7 @@ export class Neo4j extends DataService<Neo4jSpec> {
   constructor(name: string, args: DataServiceArgs<Neo4jSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuseSizes(spec);
-    super("Neo4j", name, args, neo4jPods(spec, { platform: owner.platform, services, facts }), opts);
+    super(name, args, neo4jPods(spec, { platform: owner.platform, services, facts }), opts);
     if (facts.controllersRun) {
       // The chart makes none for a single instance, and the namespace's own would bring its token.
       const account = new k8s.core.v1.ServiceAccount(
@@ -43,7 +44,7 @@ export class Neo4j extends DataService<Neo4jSpec> {
         { metadata: this.metadata(), automountServiceAccountToken: false },
         { parent: this },
       );
-      this.chart("neo4j", this.values(), account);
+      this.chart(neo4jChart(args), account);
     }
     this.backup = {
       how: "volumes",
@@ -60,54 +61,56 @@ export class Neo4j extends DataService<Neo4jSpec> {
     };
     this.registerOutputs();
   }
+}
 
-  private values() {
-    const { spec, facts } = this.args;
-    const { resources, storage } = spec.size;
-    return {
-      fullnameOverride: spec.name,
-      // The Secret is there, and a render without a cluster could not look it up.
-      disableLookups: true,
-      image: { imagePullSecrets: this.pullSecrets() },
-      neo4j: {
-        name: spec.name,
-        edition: "community",
-        passwordFromSecret: spec.name,
-        resources: quantities(resources),
-        labels: { ...this.podLabels() },
-      },
-      volumes: {
-        data:
-          storage === undefined
-            ? { mode: "volume", volume: { emptyDir: {} } }
-            : {
-                mode: "dynamic",
-                dynamic: {
-                  storageClassName: facts.storageClasses.readWriteOnce,
-                  accessModes: ["ReadWriteOnce"],
-                  requests: { storage },
-                },
+export const neo4jChart: ChartOf<Neo4jSpec> = (args) => ({ chart: "neo4j", values: values(args) });
+
+function values(args: ChartArgs<Neo4jSpec>) {
+  const { spec, facts } = args;
+  const { resources, storage } = spec.size;
+  return {
+    fullnameOverride: spec.name,
+    // The Secret is there, and a render without a cluster could not look it up.
+    disableLookups: true,
+    image: { imagePullSecrets: pullSecretsOf(args) },
+    neo4j: {
+      name: spec.name,
+      edition: "community",
+      passwordFromSecret: spec.name,
+      resources: quantities(resources),
+      labels: { ...podLabelsOf(args) },
+    },
+    volumes: {
+      data:
+        storage === undefined
+          ? { mode: "volume", volume: { emptyDir: {} } }
+          : {
+              mode: "dynamic",
+              dynamic: {
+                storageClassName: facts.storageClasses.readWriteOnce,
+                accessModes: ["ReadWriteOnce"],
+                requests: { storage },
               },
-      },
-      services: {
-        // A load balancer, and a hook with an image that is no longer published.
-        neo4j: { enabled: false, cleanup: { enabled: false } },
-        admin: { enabled: false },
-      },
-      securityContext: restrictedPod(user.id, user.group),
-      containerSecurityContext: { ...restrictedContainer, runAsUser: user.id, runAsGroup: user.group },
-      podSpec: {
-        priorityClassName: spec.priorityClass,
-        serviceAccountName: spec.name,
-        // There is one.
-        podAntiAffinity: false,
-        loadbalancer: "exclude",
-        // An hour by default; a store of some gigabytes checkpoints within a minute.
-        terminationGracePeriodSeconds: 300,
-      },
-      logInitialPassword: false,
-    };
-  }
+            },
+    },
+    services: {
+      // A load balancer, and a hook with an image that is no longer published.
+      neo4j: { enabled: false, cleanup: { enabled: false } },
+      admin: { enabled: false },
+    },
+    securityContext: restrictedPod(user.id, user.group),
+    containerSecurityContext: { ...restrictedContainer, runAsUser: user.id, runAsGroup: user.group },
+    podSpec: {
+      priorityClassName: spec.priorityClass,
+      serviceAccountName: spec.name,
+      // There is one.
+      podAntiAffinity: false,
+      loadbalancer: "exclude",
+      // An hour by default; a store of some gigabytes checkpoints within a minute.
+      terminationGracePeriodSeconds: 300,
+    },
+    logInitialPassword: false,
+  };
 }
 
 /** What the chart would refuse in the middle of a deployment. */

@@ -10,6 +10,7 @@ import {
 import { spreadConstraints } from "../workload/spread.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { Buckets, bucketPeers } from "./buckets.ts";
+import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { peers, serviceOn, type DataPods } from "./pods.ts";
@@ -81,14 +82,8 @@ export class ObjectStore extends DataService<ObjectStoreSpec> {
 
   constructor(name: string, args: DataServiceArgs<ObjectStoreSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
-    super(
-      "ObjectStore",
-      name,
-      args,
-      objectStorePods(spec, { platform: owner.platform, services, facts }),
-      opts,
-    );
-    const release = this.chart("seaweedfs", this.values());
+    super(name, args, objectStorePods(spec, { platform: owner.platform, services, facts }), opts);
+    const release = this.chart(objectStoreChart(args));
     // The chart's own is named after the door; ours, after the service.
     const service = new k8s.core.v1.Service(
       name,
@@ -125,67 +120,72 @@ export class ObjectStore extends DataService<ObjectStoreSpec> {
     this.backup = { how: "volumes", pods: labelsOf(spec, "volume") };
     this.registerOutputs();
   }
+}
 
-  private values(): Values {
-    const { spec } = this.args;
-    const { masters, volumes, filers } = spec.size;
-    const { secret } = storeIdentities(spec);
-    return {
-      fullnameOverride: spec.name,
-      global: {
-        imagePullSecrets: this.pullSecrets().join(),
-        seaweedfs: {
-          // It would let every pod of the store delete pods of the whole cluster, for a migration of old releases.
-          createClusterRole: false,
-          serviceAccountName: spec.name,
-          automountServiceAccountToken: false,
-          // A second copy on another volume server, where there is one.
-          enableReplication: volumes.replicas > 1,
-          replicationPlacement: "001",
-        },
-      },
-      master: { ...this.part("master", masters), data: this.volume(masters), logs: { type: "" } },
-      volume: {
-        ...this.part("volume", volumes),
-        dataDirs: [{ name: "data", ...this.volume(volumes), maxVolumes: 0 }],
-        // It patches claims with an image of its own.
-        resizeHook: { enabled: false },
-      },
-      filer: {
-        ...this.part("filer", filers),
-        data: this.volume(filers),
-        logs: { type: "" },
-        s3: { enabled: true, port: s3, enableAuth: true, existingConfigSecret: secret },
-      },
-    };
-  }
+export const objectStoreChart: ChartOf<ObjectStoreSpec> = (args) => ({
+  chart: "seaweedfs",
+  values: values(args),
+});
 
-  private part(part: Part, { replicas, resources }: StoreSize): Values {
-    const { spec } = this.args;
-    return {
-      replicas,
-      resources: quantities(resources),
-      priorityClassName: spec.priorityClass,
-      podLabels: { ...this.podLabels() },
-      podAnnotations: this.rotation(),
-      podSecurityContext: { enabled: true, ...restrictedPod(user.id, user.group) },
-      containerSecurityContext: { enabled: true, ...restrictedContainer },
-      // The chart demands a node for each; the spread below asks for it without refusing a pod.
-      affinity: "",
-      // The chart takes text. JSON is YAML.
-      topologySpreadConstraints: JSON.stringify(
-        spreadConstraints(spec.spread ?? "required", labelsOf(spec, part)),
-      ),
-    };
-  }
+function values(args: ChartArgs<ObjectStoreSpec>): Values {
+  const { spec } = args;
+  const { masters, volumes, filers } = spec.size;
+  const { secret } = storeIdentities(spec);
+  return {
+    fullnameOverride: spec.name,
+    global: {
+      imagePullSecrets: pullSecretsOf(args).join(),
+      seaweedfs: {
+        // It would let every pod of the store delete pods of the whole cluster, for a migration of old releases.
+        createClusterRole: false,
+        serviceAccountName: spec.name,
+        automountServiceAccountToken: false,
+        // A second copy on another volume server, where there is one.
+        enableReplication: volumes.replicas > 1,
+        replicationPlacement: "001",
+      },
+    },
+    master: { ...part(args, "master", masters), data: volume(args, masters), logs: { type: "" } },
+    volume: {
+      ...part(args, "volume", volumes),
+      dataDirs: [{ name: "data", ...volume(args, volumes), maxVolumes: 0 }],
+      // It patches claims with an image of its own.
+      resizeHook: { enabled: false },
+    },
+    filer: {
+      ...part(args, "filer", filers),
+      data: volume(args, filers),
+      logs: { type: "" },
+      s3: { enabled: true, port: s3, enableAuth: true, existingConfigSecret: secret },
+    },
+  };
+}
 
-  private volume({ storage }: StoreSize): Values {
-    return storage === undefined
-      ? { type: "emptyDir" }
-      : {
-          type: "persistentVolumeClaim",
-          size: storage,
-          storageClass: this.args.facts.storageClasses.readWriteOnce,
-        };
-  }
+function part(args: ChartArgs<ObjectStoreSpec>, part: Part, { replicas, resources }: StoreSize): Values {
+  const { spec } = args;
+  return {
+    replicas,
+    resources: quantities(resources),
+    priorityClassName: spec.priorityClass,
+    podLabels: { ...podLabelsOf(args) },
+    podAnnotations: rotationOf(args),
+    podSecurityContext: { enabled: true, ...restrictedPod(user.id, user.group) },
+    containerSecurityContext: { enabled: true, ...restrictedContainer },
+    // The chart demands a node for each; the spread below asks for it without refusing a pod.
+    affinity: "",
+    // The chart takes text. JSON is YAML.
+    topologySpreadConstraints: JSON.stringify(
+      spreadConstraints(spec.spread ?? "required", labelsOf(spec, part)),
+    ),
+  };
+}
+
+function volume(args: ChartArgs<ObjectStoreSpec>, { storage }: StoreSize): Values {
+  return storage === undefined
+    ? { type: "emptyDir" }
+    : {
+        type: "persistentVolumeClaim",
+        size: storage,
+        storageClass: args.facts.storageClasses.readWriteOnce,
+      };
 }

@@ -34,7 +34,7 @@ export class Opa extends DataService<OpaSpec> {
 
   constructor(name: string, args: DataServiceArgs<OpaSpec>, opts?: DataServiceOptions) {
     // It is a workload, which protects its own pods, and runs wherever containers do.
-    super("Opa", name, args, [], opts);
+    super(name, args, [], opts);
     const { spec, owner, namespace, facts, edges, accounts } = args;
     const config: ConfigSpec = { name: `${spec.name}-policies`, data: spec.policies };
     const configMap = new k8s.core.v1.ConfigMap(

@@ -52,17 +52,15 @@ export class Postgresql extends DataService<PostgresqlSpec> {
 
   constructor(name: string, args: DataServiceArgs<PostgresqlSpec>, opts?: DataServiceOptions) {
     const { spec, facts, services } = args;
-    super(
-      "Postgresql",
-      name,
-      args,
-      postgresqlPods(spec, { platform: args.owner.platform, services, facts }),
-      opts,
-    );
+    super(name, args, postgresqlPods(spec, { platform: args.owner.platform, services, facts }), opts);
     const archive = archiveOf(spec, services, facts);
     const barman =
       archive &&
-      new Barman(`${name}-archive`, { archive, service: args, metadata: this.metadata() }, { parent: this });
+      new Barman(
+        `${name}-archive`,
+        { archive, service: args, grants: this.grants, metadata: this.metadata() },
+        { parent: this },
+      );
     const cluster = this.cluster(archive, barman);
     const [, ...further] = spec.databases;
     for (const database of further) {

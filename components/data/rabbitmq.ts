@@ -44,7 +44,7 @@ export class Rabbitmq extends DataService<RabbitmqSpec> {
 
   constructor(name: string, args: DataServiceArgs<RabbitmqSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
-    super("Rabbitmq", name, args, rabbitmqPods(spec, { platform: owner.platform, services, facts }), opts);
+    super(name, args, rabbitmqPods(spec, { platform: owner.platform, services, facts }), opts);
     const image = foundationCharts["rabbitmq-cluster-operator"].images.rabbitmq;
     const metadata = this.metadata();
     // No model of this kind is published any more: the API server of the tests checks it.

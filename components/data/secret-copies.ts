@@ -8,8 +8,7 @@ import type { PlatformSecret } from "../secrets/platform-secret.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
 /**
- * Those that are made here are written a second time, with the same values. What an operator makes is known to nobody here: External
- * Secrets reads it in its namespace, as an identity that may read nothing else.
+ * Those that are made here are written a second time, with the same values.
  *
  * @throws where a Secret or a namespace is named that is not there.
  */
@@ -19,29 +18,50 @@ export function copySecrets(
   secrets: ReadonlyMap<string, PlatformSecret>,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const { facts, namespace, services, spec } = args;
-  const { generated, byOperator } = copiesFor(spec, namespace.spec.name, services);
-  const target = (copy: Copy): Namespace => {
-    const found = args.namespaces.get(copy.namespace);
-    if (found === undefined) {
-      throw new Error(
-        `${spec.kind} "${spec.name}" copies the Secret "${copy.secret}" to the namespace "${copy.namespace}", ` +
-          `which the platform does not declare (${[...args.namespaces.keys()].join(", ")})`,
-      );
-    }
-    return found;
-  };
+  const { generated, byOperator } = copiesFor(args.spec, args.namespace.spec.name, args.services);
   for (const copy of generated) {
-    secrets.get(copy.secret)?.copyTo(copy.namespace, [target(copy)]);
+    secrets.get(copy.secret)?.copyTo(copy.namespace, [target(args, copy)]);
   }
+  if (args.facts.controllersRun) return;
   for (const copy of byOperator) {
-    const after = { ...opts, dependsOn: [namespace, target(copy)] };
-    if (facts.controllersRun) {
-      read(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after);
-    } else {
-      standIn(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after);
-    }
+    standIn(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after(args, copy, opts));
   }
+}
+
+/**
+ * What an operator makes is known to nobody here: External Secrets reads it in its namespace, as an identity that may
+ * read nothing else.
+ *
+ * @throws where a Secret or a namespace is named that is not there.
+ */
+export function readOperatorSecrets(
+  name: string,
+  args: DataServiceArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (!args.facts.controllersRun) return;
+  for (const copy of copiesFor(args.spec, args.namespace.spec.name, args.services).byOperator) {
+    read(`${name}-${copy.secret}-${copy.namespace}`, args, copy, after(args, copy, opts));
+  }
+}
+
+function after(
+  args: DataServiceArgs,
+  copy: Copy,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+  return { ...opts, dependsOn: [args.namespace, target(args, copy)] };
+}
+
+function target({ namespaces, spec }: DataServiceArgs, copy: Copy): Namespace {
+  const found = namespaces.get(copy.namespace);
+  if (found === undefined) {
+    throw new Error(
+      `${spec.kind} "${spec.name}" copies the Secret "${copy.secret}" to the namespace "${copy.namespace}", ` +
+        `which the platform does not declare (${[...namespaces.keys()].join(", ")})`,
+    );
+  }
+  return found;
 }
 
 /** Where no operator runs there is nothing to read: pods that mount it must start all the same. */

@@ -79,13 +79,7 @@ export class SparkApplication extends DataService<SparkApplicationSpec> {
 
   constructor(name: string, args: DataServiceArgs<SparkApplicationSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
-    super(
-      "SparkApplication",
-      name,
-      args,
-      sparkPods(spec, { platform: owner.platform, services, facts }),
-      opts,
-    );
+    super(name, args, sparkPods(spec, { platform: owner.platform, services, facts }), opts);
     const account = identity(
       name,
       { name: spec.name, rules: driverRules },

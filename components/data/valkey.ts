@@ -3,6 +3,7 @@ import { amountOf, dataPorts, type ValkeySpec } from "../../platforms/model/inde
 import { spreadConstraints } from "../workload/spread.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
+import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { peers, serviceOn } from "./pods.ts";
@@ -73,8 +74,8 @@ export class Valkey extends DataService<ValkeySpec> {
         `Valkey "${spec.name}" has 2 replicas: two sentinels have no majority once one is lost; set 1, or 3 and more`,
       );
     }
-    super("Valkey", name, args, valkeyPods(spec, { platform: owner.platform, services, facts }), opts);
-    this.chart("valkey", this.values());
+    super(name, args, valkeyPods(spec, { platform: owner.platform, services, facts }), opts);
+    this.chart(valkeyChart(args));
     this.backup =
       spec.size.storage === undefined
         ? { how: "none", reason: "a cache: what it holds is made anew" }
@@ -85,64 +86,66 @@ export class Valkey extends DataService<ValkeySpec> {
           };
     this.registerOutputs();
   }
+}
 
-  private values() {
-    const { spec, facts } = this.args;
-    const { size } = spec;
-    const sentinel = replicated(spec);
-    return {
-      fullnameOverride: spec.name,
-      global: { imagePullSecrets: this.pullSecrets() },
-      architecture: sentinel ? "replication" : "standalone",
-      replicaCount: size.replicas,
-      auth: { enabled: true, existingSecret: spec.name, existingSecretPasswordKey: "password" },
-      config: {
-        maxMemory: `${maxMemory(spec)}`,
-        maxMemoryPolicy: spec.evictionPolicy,
-        // Without a volume a dump would only cost the memory of a fork.
-        ...(size.storage === undefined ? { save: "" } : {}),
-      },
-      serviceAccount: { create: true, name: spec.name, automountToken: false },
-      resources: quantities(size.resources),
-      initContainer: { resources: quantities(companions.valkeyInit) },
-      persistence:
-        size.storage === undefined
-          ? { enabled: false }
-          : { enabled: true, size: size.storage, storageClass: facts.storageClasses.readWriteOnce },
-      podLabels: { ...this.podLabels() },
-      podAnnotations: this.rotation(),
-      podSecurityContext: restrictedPod(user.id, user.group),
-      containerSecurityContext: { ...restrictedContainer, runAsUser: user.id, runAsGroup: user.group },
-      priorityClassName: spec.priorityClass,
-      topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", labelsOf(spec)).map(
-        (constraint) => ({ ...constraint }),
-      ),
-      // A master that is told to stop hands over first, which takes up to 45 s.
-      terminationGracePeriodSeconds: sentinel ? 60 : 30,
-      // The budget is ours: two on one pod block every eviction.
-      pdb: { enabled: false },
-      metrics: {
-        enabled: true,
-        resources: quantities(companions.valkeyExporter),
-        serviceMonitor: { enabled: false },
-      },
-      sentinel: {
-        enabled: sentinel,
-        ...(sentinel
-          ? {
-              masterName: spec.name,
-              quorum: Math.floor(size.replicas / 2) + 1,
-              resources: quantities(companions.valkeySentinel),
-              masterProxy: {
-                enabled: true,
-                containerPort: proxyPort,
-                resources: quantities(companions.valkeyProxy),
-              },
-            }
-          : {}),
-      },
-    };
-  }
+export const valkeyChart: ChartOf<ValkeySpec> = (args) => ({ chart: "valkey", values: values(args) });
+
+function values(args: ChartArgs<ValkeySpec>) {
+  const { spec, facts } = args;
+  const { size } = spec;
+  const sentinel = replicated(spec);
+  return {
+    fullnameOverride: spec.name,
+    global: { imagePullSecrets: pullSecretsOf(args) },
+    architecture: sentinel ? "replication" : "standalone",
+    replicaCount: size.replicas,
+    auth: { enabled: true, existingSecret: spec.name, existingSecretPasswordKey: "password" },
+    config: {
+      maxMemory: `${maxMemory(spec)}`,
+      maxMemoryPolicy: spec.evictionPolicy,
+      // Without a volume a dump would only cost the memory of a fork.
+      ...(size.storage === undefined ? { save: "" } : {}),
+    },
+    serviceAccount: { create: true, name: spec.name, automountToken: false },
+    resources: quantities(size.resources),
+    initContainer: { resources: quantities(companions.valkeyInit) },
+    persistence:
+      size.storage === undefined
+        ? { enabled: false }
+        : { enabled: true, size: size.storage, storageClass: facts.storageClasses.readWriteOnce },
+    podLabels: { ...podLabelsOf(args) },
+    podAnnotations: rotationOf(args),
+    podSecurityContext: restrictedPod(user.id, user.group),
+    containerSecurityContext: { ...restrictedContainer, runAsUser: user.id, runAsGroup: user.group },
+    priorityClassName: spec.priorityClass,
+    topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", labelsOf(spec)).map(
+      (constraint) => ({ ...constraint }),
+    ),
+    // A master that is told to stop hands over first, which takes up to 45 s.
+    terminationGracePeriodSeconds: sentinel ? 60 : 30,
+    // The budget is ours: two on one pod block every eviction.
+    pdb: { enabled: false },
+    metrics: {
+      enabled: true,
+      resources: quantities(companions.valkeyExporter),
+      serviceMonitor: { enabled: false },
+    },
+    sentinel: {
+      enabled: sentinel,
+      ...(sentinel
+        ? {
+            masterName: spec.name,
+            quorum: Math.floor(size.replicas / 2) + 1,
+            resources: quantities(companions.valkeySentinel),
+            masterProxy: {
+              enabled: true,
+              containerPort: proxyPort,
+              resources: quantities(companions.valkeyProxy),
+            },
+          }
+        : {}),
+    },
+  };
 }
 
 /** Bytes of data. */

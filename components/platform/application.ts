@@ -9,7 +9,7 @@ import type {
 } from "../../platforms/model/index.ts";
 import type { Mirrors } from "../../config/catalog/mirror.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
-import { createDataService, type DataService } from "../data/index.ts";
+import { createDataService, KeptDataService, type DataService } from "../data/index.ts";
 import { inOrder, neededBy } from "../data/order.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -36,16 +36,21 @@ export interface ApplicationArgs {
   readonly accounts: MeshAccounts;
   /** The gateway that routes are on. */
   readonly gateway: GatewaySpec;
+  /** Whether Argo CD syncs what the application's files hold: then only what no file may hold is made. */
+  readonly synced: boolean;
   /** All data services of the namespace, whichever application they are of, and their Secrets. */
   readonly services: readonly DataServiceSpec[];
   readonly dataSecrets: ReadonlyMap<string, Rotated>;
   /** Data services of the applications before this one, by `namespace/name`: its workloads start when they are there. */
-  readonly dataBefore: ReadonlyMap<string, DataService>;
+  readonly dataBefore: ReadonlyMap<string, MadeDataService>;
 }
+
+/** A data service, or what is kept of one that Argo CD syncs. */
+export type MadeDataService = DataService | KeptDataService;
 
 export class Application extends pulumi.ComponentResource {
   /** Its data services, by name. */
-  readonly dataServices: ReadonlyMap<string, DataService>;
+  readonly dataServices: ReadonlyMap<string, MadeDataService>;
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:platform:Application", name, {}, opts);
@@ -56,6 +61,17 @@ export class Application extends pulumi.ComponentResource {
       ...(spec.labels === undefined ? {} : { labels: spec.labels }),
     };
     const labels = ownerLabels(owner);
+
+    const secrets = spec.secrets
+      .filter(({ existing }) => existing !== true)
+      .map((secret) =>
+        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }),
+      );
+    if (args.synced) {
+      this.dataServices = this.data(name, args, owner);
+      this.registerOutputs();
+      return;
+    }
 
     const configMaps = spec.configs.map(
       (config) =>
@@ -68,11 +84,6 @@ export class Application extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const secrets = spec.secrets
-      .filter(({ existing }) => existing !== true)
-      .map((secret) =>
-        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }),
-      );
     for (const claim of spec.claims) {
       new k8s.core.v1.PersistentVolumeClaim(
         `${name}-${claim.name}`,
@@ -129,9 +140,9 @@ export class Application extends pulumi.ComponentResource {
   }
 
   /** The data services, each after those that it needs, which may be of an application before. */
-  private data(name: string, args: ApplicationArgs, owner: Owner): ReadonlyMap<string, DataService> {
+  private data(name: string, args: ApplicationArgs, owner: Owner): ReadonlyMap<string, MadeDataService> {
     const { spec, namespace, namespaces, facts, mirrors, edges, accounts, services } = args;
-    const made = new Map<string, DataService>();
+    const made = new Map<string, MadeDataService>();
     for (const service of inOrder(spec.data ?? [], services)) {
       const needed = neededBy(service, services).map((other) => {
         const found = made.get(other) ?? args.dataBefore.get(`${spec.namespace}/${other}`);
@@ -143,17 +154,13 @@ export class Application extends pulumi.ComponentResource {
         }
         return found;
       });
+      const of = { owner, namespace, namespaces, spec: service, services, facts, mirrors, edges, accounts };
+      const others = new Map(needed.flatMap(({ secrets }) => [...secrets]));
+      const opts = { parent: this, dependsOn: needed, others };
+      const child = `${name}-${service.name}`;
       made.set(
         service.name,
-        createDataService(
-          `${name}-${service.name}`,
-          { owner, namespace, namespaces, spec: service, services, facts, mirrors, edges, accounts },
-          {
-            parent: this,
-            dependsOn: needed,
-            others: new Map(needed.flatMap(({ secrets }) => [...secrets])),
-          },
-        ),
+        args.synced ? new KeptDataService(child, of, opts) : createDataService(child, of, opts),
       );
     }
     return made;

@@ -9,10 +9,10 @@ import {
   type Platform,
 } from "../../platforms/model/index.ts";
 import type { Cluster } from "../cluster/contract.ts";
-import type { DataService } from "../data/index.ts";
 import { Namespace } from "../namespace/namespace.ts";
 import { meshAccountsOf } from "./accounts.ts";
-import { Application } from "./application.ts";
+import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
+import { Application, type MadeDataService } from "./application.ts";
 import type { Rotated } from "../workload/rolling.ts";
 import { edgesOf } from "./edges.ts";
 
@@ -22,6 +22,8 @@ export interface PlatformArgs {
   readonly gateway: GatewaySpec;
   /** Where the charts and images of its data services come from; left out: their publishers. */
   readonly mirrors?: Mirrors;
+  /** Where Argo CD syncs the applications from; left out: they are created here. */
+  readonly sync?: SyncSource | undefined;
 }
 
 /** Creates everything that a platform describes. */
@@ -44,7 +46,8 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     );
     const edges = edgesOf(platform, cluster.facts);
     const accounts = meshAccountsOf(platform, cluster.facts);
-    const dataBefore = new Map<string, DataService>();
+    const dataBefore = new Map<string, MadeDataService>();
+    const applications: Application[] = [];
     for (const spec of platform.applications) {
       const namespace = namespaces.get(spec.namespace);
       if (namespace === undefined) {
@@ -66,15 +69,25 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           edges,
           accounts,
           gateway: args.gateway,
+          synced: args.sync !== undefined,
           services,
           dataSecrets: dataSecretsIn(platform, spec.namespace),
           dataBefore: new Map(dataBefore),
         },
         { parent: this },
       );
+      applications.push(application);
       for (const [name, service] of application.dataServices) {
         dataBefore.set(`${spec.namespace}/${name}`, service);
       }
+    }
+    if (args.sync !== undefined) {
+      const { sync, mirrors = {} } = args;
+      new PlatformDelivery(
+        `${name}-delivery`,
+        { platform, sync, mirrors, facts: cluster.facts },
+        { parent: this, dependsOn: applications },
+      );
     }
     this.namespaces = [...namespaces.values()].map((namespace) => namespace.namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });

@@ -76,7 +76,8 @@ export function checkedValues(
   });
 }
 
-function refuseCredentials(name: string, values: Values): Record<string, unknown> {
+/** @throws where a value is a credential, or looks like one. */
+export function refuseCredentials(name: string, values: Values): Record<string, unknown> {
   const paths = credentialPaths(values);
   if (paths.length > 0) {
     throw new Error(

@@ -4,6 +4,7 @@ import type { StackSettings } from "../schema/settings.ts";
 import { capacityChecks } from "./capacity.ts";
 import type { Check } from "./check.ts";
 import { clusterChecks } from "./cluster.ts";
+import { deliveryChecks } from "./delivery.ts";
 import { exposureChecks } from "./exposure.ts";
 import { imageChecks } from "./images.ts";
 import { platformChecks } from "./platforms.ts";
@@ -16,6 +17,7 @@ const checks: readonly Check[] = [
   ...clusterChecks,
   ...capacityChecks,
   ...exposureChecks,
+  ...deliveryChecks,
 ];
 
 /** Everything that the checks find. A check whose keys are missing or wrong by themselves is left out. */

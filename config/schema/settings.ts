@@ -1,6 +1,7 @@
 /** The whole of a stack's settings: one schema, types inferred from it, docs/configuration.md generated from it. */
 import { z } from "zod";
 import { cluster, type settled } from "./cluster.ts";
+import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
 import { platforms } from "./platforms.ts";
 import { secrets } from "./secrets.ts";
@@ -73,6 +74,8 @@ export const settings = z
     charts,
     foundation,
     secrets,
+    delivery,
+    gitops,
     platforms,
   })
   .describe("Settings of a stack.");

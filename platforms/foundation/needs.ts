@@ -71,7 +71,7 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
 }
 
 /** What settings need. */
-export function needsOfSettings({ foundation }: FoundationStack): Need[] {
+export function needsOfSettings({ delivery, foundation }: FoundationStack): Need[] {
   return [
     ...foundation.secretStores.map(({ name }): Need => ({
       addOn: "external-secrets",
@@ -83,6 +83,7 @@ export function needsOfSettings({ foundation }: FoundationStack): Need[] {
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),
+    ...(delivery === "gitops" ? [{ addOn: "argo-cd", by: "`delivery: gitops`" } satisfies Need] : []),
     ...foundation.enable.map((addOn): Need => ({ addOn, by: "`foundation.enable`" })),
   ];
 }

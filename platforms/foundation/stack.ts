@@ -1,5 +1,5 @@
 /** What the foundation reads of a stack's settings. */
-import type { Environment, NodePool } from "../../config/index.ts";
+import type { Delivery, Environment, NodePool } from "../../config/index.ts";
 import type { ChartsSettings, FoundationSettings } from "../../config/schema/foundation.ts";
 import type { FoundationSizes } from "../../config/sizes/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
@@ -9,6 +9,7 @@ export interface FoundationStack {
   readonly stack: string;
   readonly environment: Environment;
   readonly domain: string;
+  readonly delivery: Delivery;
   readonly cluster: { readonly type: string; readonly nodePools: readonly NodePool[] };
   readonly charts: ChartsSettings;
   readonly images: { readonly mirror?: string | undefined };

@@ -1,5 +1,7 @@
 /** Who may deliver to an environment, and when: an Argo CD project as plain data. */
 
+import type { ApplicationSpec, Platform } from "./platform.ts";
+
 /** A time in which Argo CD may sync, and out of which it may not; or the other way round. */
 export interface SyncWindowSpec {
   /** Left out: `allow`. */
@@ -54,4 +56,33 @@ export interface ProjectSpec {
     /** Whether a pruned object goes after everything that it owns. */
     readonly foregroundPruning: boolean;
   };
+}
+
+/** Where Argo CD finds the files of a stack. */
+export interface SyncSource {
+  readonly repository: string;
+  /** Branch, tag or commit. */
+  readonly revision: string;
+  /** Folder of the repository, above the stacks'. */
+  readonly folder: string;
+  readonly stack: string;
+  /** GnuPG keys of which one must have signed a commit; none: any commit. */
+  readonly signatureKeys: readonly string[];
+}
+
+type Named = Pick<ApplicationSpec, "name" | "deliveryName">;
+
+/** Name of an application's Application. */
+export function deliveryName(platform: string, { name, deliveryName: given }: Named): string {
+  return given ?? `${platform}-${name}`;
+}
+
+/** Name of the Application of a chart that an application brings. */
+export function chartName(platform: string, { name }: Named, release: string): string {
+  return `${platform}-${name}-${release}`;
+}
+
+/** The project of a platform's applications; one that lets everything of the platform through where it declares none. */
+export function mainProject({ name, description, projects = [] }: Platform): ProjectSpec {
+  return projects[0] ?? { name, description, automated: true, roles: [], reportOrphans: false };
 }

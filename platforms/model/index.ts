@@ -2,7 +2,7 @@
 export * from "./connection.ts";
 export type * from "./data.ts";
 export * from "./data-secrets.ts";
-export type * from "./delivery.ts";
+export * from "./delivery.ts";
 export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";

@@ -40,6 +40,7 @@ export function stackOf(environment: Environment, changes: StackChanges = {}): F
     stack: environment,
     environment,
     domain: "example.com",
+    delivery: "direct",
     cluster: {
       type: changes.clusterType ?? "oke",
       nodePools: changes.nodePools ?? [pool("arm", "arm64", 3), pool("amd", "amd64", 3)],

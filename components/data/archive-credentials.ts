@@ -1,0 +1,52 @@
+/** Rights of a database in the cluster's own object store. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PostgresqlSpec } from "../../platforms/model/index.ts";
+import { ownerLabels } from "../labels.ts";
+import { archiveOf } from "./archive.ts";
+import type { DataServiceArgs } from "./definition.ts";
+
+/** Name of the Secret with the key pair of a database. */
+export function archiveSecret(service: string): string {
+  return `${service}-archive`;
+}
+
+/** Those of the pods' ServiceAccount, or a key pair in a Secret; nothing where the store is the application's. */
+export function archiveCredentials(
+  name: string,
+  { facts, namespace, owner, services, spec }: DataServiceArgs<PostgresqlSpec>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const archive = archiveOf(spec, services, facts);
+  if (archive?.in !== "cluster-store") return [];
+  const { credentials } = archive.store;
+  if (credentials.how === "workload-identity") {
+    // The operator names the account after the cluster.
+    const account = { namespace: namespace.spec.name, name: spec.name };
+    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-archive`, account, opts);
+    return grant === undefined ? [] : [grant];
+  }
+  return [
+    new k8s.core.v1.Secret(
+      `${name}-archive`,
+      {
+        metadata: {
+          name: archiveSecret(spec.name),
+          namespace: namespace.namespaceName,
+          labels: { ...ownerLabels(owner) },
+          annotations: { "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store` },
+        },
+        type: "Opaque",
+        data: {
+          "access-key": credentials.accessKeyId.apply(base64),
+          "secret-key": credentials.secretAccessKey.apply(base64),
+        },
+      },
+      opts,
+    ),
+  ];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
