@@ -1,6 +1,7 @@
 /** The command line: every command with its help. What a command needs is loaded when it runs. */
 import { Command } from "commander";
 import { clusterCommand } from "./commands/cluster.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
 import { imagesCommand } from "./commands/images.ts";
@@ -16,7 +17,7 @@ import { upCommand } from "./commands/up.ts";
 import { exitCodes } from "./exit.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly (() => Command)[]])[] = [
-  ["Deploy:", [upCommand, previewCommand, refreshCommand, renderCommand, downCommand]],
+  ["Deploy:", [upCommand, previewCommand, refreshCommand, renderCommand, diffCommand, downCommand]],
   ["Look:", [statusCommand, secretsCommand, imagesCommand]],
   ["Operate:", [restartCommand, scaleCommand, setImageCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { badInput } from "../exit.ts";
+import { badInput, failure } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
 import {
   examples,
@@ -16,6 +16,7 @@ import {
 
 interface RenderOptions extends SharedOptions {
   readonly out?: string;
+  readonly check?: boolean;
   readonly singleFile?: boolean;
 }
 
@@ -24,10 +25,11 @@ export function renderCommand(): Command {
     .summary("write a stack's manifests, without engine, cluster or cloud")
     .description(
       "Runs the same program as `up` and writes its Kubernetes objects as YAML, one a file, with a kustomization.yaml in " +
-        "each folder. Never contains the value of a secret: workloads name secrets, they do not carry them.",
+        "each folder. Of a stack that delivers by `gitops`: what Argo CD syncs. Never contains the value of a secret: workloads name secrets, they do not carry them.",
     )
     .addArgument(stackArgument())
     .option("--out <folder>", "where to write (default: deploy/<stack>; stdout for a single file)")
+    .option("--check", "write nothing; fail where the files that are there are not what a render makes (CI)")
     .option("--single-file", "all objects in one file, in an order that `kubectl apply` can follow")
     .addOption(platformsOption())
     .addOption(clusterOption())
@@ -35,6 +37,7 @@ export function renderCommand(): Command {
     .action(render);
   return examples(command, [
     ["./quint render production", "to deploy/production/"],
+    ["./quint render production --check", "whether the committed files are up to date"],
     ["./quint render dev --single-file | kubectl apply -f -", "without the engine"],
   ]);
 }
@@ -50,10 +53,19 @@ async function render(stack: string, options: RenderOptions): Promise<void> {
   }
 }
 
+/** The first few, one a line. */
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, 20).map((path) => `  ${path}`);
+  return [...shown, ...(paths.length > 20 ? [`  and ${paths.length - 20} more`] : [])].join("\n");
+}
+
 async function write(stack: string, options: RenderOptions): Promise<void> {
-  const { renderStack, singleFile, writeFolder } = await import("../render/index.ts");
+  const { folderLayout, renderFolder, renderStack, singleFile, staleFiles, writeFolder } =
+    await import("../render/index.ts");
+  const { openStack } = await import("../../config/index.ts");
   const { counted, note, say } = await import("../console/terminal.ts");
-  const rendered = await renderStack({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const of = { root: projectRoot, stack, overrides: overridesOf(options) };
+  const rendered = await renderStack(of);
   if (rendered.releases.length > 0) {
     note(
       `${counted(rendered.releases.length, "Helm release")} of the foundation are not among the objects: ` +
@@ -72,7 +84,19 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
     say(`written to ${file}`);
     return;
   }
-  const out = resolve(options.out ?? join(projectRoot, "deploy", stack));
-  const files = await writeFolder(out, stack, rendered);
+  const out = resolve(options.out ?? renderFolder(projectRoot, openStack(of).settings));
+  const files = folderLayout(stack, rendered);
+  if (options.check === true) {
+    const stale = await staleFiles(out, files);
+    if (stale.length === 0) {
+      say(`${counted(files.size, "file")} of ${out} are up to date`);
+      return;
+    }
+    throw failure(
+      `${counted(stale.length, "file")} of ${out} ${stale.length === 1 ? "is" : "are"} not what ${stack} renders to:\n${listed(stale)}`,
+      `Run ./quint render ${stack}, look at the difference, and commit it.`,
+    );
+  }
+  await writeFolder(out, files);
   say(`${counted(files.size, "file")} written to ${out}`);
 }

@@ -1,6 +1,12 @@
 /** The repository's own stacks, recorded once a process: goldens, invariants and component tests read them. */
 import { namespaceExemptions } from "../../config/catalog/namespaces.ts";
-import { environments, openStack, type Environment, type Settings } from "../../config/index.ts";
+import {
+  environments,
+  openStack,
+  type Environment,
+  type Settings,
+  type StackOverrides,
+} from "../../config/index.ts";
 import { kubernetesObjects, type RenderedObjects } from "../../automation/render/objects.ts";
 import { recordStack } from "../../automation/render/index.ts";
 import type { Recording } from "../../automation/render/record.ts";
@@ -18,10 +24,19 @@ export const everywhere: readonly Where[] = ["own", "simulated"];
 
 const recordings = new Map<string, Promise<Recording>>();
 
+/** Everything of a stack in one recording, whoever delivers it. */
 export function recordingOf(stack: string, where: Where = "own"): Promise<Recording> {
-  const key = `${stack} ${where}`;
-  const overrides = where === "simulated" ? { overrides: { cluster: where } as const } : {};
-  const known = recordings.get(key) ?? recordStack({ root, stack, ...overrides });
+  return recorded(stack, { delivery: "direct", ...(where === "simulated" ? { cluster: where } : {}) });
+}
+
+/** What `up` registers: not what Argo CD syncs. */
+export function deployedRecordingOf(stack: string): Promise<Recording> {
+  return recorded(stack, {});
+}
+
+function recorded(stack: string, overrides: StackOverrides): Promise<Recording> {
+  const key = JSON.stringify([stack, overrides]);
+  const known = recordings.get(key) ?? recordStack({ root, stack, overrides });
   recordings.set(key, known);
   return known;
 }

@@ -65,6 +65,13 @@ const release = (tag: string) =>
   );
 
 const cases: Record<string, Case> = {
+  "no repository for Argo CD": {
+    stack: "production",
+    change: { gitops: undefined },
+    key: "quint:gitops",
+    reason: /^is required: Argo CD has to know what to sync from$/,
+    remedy: /repository: https:\/\/github\.com\/your-organization\/quint\.git\nor `delivery: direct`$/,
+  },
   "a stable version without a release": {
     stack: "production",
     change: { "platforms.code-review": {} },

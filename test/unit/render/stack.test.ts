@@ -3,8 +3,13 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { recordStack, renderStack, singleFile, writeFolder } from "../../../automation/render/index.ts";
-import { folderLayout } from "../../../automation/render/layout.ts";
+import {
+  folderLayout,
+  recordStack,
+  renderStack,
+  singleFile,
+  writeFolder,
+} from "../../../automation/render/index.ts";
 import { named } from "../../support/objects.ts";
 import { root, stacks } from "../../support/stacks.ts";
 
@@ -67,7 +72,11 @@ describe("rendering a stack", () => {
 
   describe("into a folder", () => {
     let folder: string;
-    const write = async (out = folder) => writeFolder(out, "dev", await renderStack({ root, stack: "dev" }));
+    const write = async (out = folder) => {
+      const files = folderLayout("dev", await renderStack({ root, stack: "dev" }));
+      await writeFolder(out, files);
+      return files;
+    };
 
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), "quint-render-"));
