@@ -46,7 +46,7 @@ for (const stack of ["staging", "production"]) {
       projects = new Map(
         objects
           .filter(({ kind }) => kind === "AppProject")
-          .map(({ metadata, spec }) => [metadata.name, spec as unknown as AppProject]),
+          .map(({ metadata, spec }) => [metadata.name, spec as AppProject]),
       );
     });
 
@@ -69,7 +69,7 @@ for (const stack of ["staging", "production"]) {
         assert.equal(places.length, 1, nameOf(object));
       }
       const charts = kubernetesObjects(direct).releases.length - kubernetesObjects(kept).releases.length;
-      const ofCharts = applications.filter(({ spec }) => (spec as unknown as Application).source.chart);
+      const ofCharts = applications.filter(({ spec }) => (spec as Application).source.chart);
       assert.equal(ofCharts.length, charts);
       assert.ok(charts > 0);
     });
@@ -88,7 +88,7 @@ for (const stack of ["staging", "production"]) {
     it("has an Application for each folder, of a project that lets its objects in", () => {
       const folders = new Map<string, string>();
       for (const { spec } of applications) {
-        const { project, source } = spec as unknown as Application;
+        const { project, source } = spec as Application;
         assert.ok(projects.get(project)?.sourceRepos.includes(source.repoURL), project);
         if (source.path !== undefined) folders.set(source.path, project);
       }
