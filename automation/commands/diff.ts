@@ -43,12 +43,12 @@ async function diff(stack: string, options: DiffOptions): Promise<void> {
   const { note, say } = await import("../console/terminal.ts");
   const { commitOf, filesAt } = await import("../git/repository.ts");
   const { differencesOf } = await import("../render/difference.ts");
-  const { folderLayout, renderFolder, renderStack } = await import("../render/index.ts");
+  const { filesOf, renderFolder } = await import("../render/index.ts");
   const of = { root: projectRoot, stack, overrides: overridesOf(options) };
   const folder = relative(projectRoot, renderFolder(projectRoot, openStack(of).settings));
   const commit = await commitOf(projectRoot, options.against);
   const before = await filesAt(projectRoot, commit, folder);
-  const changes = differencesOf(before, folderLayout(stack, await renderStack(of)));
+  const changes = differencesOf(before, await filesOf(of));
   if (options.json === true) {
     say(JSON.stringify({ version: 1, stack, against: commit, changes }, undefined, 2));
     return;

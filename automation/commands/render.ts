@@ -60,7 +60,7 @@ function listed(paths: readonly string[]): string {
 }
 
 async function write(stack: string, options: RenderOptions): Promise<void> {
-  const { folderLayout, renderFolder, renderStack, singleFile, staleFiles, writeFolder } =
+  const { layoutOf, renderFolder, renderStack, singleFile, staleFiles, writeFolder } =
     await import("../render/index.ts");
   const { openStack } = await import("../../config/index.ts");
   const { counted, note, say } = await import("../console/terminal.ts");
@@ -85,7 +85,7 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
     return;
   }
   const out = resolve(options.out ?? renderFolder(projectRoot, openStack(of).settings));
-  const files = folderLayout(stack, rendered);
+  const files = layoutOf(of, rendered);
   if (options.check === true) {
     const stale = await staleFiles(out, files);
     if (stale.length === 0) {

@@ -33,6 +33,17 @@ export async function renderStack(options: RenderOptions): Promise<RenderedObjec
   return { ...kubernetesObjects(registrations.filter(isSynced)), requiredSecrets: [], releases: [] };
 }
 
+/** The files of a stack's objects, by path below its folder. */
+export function layoutOf(options: RenderOptions, rendered: RenderedObjects): Files {
+  const { settings } = openStack(options);
+  return folderLayout(options.stack, rendered, { kustomizations: settings.delivery === "direct" });
+}
+
+/** The files of a stack, by path below its folder. */
+export async function filesOf(options: RenderOptions): Promise<Files> {
+  return layoutOf(options, await renderStack(options));
+}
+
 /** What a commit may carry of an application: no Secret, nor what reads one from a store. */
 function isSynced({ parents }: Registration): boolean {
   return (

@@ -21,8 +21,17 @@ const kindOrder = [
   "Service",
 ];
 
-/** `deploy/<stack>/<platform>/<application>/`, each folder with a kustomization. */
-export function folderLayout(stack: string, rendered: RenderedObjects): Files {
+export interface LayoutOptions {
+  /** Whether each folder has a kustomization, for `kubectl apply --kustomize`. Argo CD takes folders without. */
+  readonly kustomizations: boolean;
+}
+
+/** `deploy/<stack>/<platform>/<application>/`, one object a file. */
+export function folderLayout(
+  stack: string,
+  rendered: RenderedObjects,
+  { kustomizations }: LayoutOptions = { kustomizations: true },
+): Files {
   const files = new Map<string, string>();
   const folders = new Map<string, string[]>();
   for (const object of inOrder(rendered.objects)) {
@@ -35,10 +44,12 @@ export function folderLayout(stack: string, rendered: RenderedObjects): Files {
     files.set(path, header(stack) + yaml(object));
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
-  for (const [folder, resources] of folders) {
-    files.set(`${folder}/kustomization.yaml`, header(stack) + kustomization([...resources].sort()));
+  if (kustomizations) {
+    for (const [folder, resources] of folders) {
+      files.set(`${folder}/kustomization.yaml`, header(stack) + kustomization([...resources].sort()));
+    }
+    files.set("kustomization.yaml", header(stack) + kustomization([...folders.keys()].sort()));
   }
-  files.set("kustomization.yaml", header(stack) + kustomization([...folders.keys()].sort()));
   if (rendered.requiredSecrets.length > 0) {
     files.set("SECRETS.md", secretsPage(stack, rendered.requiredSecrets));
   }

@@ -87,6 +87,15 @@ export const programs = {
     stamp: nothing,
     buildMinutes: 3,
   },
+  // One binary that acts by the name it is called with; the tests of delivery run it beside a simulated cluster.
+  argocd: {
+    tools: "argocd",
+    package: "github.com/argoproj/argo-cd/v3/cmd",
+    module: "github.com/argoproj/argo-cd/v3",
+    versionArguments: ["version", "--client", "--short"],
+    stamp: (version) => ({ "github.com/argoproj/argo-cd/v3/common.version": version.slice(1) }),
+    buildMinutes: 4,
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { differenceLines } from "../../../automation/console/difference.ts";
 import { differencesOf } from "../../../automation/render/difference.ts";
-import { folderLayout, renderStack } from "../../../automation/render/index.ts";
+import { filesOf, renderStack } from "../../../automation/render/index.ts";
 import { kubernetesObjects } from "../../../automation/render/objects.ts";
 import type { Registration } from "../../../automation/render/record.ts";
 import type { KubernetesObject } from "../../../policy/index.ts";
@@ -40,7 +40,7 @@ for (const stack of ["staging", "production"]) {
       kept = (await deployedRecordingOf(stack)).registrations;
       const render = await renderStack({ root, stack });
       rendered = render.objects;
-      files = folderLayout(stack, render);
+      files = await filesOf({ root, stack });
       const { objects } = kubernetesObjects(kept);
       applications = objects.filter(({ kind }) => kind === "Application");
       projects = new Map(
@@ -92,9 +92,9 @@ for (const stack of ["staging", "production"]) {
         assert.ok(projects.get(project)?.sourceRepos.includes(source.repoURL), project);
         if (source.path !== undefined) folders.set(source.path, project);
       }
-      const written = [...files.keys()].filter((path) => /^[^/]+\/[^/]+\/kustomization/.test(path));
+      const written = new Set([...files.keys()].map((path) => path.replace(/\/[^/]+$/, "")));
       assert.deepEqual(
-        written.map((path) => `deploy/${stack}/${path.replace("/kustomization.yaml", "")}`).sort(),
+        [...written].map((folder) => `deploy/${stack}/${folder}`).sort(),
         [...folders.keys()].sort(),
       );
       for (const { kind, metadata } of rendered) {

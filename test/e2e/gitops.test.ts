@@ -1,0 +1,194 @@
+/**
+ * Production, delivered by Argo CD's own controllers: rendered, committed to a scratch repository, synced. A second
+ * render and `up` change nothing, nor does Argo CD see a difference once autoscalers and people have acted.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { accessTo, connect, type Client } from "../../automation/cluster/access.ts";
+import { openStack } from "../../config/index.ts";
+import { startArgoCd, type ArgoCd } from "./support/argo-cd.ts";
+import { makeClone, type Clone } from "./support/clone.ts";
+
+const here = ["production", "--cluster", "simulated", "--delivery", "gitops"] as const;
+const group = { group: "argoproj.io", version: "v1alpha1", namespace: "argocd" };
+
+interface Application {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly project: string; readonly syncPolicy: { readonly automated?: object } };
+  readonly status?: {
+    readonly sync?: { readonly status: string; readonly revision?: string };
+    readonly health?: { readonly status: string };
+    readonly operationState?: { readonly phase: string; readonly message?: string };
+    readonly conditions?: readonly { readonly type: string; readonly message: string }[];
+  };
+}
+
+describe("production by GitOps", function () {
+  this.timeout(1_800_000);
+  this.slow(120_000);
+  this.bail(true);
+  let clone: Clone;
+  let api: Client;
+  let argoCd: ArgoCd | undefined;
+
+  before(async () => {
+    clone = makeClone((root) => {
+      const file = join(root, "Pulumi.production.yaml");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(
+        file,
+        text.replace(/repository: https:\S+/, `repository: file://${root}\n    revision: synced`),
+      );
+    });
+  });
+  after(async () => {
+    await argoCd?.stop();
+    await clone.remove();
+  });
+
+  async function quint(...args: readonly string[]) {
+    const finished = await clone.quint(...args);
+    assert.equal(finished.code, 0, `quint ${args.join(" ")}\n${finished.text}`);
+    return finished;
+  }
+  /** Commits what is there, as the branch that is synced. */
+  function commit(message: string): string {
+    const git = (...args: readonly string[]): string =>
+      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+        cwd: clone.root,
+        encoding: "utf8",
+      }).trim();
+    git("add", "--all", "--force", "deploy");
+    git("commit", "--quiet", "--all", "--allow-empty", "--message", message);
+    git("branch", "--force", "synced");
+    return git("rev-parse", "HEAD");
+  }
+  async function list(plural: string): Promise<readonly Application[]> {
+    const { items } = (await api.custom.listNamespacedCustomObject({ ...group, plural })) as {
+      readonly items: readonly Application[];
+    };
+    return items;
+  }
+  /** Starts a sync by hand, as whoever may does outside of the windows. */
+  async function sync(name: string): Promise<void> {
+    await api.custom.patchNamespacedCustomObject({
+      ...group,
+      plural: "applications",
+      name,
+      body: [
+        {
+          op: "add",
+          path: "/operation",
+          value: {
+            initiatedBy: { username: "test" },
+            sync: { syncOptions: ["ServerSideApply=true", "ApplyOutOfSyncOnly=true"] },
+            retry: { limit: 3, backoff: { duration: "2s", factor: 2, maxDuration: "10s" } },
+          },
+        },
+      ],
+    });
+  }
+  async function allSynced(revision: string, minutes = 10): Promise<void> {
+    const deadline = Date.now() + minutes * 60_000;
+    for (;;) {
+      const all = await list("applications");
+      const waiting = all.filter(
+        ({ status }) => status?.sync?.status !== "Synced" || status.sync.revision !== revision,
+      );
+      if (all.length > 0 && waiting.length === 0) return;
+      assert.ok(Date.now() < deadline, `not synced within ${minutes} min:\n${waiting.map(told).join("\n")}`);
+      await sleep(1000);
+    }
+  }
+
+  it("up makes Argo CD's objects, and no workload of a platform", async () => {
+    await quint("render", ...here);
+    commit("Rendered");
+    await quint("up", ...here, "--yes");
+    const { settings } = openStack({
+      root: clone.root,
+      stack: "production",
+      overrides: { cluster: "simulated", delivery: "gitops" },
+    });
+    const access = accessTo(settings, clone.root);
+    api = await connect(access);
+    const { items } = await api.apps.listDeploymentForAllNamespaces({
+      labelSelector: "app.kubernetes.io/managed-by=quint,app.kubernetes.io/part-of!=foundation",
+    });
+    assert.deepEqual(
+      items.map(({ metadata }) => metadata?.name),
+      [],
+    );
+    assert.ok((await list("applications")).length > 0);
+    argoCd = await startArgoCd(access.kubeconfig, api, {});
+  });
+
+  it("every Application of every platform becomes Synced", async () => {
+    const revision = commit("Once more");
+    for (const { metadata, spec } of await list("applications")) {
+      if (spec.syncPolicy.automated === undefined) await sync(metadata.name);
+    }
+    await allSynced(revision);
+    const { items } = await api.apps.listDeploymentForAllNamespaces({
+      labelSelector: "app.kubernetes.io/managed-by=quint,app.kubernetes.io/part-of=cancer",
+    });
+    assert.ok(items.length > 0);
+  });
+
+  it("a second render and a second up change nothing", async () => {
+    await quint("render", ...here, "--check");
+    assert.match((await quint("diff", ...here)).stdout, /^nothing changes$/m);
+    assert.match((await quint("up", ...here, "--yes")).stdout, /nothing changes/);
+  });
+
+  it("is not OutOfSync once an autoscaler has scaled and a controller has moved traffic", async () => {
+    const scaled = await api.autoscaling.listHorizontalPodAutoscalerForAllNamespaces();
+    const target = scaled.items.find(({ spec }) => spec?.scaleTargetRef.kind === "Deployment");
+    assert.ok(target?.metadata?.namespace && target.spec);
+    await api.apps.patchNamespacedDeploymentScale({
+      name: target.spec.scaleTargetRef.name,
+      namespace: target.metadata.namespace,
+      body: [{ op: "replace", path: "/spec/replicas", value: target.spec.maxReplicas }],
+    });
+    // Argo CD looks every ten seconds here.
+    await sleep(25_000);
+    await allSynced(commit("Nothing new"), 5);
+    const { spec } = await api.apps.readNamespacedDeployment({
+      name: target.spec.scaleTargetRef.name,
+      namespace: target.metadata.namespace,
+    });
+    assert.equal(spec?.replicas, target.spec.maxReplicas);
+  });
+
+  it("a change in settings arrives by a commit alone", async () => {
+    const file = join(clone.root, "Pulumi.production.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("cancer-mlops-api:v1.0.0", "cancer-mlops-api:v1.0.1"));
+    await quint("render", ...here);
+    assert.match(
+      (await quint("diff", ...here)).stdout,
+      /cancer-mlops-api:v1\.0\.0 → .*cancer-mlops-api:v1\.0\.1/,
+    );
+    const revision = commit("Version 1.0.1");
+    for (const { metadata, spec } of await list("applications")) {
+      if (spec.syncPolicy.automated === undefined) await sync(metadata.name);
+    }
+    await allSynced(revision);
+    const { items } = await api.apps.listDeploymentForAllNamespaces({
+      labelSelector: "app.kubernetes.io/part-of=cancer,app.kubernetes.io/name=api",
+    });
+    const [image] = items.flatMap(
+      ({ spec }) => spec?.template.spec?.containers.map((one) => one.image) ?? [],
+    );
+    assert.match(image ?? "", /:v1\.0\.1$/);
+  });
+});
+
+function told({ metadata, status }: Application): string {
+  const { sync, health, operationState, conditions = [] } = status ?? {};
+  const reasons = [operationState?.message, ...conditions.map(({ type, message }) => `${type}: ${message}`)];
+  return `  ${metadata.name}: ${sync?.status ?? "unknown"}, ${health?.status ?? "unknown"}, ${operationState?.phase ?? "no sync yet"} ${reasons.filter(Boolean).join("; ").slice(0, 600)}`;
+}
