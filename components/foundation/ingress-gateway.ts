@@ -78,9 +78,7 @@ function challenges({ name, namespace, opts }: AddOnScope): void {
         policyTypes: ["Ingress", "Egress"],
         ingress: [
           {
-            from: [
-              inNamespace(gatewayNamespace),
-            ],
+            from: [inNamespace(gatewayNamespace)],
             ports: [{ port: challengePods.port, protocol: "TCP" }],
           },
         ],
