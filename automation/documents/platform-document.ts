@@ -1,15 +1,10 @@
 /** docs/platforms/<platform>.md, from nothing but the platform's data in each environment. */
 import { environments, type Environment } from "../../config/index.ts";
-import {
-  secretsOfData,
-  servicesIn,
-  type Platform,
-  type RouteAccess,
-  type WorkloadSpec,
-} from "../../platforms/model/index.ts";
+import { secretsOfData, servicesIn, type Platform, type WorkloadSpec } from "../../platforms/model/index.ts";
 import { dataFlow } from "./data-flow.ts";
+import { hosts } from "./hosts.ts";
 import { code, list, table } from "./markdown.ts";
-import { quotasIn, sizesIn, type Sizes } from "./sizes.ts";
+import { distinct, quotasIn, sizesIn, type Sizes } from "./sizes.ts";
 
 /** A platform as the repository's stacks describe it. */
 export type PlatformByEnvironment = Readonly<Record<Environment, Platform>>;
@@ -43,7 +38,7 @@ export function platformDocument(platforms: PlatformByEnvironment): string {
     imagesIntroduction(production),
     images(platforms),
     ...(production.projects === undefined ? [] : ["## Who delivers, and when", delivery(platforms)]),
-    ...(production.recovery === undefined ? [] : ["## Backups", recovery(platforms)]),
+    ...recovery(platforms),
   ]
     .join("\n\n")
     .concat("\n");
@@ -60,38 +55,6 @@ function applications({ applications: all }: Platform): string {
   );
 }
 
-function hosts({ applications: all }: Platform): string {
-  return table(
-    ["host", "path", "leads to", "time-out", "who may come in, and how much"],
-    all.flatMap(({ routes, namespace }) =>
-      routes.flatMap(({ host, access, rules }) =>
-        rules.map((rule) => [
-          code(host),
-          code(rule.prefix),
-          code(`${rule.service}.${rule.namespace ?? namespace}:${rule.port}`),
-          `${rule.timeoutSeconds} s`,
-          accessInWords(access),
-        ]),
-      ),
-    ),
-  );
-}
-
-function accessInWords(access: RouteAccess = {}): string {
-  const { allowCidrs, cors, login, maxBody, rateLimit } = access;
-  return list([
-    ...(login === true ? ["after the login"] : []),
-    ...(allowCidrs === undefined ? [] : [`from ${allowCidrs.join(", ")}`]),
-    ...(rateLimit === undefined
-      ? []
-      : [
-          `${rateLimit.requestsPerSecond} requests a second, bursts of ${rateLimit.burst ?? rateLimit.requestsPerSecond}`,
-        ]),
-    ...(maxBody === undefined ? [] : [`bodies up to ${maxBody}`]),
-    ...(cors === undefined ? [] : [`pages of ${cors.origins.join(", ")}`]),
-  ]);
-}
-
 function secrets(platform: Platform): string {
   return table(
     ["Secret", "keys", "what it opens"],
@@ -99,7 +62,11 @@ function secrets(platform: Platform): string {
       [
         ...own,
         ...data.flatMap((service) => secretsOfData(service, namespace, servicesIn(platform, namespace))),
-      ].map(({ name, keys, purpose }) => [code(name), list(Object.keys(keys).map(code)), purpose]),
+      ].map(({ name, keys, purpose }) => [
+        code(platform.namespaces.length === 1 ? name : `${namespace}/${name}`),
+        list(Object.keys(keys).map(code)),
+        purpose,
+      ]),
     ),
   );
 }
@@ -139,8 +106,9 @@ function images(platforms: PlatformByEnvironment): string {
   );
 }
 
-function containersOf({ applications: all }: Platform) {
-  return all.flatMap(({ configs, data = [], jobs = [], workloads }) => {
+function containersOf(platform: Platform) {
+  return platform.applications.flatMap(({ configs, data = [], jobs = [], name: application, workloads }) => {
+    const named = (name: string) => distinct(platform, application, name);
     const variablesOf = ({ env = {}, envFromConfigs = [] }: Partial<WorkloadSpec["container"]>) => [
       ...Object.keys(env),
       ...configs
@@ -149,14 +117,14 @@ function containersOf({ applications: all }: Platform) {
     ];
     return [
       ...workloads.map(({ name, container }) => ({
-        name,
+        name: named(name),
         image: container.image,
         port: list(container.ports.map(({ port }) => String(port))),
         answers: `${code(container.probes.liveness.path)}, ${code(container.probes.readiness.path)}`,
         variables: variablesOf(container),
       })),
       ...jobs.map(({ name, container }) => ({
-        name,
+        name: named(name),
         image: container.image,
         port: "–",
         answers: "–",
@@ -166,7 +134,7 @@ function containersOf({ applications: all }: Platform) {
         "image" in service
           ? [
               {
-                name: service.name,
+                name: named(service.name),
                 image: service.image,
                 port: "–",
                 answers: "–",
@@ -188,7 +156,8 @@ function delivery(platforms: PlatformByEnvironment): string {
       [
         automated ? "each commit" : "by hand",
         ...(windows ?? []).map(
-          ({ hours, schedule, timeZone }) => `${code(schedule)} for ${hours} h (${timeZone})`,
+          ({ hours, kind, schedule, timeZone }) =>
+            `${kind === "deny" ? "never from " : ""}${code(schedule)} for ${hours} h (${timeZone})`,
         ),
       ].join(", "),
       list(roles.map((role) => `${role.groups.join(" and ")}: ${role.right}`)),
@@ -197,17 +166,18 @@ function delivery(platforms: PlatformByEnvironment): string {
   );
 }
 
-function recovery(platforms: PlatformByEnvironment): string {
+function recovery(platforms: PlatformByEnvironment): string[] {
   const { production } = platforms;
   const objectives = production.recovery;
-  const services = production.applications.flatMap(({ data = [] }) =>
+  const services = production.applications.flatMap(({ data = [], name: application }) =>
     data.flatMap((service): [string, string, number][] => {
+      const name = distinct(production, application, service.name);
       if (service.kind === "postgresql" && service.backup !== undefined)
-        return [[service.name, service.backup.schedule, service.backup.retentionDays]];
+        return [[name, service.backup.schedule, service.backup.retentionDays]];
       return service.kind === "object-store" && service.mirror !== undefined
         ? [
             [
-              `${service.name}: ${service.mirror.buckets.join(", ")}`,
+              `${name}: ${service.mirror.buckets.join(", ")}`,
               service.mirror.schedule,
               service.mirror.retentionDays,
             ],
@@ -222,12 +192,18 @@ function recovery(platforms: PlatformByEnvironment): string {
       retentionDays,
     ],
   );
+  if (services.length === 0 && namespaces.length === 0) return [];
   return [
+    "## Backups",
     table(
       ["what (production)", "when (UTC)", "kept for"],
       [...services, ...namespaces].map(([what, schedule, days]) => [what, code(schedule), `${days} days`]),
     ),
-    `Restored to prove them: ${code(objectives?.verification ?? "never")}. Objectives: running again within ` +
-      `${objectives?.timeObjectiveHours ?? "?"} h, at most ${objectives?.pointObjectiveHours ?? "?"} h of data lost.`,
-  ].join("\n\n");
+    ...(objectives === undefined
+      ? []
+      : [
+          `Restored to prove them: ${code(objectives.verification)}. Objectives: running again within ` +
+            `${objectives.timeObjectiveHours} h, at most ${objectives.pointObjectiveHours} h of data lost.`,
+        ]),
+  ];
 }

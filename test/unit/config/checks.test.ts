@@ -33,6 +33,7 @@ const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) =
   };
   return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
 };
+const cancerAlone: Change = { platforms: { cancer: { expose: "direct" } } };
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
 /** A cluster that somebody else made. */
@@ -156,7 +157,7 @@ const cases: Record<string, Case> = {
   },
   "no image and no sample": {
     stack: "dev",
-    change: { images: undefined, "platforms.clinical-trials": undefined },
+    change: { ...cancerAlone, images: undefined },
     key: "quint:platforms.cancer.workloads.api.image",
     reason: /^is required: this service is your own/,
     remedy:
@@ -180,8 +181,7 @@ const cases: Record<string, Case> = {
     stack: "dev",
     change: {
       images: undefined,
-      "platforms.cancer": undefined,
-      "platforms.clinical-trials.workloads": clinicalImages({ training: undefined }),
+      platforms: { "clinical-trials": { workloads: clinicalImages({ training: undefined }) } },
     },
     key: "quint:platforms.clinical-trials.workloads.training.image",
     reason: /^is required: this service is your own/,
@@ -378,8 +378,8 @@ describe("checks across settings", () => {
       homepage: "",
     } as const;
     const settings = changed("dev", {
+      ...cancerAlone,
       "cluster.nodePools.*.architecture": "arm64",
-      "platforms.clinical-trials": undefined,
     });
     const withPins =
       (mlflow: ImagePin): typeof factsOf =>
