@@ -8,6 +8,7 @@ import { Footprint } from "../footprint/footprint.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
 import { platformSecret, type PlatformSecret } from "../secrets/platform-secret.ts";
+import { pullSecretsOf } from "../secrets/pull-secret.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { meshLabels, outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
 import type { DataServiceArgs } from "./definition.ts";
@@ -44,14 +45,15 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
     this.args = args;
     const { owner, namespace, spec, facts, services } = args;
     const secrets = new Map<string, PlatformSecret>(others);
-    const own = secretsOfData(spec, namespace.spec.name, services).map((secret) => {
+    const own = secretsOfData(spec, namespace.spec.name, services).flatMap((secret) => {
       const made = platformSecret(
         `${name}-${secret.name}-secret`,
         { owner, namespace, spec: secret, others: secrets },
         { parent: this },
       );
+      if (made === undefined) return [];
       secrets.set(secret.name, made);
-      return [secret.name, made] as const;
+      return [[secret.name, made] as const];
     });
     this.secrets = new Map(own);
     copySecrets(name, args, this.secrets, { parent: this });
@@ -126,8 +128,7 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
 
   /** Names of the Secrets with which the namespace's pods pull from a private registry. */
   protected pullSecrets(): string[] {
-    const { pullSecret } = this.args.facts;
-    return pullSecret === undefined ? [] : [pullSecret.name];
+    return pullSecretsOf(this.args.facts, this.args.namespace.spec);
   }
 
   /** An annotation of pods that rolls them when their passwords were made anew: a chart does not look into Secrets. */

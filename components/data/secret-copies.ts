@@ -32,7 +32,8 @@ export function copySecrets(
     return found;
   };
   for (const copy of generated) {
-    secrets.get(copy.secret)?.copyTo(copy.namespace, [target(copy)]);
+    const to = target(copy);
+    secrets.get(copy.secret)?.copyTo(to.spec, [to]);
   }
   for (const copy of byOperator) {
     const after = { ...opts, dependsOn: [namespace, target(copy)] };

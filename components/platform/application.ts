@@ -68,11 +68,10 @@ export class Application extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    const secrets = spec.secrets
-      .filter(({ existing }) => existing !== true)
-      .map((secret) =>
-        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }),
-      );
+    const secrets = spec.secrets.flatMap(
+      (secret) =>
+        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }) ?? [],
+    );
     for (const claim of spec.claims) {
       new k8s.core.v1.PersistentVolumeClaim(
         `${name}-${claim.name}`,

@@ -11,6 +11,7 @@ import {
 import type { Cluster } from "../cluster/contract.ts";
 import type { DataService } from "../data/index.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { Application } from "./application.ts";
 import type { Rotated } from "../workload/rolling.ts";
@@ -42,6 +43,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
         ),
       ]),
     );
+    for (const [of, namespace] of namespaces) {
+      const { pullSecret } = namespace.spec;
+      if (pullSecret === undefined) continue;
+      platformSecret(
+        `${name}-${of}-${pullSecret.name}-secret`,
+        { owner: { platform: platform.name }, namespace, spec: pullSecret },
+        { parent: this },
+      );
+    }
     const edges = edgesOf(platform, cluster.facts);
     const accounts = meshAccountsOf(platform, cluster.facts);
     const dataBefore = new Map<string, DataService>();
