@@ -1,4 +1,5 @@
 /** The Secrets of a stack's platforms, and where their values come from. */
+import { foundationCharts } from "../config/catalog/charts.ts";
 import { SettingsError, type Problem, type Settings } from "../config/index.ts";
 import { quoted, suggestion } from "../config/nearest.ts";
 import { keyOf } from "../config/values.ts";
@@ -11,6 +12,15 @@ import {
   type SealedValues,
   type SecretSpec,
 } from "./model/index.ts";
+
+/** How a value that is typed or piped in is sealed, by the controller of the add-on `sealed-secrets`. */
+export function sealCommand(namespace: string, name: string): string {
+  const { namespace: controller, pods } = foundationCharts["sealed-secrets"];
+  return (
+    `kubeseal --raw --controller-namespace ${controller} --controller-name ${pods.controller.name} ` +
+    `--namespace ${namespace} --name ${name} --from-file=/dev/stdin`
+  );
+}
 
 /** A Secret in a namespace. */
 export interface OwnedSecret {
@@ -118,8 +128,7 @@ function wrongKeys(name: string, { namespace, spec }: OwnedSecret, values: Seale
   const wanted = Object.entries(spec.keys)
     .filter(([, value]) => isSealed(value))
     .map(([key]) => key);
-  const seal = (key: string) =>
-    `\`${key}\`, from \`kubeseal --raw --namespace ${namespace} --name ${spec.name} --from-file=/dev/stdin\``;
+  const seal = (key: string) => `\`${key}\`, from \`${sealCommand(namespace, spec.name)}\``;
   return [
     ...wanted
       .filter((key) => !(key in values))

@@ -1,7 +1,7 @@
 /** docs/platforms/<platform>.md, from nothing but the platform's data in each environment. */
 import { environments, type Environment } from "../../config/index.ts";
 import type { Platform, RouteAccess, WorkloadSpec } from "../../platforms/model/index.ts";
-import { secretsOf } from "../../platforms/secrets.ts";
+import { sealCommand, secretsOf } from "../../platforms/secrets.ts";
 import { dataFlow } from "./data-flow.ts";
 import { code, list, table } from "./markdown.ts";
 import { quotasIn, sizesIn, type Sizes } from "./sizes.ts";
@@ -91,9 +91,10 @@ function secretsIntroduction({ namespaces }: Platform): string {
     "A stack may have them from elsewhere; user names and addresses are written by Quint all the same:",
     "",
     "- from a store (`quint:secrets.store`): passwords and keys are properties of `<prefix>/<namespace>/<Secret>`;",
-    "- sealed in the stack's file (`quint:secrets.sealed`), for the cluster's controller alone to open:",
+    "- sealed in the stack's file (`quint:secrets.sealed`), for the cluster alone to open: with `sealed-secrets` among",
+    "  `quint:foundation.enable` deployed,",
     "",
-    `      kubeseal --raw --namespace ${namespaces[0]?.name ?? "NAMESPACE"} --name SECRET --from-file=/dev/stdin`,
+    `      ${sealCommand(namespaces[0]?.name ?? "NAMESPACE", "SECRET")}`,
     "",
     "Images from a private registry: `quint:images.pullSecret` names a Secret of type `kubernetes.io/dockerconfigjson`, from the",
     "store (property `dockerconfigjson`), sealed, or made by you.",

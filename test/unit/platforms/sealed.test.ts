@@ -40,7 +40,7 @@ describe("sealed Secrets of a stack", () => {
       key: `quint:secrets.sealed["${namespace}/object-store-mlflow"]`,
       reason: /^has no key `secret-key`, which is read$/,
       remedy:
-        /^`secret-key`, from `kubeseal --raw --namespace clinical-mlops-dev --name object-store-mlflow /,
+        /^`secret-key`, from `kubeseal --raw .* --namespace clinical-mlops-dev --name object-store-mlflow /,
     },
     "a key that Quint writes": {
       sealed: { [`${namespace}/postgresql-mlflow`]: { password: ciphertext, uri: ciphertext } },
