@@ -1,6 +1,7 @@
 /** docs/platforms/<platform>.md, from nothing but the platform's data in each environment. */
 import { environments, type Environment } from "../../config/index.ts";
-import { secretsOfData, servicesIn, type Platform, type WorkloadSpec } from "../../platforms/model/index.ts";
+import type { Platform, WorkloadSpec } from "../../platforms/model/index.ts";
+import { sealCommand, secretsOf } from "../../platforms/secrets.ts";
 import { dataFlow } from "./data-flow.ts";
 import { hosts } from "./hosts.ts";
 import { code, list, table } from "./markdown.ts";
@@ -25,9 +26,7 @@ export function platformDocument(platforms: PlatformByEnvironment): string {
     "## Hosts",
     hosts(production),
     "## Secrets",
-    "Values are generated and exist in the cluster and the encrypted state alone: `./quint secrets production` lists them. " +
-      "With `quint:secrets.store` they are read from a store instead: passwords and keys from " +
-      "`<prefix>/<namespace>/<Secret>`, a property each; addresses are written from them.",
+    secretsIntroduction(production),
     secrets(production),
     "## Sizes",
     "Replicas (or an autoscaler's bounds) × requests of CPU and memory, limits, and the volume of each.",
@@ -55,19 +54,35 @@ function applications({ applications: all }: Platform): string {
   );
 }
 
+function secretsIntroduction({ namespaces }: Platform): string {
+  return [
+    "Values are generated and exist in the cluster and the encrypted state alone: `./quint secrets production` lists them.",
+    "A stack may have them from elsewhere; user names and addresses are written by Quint all the same:",
+    "",
+    "- from a store (`quint:secrets.store`): passwords and keys are properties of `<prefix>/<namespace>/<Secret>`;",
+    "- sealed in the stack's file (`quint:secrets.sealed`), for the cluster alone to open: with `sealed-secrets` among",
+    "  `quint:foundation.enable` deployed,",
+    "",
+    `      ${sealCommand(namespaces[0]?.name ?? "NAMESPACE", "SECRET")}`,
+    "",
+    "Images from a private registry: `quint:images.pullSecret` names a Secret of type `kubernetes.io/dockerconfigjson`, from the",
+    "store (property `dockerconfigjson`), sealed, or made by you.",
+  ].join("\n");
+}
+
 function secrets(platform: Platform): string {
   return table(
-    ["Secret", "keys", "what it opens"],
-    platform.applications.flatMap(({ data = [], namespace, secrets: own }) =>
-      [
-        ...own,
-        ...data.flatMap((service) => secretsOfData(service, namespace, servicesIn(platform, namespace))),
-      ].map(({ name, keys, purpose }) => [
-        code(platform.namespaces.length === 1 ? name : `${namespace}/${name}`),
-        list(Object.keys(keys).map(code)),
-        purpose,
-      ]),
-    ),
+    ["Secret", "passwords and keys", "written by Quint", "what it opens"],
+    secretsOf(platform).map(({ namespace, spec: { keys, name, purpose } }) => {
+      const named = (written: boolean) =>
+        list(
+          Object.entries(keys)
+            .filter(([, { kind }]) => (kind === "plain" || kind === "text") === written)
+            .map(([key]) => code(key)),
+        );
+      const full = platform.namespaces.length === 1 ? name : `${namespace}/${name}`;
+      return [code(full), named(false), named(true), purpose];
+    }),
   );
 }
 

@@ -218,6 +218,13 @@ const cases: Record<string, Case> = {
     reason: /^is none of the stores of `quint:foundation.secretStores`$/,
     remedy: /^a store there first, e\.g\.\nquint:foundation:\n {2}secretStores:/,
   },
+  "a pull secret of the name of the registry's own": {
+    stack: "production",
+    change: { "cluster.registryAccess": true, "images.pullSecret": "registry" },
+    key: "quint:images.pullSecret",
+    reason: /^is the name of the Secret that `quint:cluster.registryAccess` makes$/,
+    remedy: /^another name, e\.g\. `pullSecret: private-images`$/,
+  },
   "a label that Quint derives": {
     stack: "dev",
     change: { "cluster.nodePools.0.labels": { "kubernetes.io/arch": "amd64" } },

@@ -87,7 +87,7 @@ describe("the document of a platform", () => {
   it("names Secrets, their keys and what they open, and no value", () => {
     assert.match(
       documentOf(lab()),
-      /\| `lab\/credentials` \| `username`, `password`, `with-symbols` \| The store's user \|/,
+      /\| `lab\/credentials` \| `password`, `with-symbols` \| `username` \| The store's user \|/,
     );
   });
 
