@@ -130,7 +130,12 @@ function row(key: string, node: Outline, needed: boolean): Row {
 
 /** An example says more of a text's form than its pattern. */
 function example(node: Outline): string {
-  return node.pattern === undefined ? "" : `, e.g. \`${String(exampleOf(node))}\``;
+  return node.pattern === undefined ? "" : `, e.g. \`${shortened(String(exampleOf(node)))}\``;
+}
+
+/** What encryption makes is longer than anyone reads. */
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 24)}…` : text;
 }
 
 function table(body: readonly Row[]): string {

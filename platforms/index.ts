@@ -12,6 +12,7 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
+import { refuseWrongSeals, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
 type Page = (settings: Settings) => Platform | undefined;
@@ -29,14 +30,7 @@ const pages: Record<PlatformName, Page> = {
 export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
-    .map((platform) => withSecretStore(platform, settings.secrets));
-}
-
-/** The platform with its Secrets read from a store, where the stack names one. */
-function withSecretStore(platform: Platform, secretStore: Settings["secrets"]): Platform {
-  return secretStore === undefined
-    ? platform
-    : { ...platform, namespaces: platform.namespaces.map((namespace) => ({ ...namespace, secretStore })) };
+    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
 }
 
 /** Everything that a stack's settings describe. */
@@ -53,8 +47,8 @@ export interface StackDescription {
 /**
  * Describes a stack.
  *
- * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, or two
- * routes want the same host.
+ * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
+ * want the same host, or something is sealed that is no Secret of the stack.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -84,11 +78,13 @@ function describe(settings: Settings): StackDescription {
     route,
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
+  const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
+  refuseWrongSeals(all, settings);
   return {
     foundation,
     gateway: gatewayOf(foundation),
     sync: syncOf(settings),
-    platforms: foundation.options.login ? [login(settings), ...platforms] : platforms,
+    platforms: all.map((platform) => withSeals(platform, settings.secrets)),
   };
 }
 

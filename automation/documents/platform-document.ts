@@ -1,15 +1,11 @@
 /** docs/platforms/<platform>.md, from nothing but the platform's data in each environment. */
 import { environments, type Environment } from "../../config/index.ts";
-import {
-  secretsOfData,
-  servicesIn,
-  type Platform,
-  type RouteAccess,
-  type WorkloadSpec,
-} from "../../platforms/model/index.ts";
+import type { Platform, WorkloadSpec } from "../../platforms/model/index.ts";
+import { sealCommand, secretsOf } from "../../platforms/secrets.ts";
 import { dataFlow } from "./data-flow.ts";
+import { hosts } from "./hosts.ts";
 import { code, list, table } from "./markdown.ts";
-import { quotasIn, sizesIn, type Sizes } from "./sizes.ts";
+import { distinct, quotasIn, sizesIn, type Sizes } from "./sizes.ts";
 
 /** A platform as the repository's stacks describe it. */
 export type PlatformByEnvironment = Readonly<Record<Environment, Platform>>;
@@ -30,9 +26,7 @@ export function platformDocument(platforms: PlatformByEnvironment): string {
     "## Hosts",
     hosts(production),
     "## Secrets",
-    "Values are generated and exist in the cluster and the encrypted state alone: `./quint secrets production` lists them. " +
-      "With `quint:secrets.store` they are read from a store instead: passwords and keys from " +
-      "`<prefix>/<namespace>/<Secret>`, a property each; addresses are written from them.",
+    secretsIntroduction(production),
     secrets(production),
     "## Sizes",
     "Replicas (or an autoscaler's bounds) × requests of CPU and memory, limits, and the volume of each.",
@@ -43,7 +37,7 @@ export function platformDocument(platforms: PlatformByEnvironment): string {
     imagesIntroduction(production),
     images(platforms),
     ...(production.projects === undefined ? [] : ["## Who delivers, and when", delivery(platforms)]),
-    ...(production.recovery === undefined ? [] : ["## Backups", recovery(platforms)]),
+    ...recovery(platforms),
   ]
     .join("\n\n")
     .concat("\n");
@@ -60,47 +54,35 @@ function applications({ applications: all }: Platform): string {
   );
 }
 
-function hosts({ applications: all }: Platform): string {
-  return table(
-    ["host", "path", "leads to", "time-out", "who may come in, and how much"],
-    all.flatMap(({ routes, namespace }) =>
-      routes.flatMap(({ host, access, rules }) =>
-        rules.map((rule) => [
-          code(host),
-          code(rule.prefix),
-          code(`${rule.service}.${rule.namespace ?? namespace}:${rule.port}`),
-          `${rule.timeoutSeconds} s`,
-          accessInWords(access),
-        ]),
-      ),
-    ),
-  );
-}
-
-function accessInWords(access: RouteAccess = {}): string {
-  const { allowCidrs, cors, login, maxBody, rateLimit } = access;
-  return list([
-    ...(login === true ? ["after the login"] : []),
-    ...(allowCidrs === undefined ? [] : [`from ${allowCidrs.join(", ")}`]),
-    ...(rateLimit === undefined
-      ? []
-      : [
-          `${rateLimit.requestsPerSecond} requests a second, bursts of ${rateLimit.burst ?? rateLimit.requestsPerSecond}`,
-        ]),
-    ...(maxBody === undefined ? [] : [`bodies up to ${maxBody}`]),
-    ...(cors === undefined ? [] : [`pages of ${cors.origins.join(", ")}`]),
-  ]);
+function secretsIntroduction({ namespaces }: Platform): string {
+  return [
+    "Values are generated and exist in the cluster and the encrypted state alone: `./quint secrets production` lists them.",
+    "A stack may have them from elsewhere; user names and addresses are written by Quint all the same:",
+    "",
+    "- from a store (`quint:secrets.store`): passwords and keys are properties of `<prefix>/<namespace>/<Secret>`;",
+    "- sealed in the stack's file (`quint:secrets.sealed`), for the cluster alone to open: with `sealed-secrets` among",
+    "  `quint:foundation.enable` deployed,",
+    "",
+    `      ${sealCommand(namespaces[0]?.name ?? "NAMESPACE", "SECRET")}`,
+    "",
+    "Images from a private registry: `quint:images.pullSecret` names a Secret of type `kubernetes.io/dockerconfigjson`, from the",
+    "store (property `dockerconfigjson`), sealed, or made by you.",
+  ].join("\n");
 }
 
 function secrets(platform: Platform): string {
   return table(
-    ["Secret", "keys", "what it opens"],
-    platform.applications.flatMap(({ data = [], namespace, secrets: own }) =>
-      [
-        ...own,
-        ...data.flatMap((service) => secretsOfData(service, namespace, servicesIn(platform, namespace))),
-      ].map(({ name, keys, purpose }) => [code(name), list(Object.keys(keys).map(code)), purpose]),
-    ),
+    ["Secret", "passwords and keys", "written by Quint", "what it opens"],
+    secretsOf(platform).map(({ namespace, spec: { keys, name, purpose } }) => {
+      const named = (written: boolean) =>
+        list(
+          Object.entries(keys)
+            .filter(([, { kind }]) => (kind === "plain" || kind === "text") === written)
+            .map(([key]) => code(key)),
+        );
+      const full = platform.namespaces.length === 1 ? name : `${namespace}/${name}`;
+      return [code(full), named(false), named(true), purpose];
+    }),
   );
 }
 
@@ -139,8 +121,9 @@ function images(platforms: PlatformByEnvironment): string {
   );
 }
 
-function containersOf({ applications: all }: Platform) {
-  return all.flatMap(({ configs, data = [], jobs = [], workloads }) => {
+function containersOf(platform: Platform) {
+  return platform.applications.flatMap(({ configs, data = [], jobs = [], name: application, workloads }) => {
+    const named = (name: string) => distinct(platform, application, name);
     const variablesOf = ({ env = {}, envFromConfigs = [] }: Partial<WorkloadSpec["container"]>) => [
       ...Object.keys(env),
       ...configs
@@ -149,14 +132,14 @@ function containersOf({ applications: all }: Platform) {
     ];
     return [
       ...workloads.map(({ name, container }) => ({
-        name,
+        name: named(name),
         image: container.image,
         port: list(container.ports.map(({ port }) => String(port))),
         answers: `${code(container.probes.liveness.path)}, ${code(container.probes.readiness.path)}`,
         variables: variablesOf(container),
       })),
       ...jobs.map(({ name, container }) => ({
-        name,
+        name: named(name),
         image: container.image,
         port: "–",
         answers: "–",
@@ -166,7 +149,7 @@ function containersOf({ applications: all }: Platform) {
         "image" in service
           ? [
               {
-                name: service.name,
+                name: named(service.name),
                 image: service.image,
                 port: "–",
                 answers: "–",
@@ -188,7 +171,8 @@ function delivery(platforms: PlatformByEnvironment): string {
       [
         automated ? "each commit" : "by hand",
         ...(windows ?? []).map(
-          ({ hours, schedule, timeZone }) => `${code(schedule)} for ${hours} h (${timeZone})`,
+          ({ hours, kind, schedule, timeZone }) =>
+            `${kind === "deny" ? "never from " : ""}${code(schedule)} for ${hours} h (${timeZone})`,
         ),
       ].join(", "),
       list(roles.map((role) => `${role.groups.join(" and ")}: ${role.right}`)),
@@ -197,17 +181,18 @@ function delivery(platforms: PlatformByEnvironment): string {
   );
 }
 
-function recovery(platforms: PlatformByEnvironment): string {
+function recovery(platforms: PlatformByEnvironment): string[] {
   const { production } = platforms;
   const objectives = production.recovery;
-  const services = production.applications.flatMap(({ data = [] }) =>
+  const services = production.applications.flatMap(({ data = [], name: application }) =>
     data.flatMap((service): [string, string, number][] => {
+      const name = distinct(production, application, service.name);
       if (service.kind === "postgresql" && service.backup !== undefined)
-        return [[service.name, service.backup.schedule, service.backup.retentionDays]];
+        return [[name, service.backup.schedule, service.backup.retentionDays]];
       return service.kind === "object-store" && service.mirror !== undefined
         ? [
             [
-              `${service.name}: ${service.mirror.buckets.join(", ")}`,
+              `${name}: ${service.mirror.buckets.join(", ")}`,
               service.mirror.schedule,
               service.mirror.retentionDays,
             ],
@@ -222,12 +207,18 @@ function recovery(platforms: PlatformByEnvironment): string {
       retentionDays,
     ],
   );
+  if (services.length === 0 && namespaces.length === 0) return [];
   return [
+    "## Backups",
     table(
       ["what (production)", "when (UTC)", "kept for"],
       [...services, ...namespaces].map(([what, schedule, days]) => [what, code(schedule), `${days} days`]),
     ),
-    `Restored to prove them: ${code(objectives?.verification ?? "never")}. Objectives: running again within ` +
-      `${objectives?.timeObjectiveHours ?? "?"} h, at most ${objectives?.pointObjectiveHours ?? "?"} h of data lost.`,
-  ].join("\n\n");
+    ...(objectives === undefined
+      ? []
+      : [
+          `Restored to prove them: ${code(objectives.verification)}. Objectives: running again within ` +
+            `${objectives.timeObjectiveHours} h, at most ${objectives.pointObjectiveHours} h of data lost.`,
+        ]),
+  ];
 }

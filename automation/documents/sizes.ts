@@ -7,21 +7,35 @@ export type Sizes = ReadonlyMap<string, string>;
 /** Workloads, jobs and the parts of data services: how many, what each asks for and may take, what it keeps. */
 export function sizesIn(platform: Platform): Sizes {
   return new Map(
-    platform.applications.flatMap(({ data = [], jobs = [], workloads }) => [
-      ...workloads.flatMap(({ name, size }) => partsOf(name, size)),
-      ...data.flatMap(({ name, ...service }) => ("size" in service ? partsOf(name, service.size) : [])),
-      ...jobs.flatMap(({ name, resources }) => partsOf(name, { resources })),
-    ]),
+    platform.applications.flatMap(({ data = [], jobs = [], name: application, workloads }) => {
+      const named = (name: string) => distinct(platform, application, name);
+      return [
+        ...workloads.flatMap(({ name, size }) => partsOf(named(name), size)),
+        ...data.flatMap(({ name, ...service }) =>
+          "size" in service ? partsOf(named(name), service.size) : [],
+        ),
+        ...jobs.flatMap(({ name, resources }) => partsOf(named(name), { resources })),
+      ];
+    }),
   );
 }
 
-/** What the namespaces may take in all. */
+/** What each namespace may take in all. Namespaces are called differently in each environment: applications are not. */
 export function quotasIn(platform: Platform): Sizes {
   return new Map(
-    platform.namespaces.flatMap(({ size }) =>
-      Object.entries(size.quota).map(([resource, amount]) => [resource, amount] as const),
-    ),
+    platform.namespaces.flatMap(({ name: namespace, size }) => {
+      const application = platform.applications.find((one) => one.namespace === namespace);
+      return Object.entries(size.quota).map(
+        ([resource, amount]) =>
+          [distinct(platform, application?.name ?? namespace, resource), amount] as const,
+      );
+    }),
   );
+}
+
+/** A name that no other row has: where namespaces are several, the same may be in each of them. */
+export function distinct({ namespaces }: Platform, application: string, name: string): string {
+  return namespaces.length === 1 ? name : `${application}: ${name}`;
 }
 
 interface Size {

@@ -34,9 +34,12 @@ export function folderLayout(
 ): Files {
   const files = new Map<string, string>();
   const folders = new Map<string, string[]>();
+  const shared = repeated(rendered.objects.map((object) => `${folderOf(object)}/${fileName(object)}`));
   for (const object of inOrder(rendered.objects)) {
     const folder = folderOf(object);
-    const file = fileName(object);
+    // An application with objects in several namespaces may have the same name in two of them.
+    const plain = fileName(object);
+    const file = shared.has(`${folder}/${plain}`) ? fileName(object, object.metadata.namespace) : plain;
     const path = `${folder}/${file}`;
     if (files.has(path)) {
       throw new Error(`two objects would be written to ${path}; give one of them another name`);
@@ -87,8 +90,14 @@ function folderOf({ kind, metadata }: KubernetesObject): string {
 }
 
 /** Names of roles and groups may hold colons, which not every file system takes. */
-function fileName({ kind, metadata }: KubernetesObject): string {
-  return `${kind.toLowerCase()}-${metadata.name.replaceAll(/[^\w.-]/g, "-")}.yaml`;
+function fileName({ kind, metadata }: KubernetesObject, namespace?: string): string {
+  const name = [namespace, metadata.name].filter(Boolean).join(".");
+  return `${kind.toLowerCase()}-${name.replaceAll(/[^\w.-]/g, "-")}.yaml`;
+}
+
+function repeated(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(names.filter((name) => seen.size === seen.add(name).size));
 }
 
 function inOrder(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {

@@ -33,7 +33,7 @@ export class Barman extends pulumi.ComponentResource {
   constructor(name: string, args: BarmanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:data:Barman", name, {}, opts);
     const { archive, service, metadata } = args;
-    const { spec, owner } = service;
+    const { spec } = service;
     const at =
       archive.in === "cluster-store"
         ? archive.store
@@ -51,7 +51,8 @@ export class Barman extends pulumi.ComponentResource {
         metadata,
         spec: {
           configuration: {
-            destinationPath: `s3://${at.bucket}/postgresql/${owner.platform}`,
+            // By namespace: a platform may have a database of one name in several, and each archive wants a folder of its own.
+            destinationPath: `s3://${at.bucket}/postgresql/${metadata.namespace}`,
             ...(at.endpoint === undefined ? {} : { endpointURL: at.endpoint }),
             s3Credentials: credentialsOf(archive, spec),
             wal: { compression: "gzip" },

@@ -9,16 +9,19 @@ import {
   type Mirrors,
   type Values,
 } from "../../config/catalog/mirror.ts";
-import type { DataServiceSpec } from "../../platforms/model/index.ts";
+import type { DataServiceSpec, NamespaceSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
+import { pullSecretsOf as pullSecretsIn } from "../secrets/pull-secret.ts";
 import type { DataServiceArgs } from "./definition.ts";
 import { meshLabels } from "./mesh.ts";
 
 /** What the values of a chart are made from. */
-export type ChartArgs<Spec extends DataServiceSpec = DataServiceSpec> = Pick<
+export interface ChartArgs<Spec extends DataServiceSpec = DataServiceSpec> extends Pick<
   DataServiceArgs<Spec>,
   "spec" | "facts"
->;
+> {
+  readonly namespace: { readonly spec: NamespaceSpec };
+}
 
 export interface DataChart {
   readonly chart: keyof typeof serviceCharts;
@@ -47,9 +50,9 @@ export function installOf({ chart, values }: DataChart, release: string, mirrors
   };
 }
 
-/** Names of the Secrets with which the namespace's pods pull from a private registry. */
-export function pullSecretsOf({ facts: { pullSecret } }: ChartArgs): string[] {
-  return pullSecret === undefined ? [] : [pullSecret.name];
+/** Names of the Secrets with which the service's pods pull from private registries. */
+export function pullSecretsOf({ facts, namespace }: ChartArgs): string[] {
+  return pullSecretsIn(facts, namespace.spec);
 }
 
 /** An annotation of pods that rolls them when their passwords were made anew: a chart does not look into Secrets. */

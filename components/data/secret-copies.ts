@@ -20,7 +20,8 @@ export function copySecrets(
 ): void {
   const { generated, byOperator } = copiesFor(args.spec, args.namespace.spec.name, args.services);
   for (const copy of generated) {
-    secrets.get(copy.secret)?.copyTo(copy.namespace, [target(args, copy)]);
+    const to = target(args, copy);
+    secrets.get(copy.secret)?.copyTo(to.spec, [to]);
   }
   if (args.facts.controllersRun) return;
   for (const copy of byOperator) {

@@ -18,14 +18,15 @@ export function serviceSecrets(
 ): ReadonlyMap<string, PlatformSecret> {
   const known = new Map(others);
   return new Map(
-    secretsOfData(spec, namespace.spec.name, services).map((secret) => {
+    secretsOfData(spec, namespace.spec.name, services).flatMap((secret) => {
       const made = platformSecret(
         `${name}-${secret.name}-secret`,
         { owner, namespace, spec: secret, others: known },
         opts,
       );
+      if (made === undefined) return [];
       known.set(secret.name, made);
-      return [secret.name, made] as const;
+      return [[secret.name, made] as const];
     }),
   );
 }

@@ -84,7 +84,7 @@ export class SparkApplication extends DataService<SparkApplicationSpec> {
       name,
       { name: spec.name, rules: driverRules },
       (objectName) => this.metadata(objectName),
-      facts,
+      this.pullSecrets(),
       this.after(),
     );
     const scheduled = spec.schedule !== undefined;

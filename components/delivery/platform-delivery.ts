@@ -5,6 +5,7 @@ import {
   chartName,
   deliveryName,
   mainProject,
+  type NamespaceSpec,
   type Platform,
   type SyncSource,
 } from "../../platforms/model/index.ts";
@@ -33,7 +34,8 @@ export class PlatformDelivery extends pulumi.ComponentResource {
       // Where no controllers run, placeholders stand for a chart's pods; they are among the rendered objects.
       facts.controllersRun
         ? (spec.data ?? []).flatMap((service) => {
-            const install = chartOfData({ spec: service, facts }, mirrors);
+            const of = { spec: service, facts, namespace: namespaceOf(platform, spec.namespace) };
+            const install = chartOfData(of, mirrors);
             return install === undefined ? [] : [{ spec, install }];
           })
         : [],
@@ -78,4 +80,14 @@ export class PlatformDelivery extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
+
+/** @throws where the platform does not declare it. */
+function namespaceOf(
+  { name: platform, namespaces }: Platform,
+  name: string,
+): { readonly spec: NamespaceSpec } {
+  const spec = namespaces.find((namespace) => namespace.name === name);
+  if (spec === undefined) throw new Error(`platform "${platform}" does not declare the namespace "${name}"`);
+  return { spec };
 }

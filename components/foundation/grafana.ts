@@ -1,15 +1,23 @@
 /** Grafana inside the Prometheus stack: sources, dashboards from ConfigMaps, one administrator with a generated password. */
 import type { Values } from "../../config/catalog/mirror.ts";
+import { startGrafana } from "../../platforms/model/grafana-start.ts";
 import { requiredPod, resourcesOf, spreadOf, type AddOnContext } from "./definition.ts";
 
 /** Label of the ConfigMaps, in any namespace, whose dashboards Grafana shows. */
 export const dashboardLabel = "grafana_dashboard";
 
-export function grafanaValues(context: AddOnContext, adminSecret: string): Values {
+/** @param admin the Secret with the administrator's name and password, and how often that was renewed. */
+export function grafanaValues(
+  context: AddOnContext,
+  admin: { readonly secret: string; readonly rotation: number },
+): Values {
   const pod = requiredPod(context, "kube-prometheus-stack/grafana");
   return {
     fullnameOverride: pod.name,
-    admin: { existingSecret: adminSecret, userKey: "admin-user", passwordKey: "admin-password" },
+    admin: { existingSecret: admin.secret, userKey: "admin-user", passwordKey: "admin-password" },
+    // A new password is set at a start, and makes one: the chart only watches a Secret of its own.
+    command: startGrafana,
+    podAnnotations: { "quint.dev/rotation": String(admin.rotation) },
     resources: resourcesOf(pod, "grafana"),
     priorityClassName: pod.priority,
     topologySpreadConstraints: spreadOf(pod),

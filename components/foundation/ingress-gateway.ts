@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Values } from "../../config/catalog/mirror.ts";
 import { chartPodsLabel } from "../labels.ts";
-import { gatewayNamespace } from "../workload/network.ts";
+import { gatewayNamespace, inNamespace } from "../workload/network.ts";
 import { challengeClass, challengePods, provesByHttp } from "./certificates.ts";
 import {
   foundationLabels,
@@ -78,9 +78,7 @@ function challenges({ name, namespace, opts }: AddOnScope): void {
         policyTypes: ["Ingress", "Egress"],
         ingress: [
           {
-            from: [
-              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": gatewayNamespace } } },
-            ],
+            from: [inNamespace(gatewayNamespace)],
             ports: [{ port: challengePods.port, protocol: "TCP" }],
           },
         ],

@@ -16,6 +16,8 @@ import {
 const stack = "kube-prometheus-stack";
 const namespace = "platform-monitoring";
 export const grafanaAdminSecret = "grafana-admin";
+/** Another number makes another password. */
+const grafanaAdminRotation = 1;
 
 const certificateVolume = "istio-certs";
 
@@ -30,7 +32,7 @@ export const prometheus: AddOnDefinition = {
         spec: {
           name: grafanaAdminSecret,
           purpose: "Grafana's administrator",
-          rotation: 1,
+          rotation: grafanaAdminRotation,
           keys: {
             "admin-user": { kind: "plain", value: "admin" },
             "admin-password": { kind: "password", length: 24 },
@@ -60,7 +62,7 @@ export const prometheus: AddOnDefinition = {
         },
         prometheus: { prometheusSpec: prometheusSpec(context, server) },
         alertmanager: { alertmanagerSpec: alertmanagerSpec(context) },
-        grafana: grafanaValues(context, grafanaAdminSecret),
+        grafana: grafanaValues(context, { secret: grafanaAdminSecret, rotation: grafanaAdminRotation }),
         "kube-state-metrics": {
           fullnameOverride: stateMetrics.name,
           resources: resourcesOf(stateMetrics),

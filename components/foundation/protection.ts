@@ -12,7 +12,7 @@ import { apiServerEgress } from "../cluster/api-server.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
 import { chartPodsLabel, ownerLabels } from "../labels.ts";
-import { gatewayNamespace, monitoringNamespace } from "../workload/network.ts";
+import { gatewayNamespace, inNamespace, monitoringNamespace } from "../workload/network.ts";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -41,7 +41,12 @@ export function disruptionBudget(
     name,
     {
       metadata: metadataOf(pod, namespace, byChart),
-      spec: { maxUnavailable: 1, selector: { matchLabels: { ...pod.labels } } },
+      spec: {
+        maxUnavailable: 1,
+        // One that is not ready serves nobody, and would hold up a drain.
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+        selector: { matchLabels: { ...pod.labels } },
+      },
     },
     opts,
   );
@@ -178,8 +183,4 @@ function tcp(port: number) {
 
 function podPeer(pod: FootprintSpec): Peer {
   return { ...inNamespace(pod.namespace), podSelector: { matchLabels: { ...pod.labels } } };
-}
-
-function inNamespace(name: string): Peer {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }

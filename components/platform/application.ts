@@ -62,11 +62,10 @@ export class Application extends pulumi.ComponentResource {
     };
     const labels = ownerLabels(owner);
 
-    const secrets = spec.secrets
-      .filter(({ existing }) => existing !== true)
-      .map((secret) =>
-        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }),
-      );
+    const secrets = spec.secrets.flatMap(
+      (secret) =>
+        platformSecret(`${name}-${secret.name}`, { owner, namespace, spec: secret }, { parent: this }) ?? [],
+    );
     if (args.synced) {
       this.dataServices = this.data(name, args, owner);
       this.registerOutputs();

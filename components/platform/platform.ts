@@ -10,6 +10,7 @@ import {
 } from "../../platforms/model/index.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
 import { Application, type MadeDataService } from "./application.ts";
@@ -44,6 +45,15 @@ export class PlatformDeployment extends pulumi.ComponentResource {
         ),
       ]),
     );
+    for (const [of, namespace] of namespaces) {
+      const { pullSecret } = namespace.spec;
+      if (pullSecret === undefined) continue;
+      platformSecret(
+        `${name}-${of}-${pullSecret.name}-secret`,
+        { owner: { platform: platform.name }, namespace, spec: pullSecret },
+        { parent: this },
+      );
+    }
     const edges = edgesOf(platform, cluster.facts);
     const accounts = meshAccountsOf(platform, cluster.facts);
     const dataBefore = new Map<string, MadeDataService>();

@@ -1,7 +1,13 @@
 /** Secrets whose values are read from a store, by External Secrets. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { SecretSpec, SecretStoreRef } from "../../platforms/model/index.ts";
+import {
+  withReferences,
+  type NamespaceSpec,
+  type SecretSpec,
+  type SecretStoreRef,
+  type TextReference,
+} from "../../platforms/model/index.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 
 export interface ExternalSecretArgs {
@@ -19,9 +25,6 @@ interface Remote {
   readonly secret: string;
   readonly key: string;
 }
-
-/** What a template takes: `${key}` of the same Secret, `${secret/key}` of another. */
-const reference = /\$\{([^}]*)\}/g;
 
 /**
  * An ExternalSecret that makes a Secret like the one that would be generated: same name, keys, type and labels. Its
@@ -54,7 +57,7 @@ export class ExternalSecret extends pulumi.ComponentResource {
           case "plain":
             return [key, value.value];
           case "text":
-            return [key, value.template.replaceAll(reference, (_match, name: string) => written(name))];
+            return [key, withReferences(value.template, written)];
           case "password":
           case "key":
           case "htpasswd":
@@ -63,14 +66,12 @@ export class ExternalSecret extends pulumi.ComponentResource {
       }),
     );
     /** A value inside a text, encoded for an address; what is no secret is written as it is. */
-    function written(name: string): string {
-      const slash = name.indexOf("/");
-      const of = slash === -1 ? spec : others.get(name.slice(0, slash));
-      const key = name.slice(slash + 1);
+    function written({ secret = spec.name, key }: TextReference): string {
+      const of = secret === spec.name ? spec : others.get(secret);
       const value = of?.keys[key];
       if (of === undefined || value === undefined || value.kind === "text") {
         throw new Error(
-          `Secret "${spec.name}": a text names the key "${name}", which has no value of its own`,
+          `Secret "${spec.name}": a text names the key "${secret}/${key}", which has no value of its own`,
         );
       }
       return value.kind === "plain"
@@ -83,8 +84,8 @@ export class ExternalSecret extends pulumi.ComponentResource {
   }
 
   /** The same Secret in another namespace, for callers there. What an operator reads its label for is the first one. */
-  copyTo(namespace: string, after: readonly pulumi.Resource[]): void {
-    this.secret(`${this.childName}-${namespace}`, namespace, {}, after);
+  copyTo({ name }: NamespaceSpec, after: readonly pulumi.Resource[]): void {
+    this.secret(`${this.childName}-${name}`, name, {}, after);
   }
 
   private secret(
@@ -126,7 +127,11 @@ export class ExternalSecret extends pulumi.ComponentResource {
           },
           data: this.remotes.map(({ variable, secret, key }) => ({
             secretKey: variable,
-            remoteRef: { key: `${from.prefix}/${args.namespace}/${secret}`, property: key },
+            // A dot in front, as in `.dockerconfigjson`, is left out: stores read a property as a path.
+            remoteRef: {
+              key: `${from.prefix}/${args.namespace}/${secret}`,
+              property: key.replace(/^\./, ""),
+            },
           })),
         },
       },

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { SecretSpec, SecretValue } from "../../platforms/model/index.ts";
+import type { NamespaceSpec, SecretSpec, SecretValue } from "../../platforms/model/index.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 
 const derivedKeysAnnotation = "quint.dev/derived-keys";
@@ -60,8 +60,8 @@ export class GeneratedSecret extends pulumi.ComponentResource {
   }
 
   /** The same Secret in another namespace, for callers there. What an operator reads its label for is the first one. */
-  copyTo(namespace: string, after: readonly pulumi.Resource[]): void {
-    this.secret(`${this.childName}-${namespace}`, namespace, {}, after);
+  copyTo({ name }: NamespaceSpec, after: readonly pulumi.Resource[]): void {
+    this.secret(`${this.childName}-${name}`, name, {}, after);
   }
 
   private secret(

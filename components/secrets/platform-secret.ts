@@ -1,12 +1,13 @@
-/** A Secret of a platform, from where its namespace has them: generated, or read from a store. */
+/** A Secret of a platform, from where its namespace has it: sealed, read from a store, or generated. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretSpec } from "../../platforms/model/index.ts";
 import type { Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import { ExternalSecret } from "./external-secret.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
+import { SealedSecret } from "./sealed-secret.ts";
 
-export type PlatformSecret = GeneratedSecret | ExternalSecret;
+export type PlatformSecret = GeneratedSecret | ExternalSecret | SealedSecret;
 
 export interface PlatformSecretArgs {
   readonly owner: Owner;
@@ -16,32 +17,41 @@ export interface PlatformSecretArgs {
   readonly others?: ReadonlyMap<string, PlatformSecret>;
 }
 
+/** Creates the Secret; nothing where people make it, and have not sealed it. */
 export function platformSecret(
   name: string,
   { owner, namespace, spec, others = new Map() }: PlatformSecretArgs,
   opts: pulumi.ComponentResourceOptions,
-): PlatformSecret {
-  const { secretStore } = namespace.spec;
-  const entries = [...others];
-  if (secretStore === undefined) {
-    const generated = entries.filter(
-      (entry): entry is [string, GeneratedSecret] => entry[1] instanceof GeneratedSecret,
-    );
-    return new GeneratedSecret(
+): PlatformSecret | undefined {
+  const { sealedSecrets, secretStore } = namespace.spec;
+  if (sealedSecrets?.[spec.name] !== undefined) {
+    return new SealedSecret(
       name,
-      { owner, namespace: namespace.namespaceName, spec, others: new Map(generated) },
-      opts,
+      { owner, namespace: namespace.spec, spec },
+      { ...opts, dependsOn: [namespace] },
     );
   }
-  return new ExternalSecret(
+  if (spec.existing === true) return undefined;
+  const entries = [...others];
+  if (secretStore !== undefined) {
+    return new ExternalSecret(
+      name,
+      {
+        owner,
+        namespace: namespace.spec.name,
+        spec,
+        from: secretStore,
+        others: new Map(entries.map(([other, secret]) => [other, secret.spec])),
+      },
+      { ...opts, dependsOn: [namespace] },
+    );
+  }
+  const generated = entries.filter(
+    (entry): entry is [string, GeneratedSecret] => entry[1] instanceof GeneratedSecret,
+  );
+  return new GeneratedSecret(
     name,
-    {
-      owner,
-      namespace: namespace.spec.name,
-      spec,
-      from: secretStore,
-      others: new Map(entries.map(([other, secret]) => [other, secret.spec])),
-    },
-    { ...opts, dependsOn: [namespace] },
+    { owner, namespace: namespace.namespaceName, spec, others: new Map(generated) },
+    opts,
   );
 }

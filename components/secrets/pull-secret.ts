@@ -2,7 +2,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PullSecret } from "../cluster/cloud/facts.ts";
+import type { NamespaceSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
+
+/** Names of the Secrets with which the pods of a namespace pull from private registries: the cluster's, and its own. */
+export function pullSecretsOf(
+  { pullSecret }: { readonly pullSecret?: PullSecret },
+  namespace: NamespaceSpec,
+): string[] {
+  return [pullSecret, namespace.pullSecret].flatMap((secret) => (secret === undefined ? [] : [secret.name]));
+}
 
 export interface PullSecretArgs {
   readonly pullSecret: PullSecret;

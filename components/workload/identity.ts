@@ -2,16 +2,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "../../platforms/model/index.ts";
-import type { ClusterFacts } from "../cluster/contract.ts";
 
 export type MetadataOf = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
 
-/** The account, bound to its rules in its own namespace. Pods mount its token only where it has some. */
+/**
+ * The account, bound to its rules in its own namespace. Pods mount its token only where it has some.
+ *
+ * @param pullSecrets names of the Secrets with which its pods pull images.
+ */
 export function identity(
   name: string,
   spec: Identity,
   metadata: MetadataOf,
-  { pullSecret }: Pick<ClusterFacts, "pullSecret">,
+  pullSecrets: readonly string[],
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.ServiceAccount {
   const account = new k8s.core.v1.ServiceAccount(
@@ -19,7 +22,9 @@ export function identity(
     {
       metadata: metadata(spec.name),
       automountServiceAccountToken: false,
-      ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret.name }] }),
+      ...(pullSecrets.length === 0
+        ? {}
+        : { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) }),
     },
     opts,
   );

@@ -5,6 +5,7 @@ import type { JobSpec } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels, selectorLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { pullSecretsOf } from "../secrets/pull-secret.ts";
 import { identity } from "./identity.ts";
 import { calleesOf, networkPolicySpec, type Edges } from "./network.ts";
 import { podTemplate } from "./pod.ts";
@@ -34,7 +35,8 @@ export class Job extends pulumi.ComponentResource {
       namespace: args.namespace.namespaceName,
       labels,
     });
-    const account = identity(name, spec.identity, metadata, args.facts, { parent: this });
+    const pullSecrets = pullSecretsOf(args.facts, args.namespace.spec);
+    const account = identity(name, spec.identity, metadata, pullSecrets, { parent: this });
     const template = podTemplate({
       spec,
       labels,

@@ -11,6 +11,7 @@ import { authorizationPolicy, type MeshAccounts } from "./authorization.ts";
 import { autoscaler } from "./autoscaling.ts";
 import { portsOutsideTheMesh } from "./mesh.ts";
 import { serviceLabels, serviceMonitor } from "./monitor.ts";
+import { pullSecretsOf } from "../secrets/pull-secret.ts";
 import { identity } from "./identity.ts";
 import { calleesOf, networkPolicySpec, portNumber, type Edges } from "./network.ts";
 import { podTemplate } from "./pod.ts";
@@ -49,7 +50,8 @@ export class Workload extends pulumi.ComponentResource {
       labels,
     });
 
-    const serviceAccount = identity(name, spec.identity, metadata, args.facts, { parent: this });
+    const pullSecrets = pullSecretsOf(args.facts, args.namespace.spec);
+    const serviceAccount = identity(name, spec.identity, metadata, pullSecrets, { parent: this });
     const template = podTemplate({
       spec: { ...spec, resources: spec.size.resources },
       labels,

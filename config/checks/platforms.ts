@@ -75,7 +75,7 @@ const knownStore = check(
   "`secrets.store` is one of `foundation.secretStores`.",
   ["foundation", "secrets"],
   ({ foundation, secrets }) =>
-    secrets === undefined || foundation.secretStores.some(({ name }) => name === secrets.store)
+    secrets.store === undefined || foundation.secretStores.some(({ name }) => name === secrets.store)
       ? []
       : [
           {
@@ -90,10 +90,29 @@ const knownStore = check(
         ],
 );
 
+/** Name of the Secret that OKE's own registry is pulled with (components/cluster/oke). */
+const registrySecret = "registry";
+
+const ownPullSecret = check(
+  "`images.pullSecret` has another name than the pull secret that `cluster.registryAccess` makes.",
+  ["cluster", "images"],
+  ({ cluster, images }) =>
+    cluster.type === "oke" && cluster.registryAccess && images.pullSecret === registrySecret
+      ? [
+          {
+            path: ["images", "pullSecret"],
+            reason: "is the name of the Secret that `quint:cluster.registryAccess` makes",
+            remedy: "another name, e.g. `pullSecret: private-images`",
+          },
+        ]
+      : [],
+);
+
 export const platformChecks: readonly Check[] = [
   stackOfItsEnvironment,
   somePlatform,
   ownNamespace,
   publicDomain,
   knownStore,
+  ownPullSecret,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { cluster, type settled } from "./cluster.ts";
 import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
+import { dnsLabel } from "./names.ts";
 import { platforms } from "./platforms.ts";
 import { secrets } from "./secrets.ts";
 
@@ -67,6 +68,12 @@ export const settings = z
             "Run a sample (podinfo) in place of each application image that is not set, so that a platform can be tried before its services exist. Dev only.",
           ),
         mirror: imageMirror,
+        pullSecret: dnsLabel
+          .optional()
+          .describe(
+            "Name of the Secret (`kubernetes.io/dockerconfigjson`) with which platforms pull from private registries, in each of their namespaces. It comes from `secrets.store` or `secrets.sealed`, else from you.",
+          )
+          .meta({ examples: ["private-images"] }),
       })
       .prefault({})
       .describe("Images that hold for every platform.")

@@ -1,5 +1,6 @@
 /** Dashboards, provisioned from the start (seed 001: "Grafana Service", "grafana-datasources"). */
 import { images } from "../../config/index.ts";
+import { startGrafana } from "../model/grafana-start.ts";
 import type { ConfigSpec, SecretSpec, WorkloadSpec } from "../model/index.ts";
 import { apiDashboard } from "./dashboard.ts";
 import { imageOf, probes, server } from "./server.ts";
@@ -20,7 +21,7 @@ export function grafana(stack: CancerStack): WorkloadSpec {
     ...server(stack, "grafana", "dashboards", images.grafana),
     container: {
       image: imageOf(stack, "grafana", images.grafana),
-      command: ["/bin/sh", "-ec", startGrafana],
+      command: [...startGrafana],
       env: {
         GF_SECURITY_ADMIN_USER: { secret: "grafana-admin", key: "username" },
         GF_SECURITY_ADMIN_PASSWORD: { secret: "grafana-admin", key: "password" },
@@ -55,18 +56,6 @@ export function grafana(stack: CancerStack): WorkloadSpec {
     priorityClass: "medium-priority",
   };
 }
-
-/**
- * Grafana takes the administrator's password from its environment only while it makes its database. Later ones are set
- * here before each start, so that the Secret always holds the one that opens it. Through stdin: arguments can be seen.
- */
-const startGrafana = `
-if [ -s "$GF_PATHS_DATA/grafana.db" ]; then
-  printf '%s\\n' "$GF_SECURITY_ADMIN_PASSWORD" |
-    grafana cli --homepath "$GF_PATHS_HOME" --config "$GF_PATHS_CONFIG" admin reset-admin-password --password-from-stdin
-fi
-exec /run.sh
-`.trim();
 
 /** In place of the seed's admin/admin. */
 export const grafanaAdmin: SecretSpec = {

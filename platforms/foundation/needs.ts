@@ -71,8 +71,11 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
 }
 
 /** What settings need. */
-export function needsOfSettings({ delivery, foundation }: FoundationStack): Need[] {
+export function needsOfSettings({ delivery, foundation, secrets }: FoundationStack): Need[] {
   return [
+    ...(Object.keys(secrets.sealed).length === 0
+      ? []
+      : [{ addOn: "sealed-secrets", by: "`secrets.sealed`" } satisfies Need]),
     ...foundation.secretStores.map(({ name }): Need => ({
       addOn: "external-secrets",
       by: `\`foundation.secretStores\` (${name})`,

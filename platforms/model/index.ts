@@ -10,7 +10,7 @@ export type * from "./platform.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";
 export type * from "./recovery.ts";
-export type * from "./secret.ts";
+export * from "./secret.ts";
 export * from "./workload.ts";
 export type {
   AirflowSize,

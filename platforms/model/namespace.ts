@@ -1,11 +1,15 @@
 /** What a platform may say of a namespace. */
 import type { NamespaceSize } from "../../config/index.ts";
+import type { SecretSpec } from "./secret.ts";
 
 /** Where in a store of the cluster (`ClusterSecretStore`) Secrets are: `<prefix>/<namespace>/<Secret>`. */
 export interface SecretStoreRef {
   readonly store: string;
   readonly prefix: string;
 }
+
+/** Values of a Secret by key, encrypted for one cluster, one namespace and one name. */
+export type SealedValues = Readonly<Record<string, string>>;
 
 export interface NamespaceSpec {
   readonly name: string;
@@ -17,6 +21,10 @@ export interface NamespaceSpec {
   readonly size: NamespaceSize;
   /** Store from which the values of its Secrets are read; left out: they are generated. */
   readonly secretStore?: SecretStoreRef;
+  /** Credentials for the images of its pods, beside those that the cluster has; left out: none. */
+  readonly pullSecret?: SecretSpec;
+  /** Secrets whose values are sealed, by name; they take the place of others. */
+  readonly sealedSecrets?: Readonly<Record<string, SealedValues>>;
   /** People and what they may do here, by group name of the cluster's identity provider. */
   readonly access: readonly { readonly group: string; readonly role: "view" | "edit" | "admin" }[];
 }

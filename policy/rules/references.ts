@@ -79,7 +79,15 @@ interface ExternalSecretSpec {
   readonly data: readonly { readonly secretKey: string }[];
 }
 
-/** Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a store's values. */
+interface SealedSecretSpec {
+  readonly encryptedData: Readonly<Record<string, string>>;
+  readonly template?: { readonly data?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Keys of a Secret that an operator makes for one of the objects: the brokers' authority of a Kafka, a store's values,
+ * what was sealed.
+ */
 function keysByOperator(
   objects: readonly KubernetesObject[],
   namespace: string | undefined,
@@ -88,6 +96,11 @@ function keysByOperator(
   const here = objects.filter(({ metadata }) => metadata.namespace === namespace);
   if (here.some(({ kind, metadata }) => kind === "Kafka" && secret === `${metadata.name}-cluster-ca-cert`)) {
     return ["ca.crt", "ca.p12", "ca.password"];
+  }
+  const sealed = here.find(({ kind, metadata }) => kind === "SealedSecret" && metadata.name === secret);
+  if (sealed !== undefined) {
+    const { encryptedData, template } = sealed.spec as SealedSecretSpec;
+    return Object.keys({ ...encryptedData, ...template?.data });
   }
   return here
     .filter(({ kind }) => kind === "ExternalSecret")

@@ -96,6 +96,15 @@ export const programs = {
     stamp: (version) => ({ "github.com/argoproj/argo-cd/v3/common.version": version.slice(1) }),
     buildMinutes: 4,
   },
+  helm: {
+    tools: "helm",
+    package: "helm.sh/helm/v3/cmd/helm",
+    module: "helm.sh/helm/v3",
+    versionArguments: ["version", "--short"],
+    // Charts may ask for Helm's version, and it asks itself whether a chart's metadata fit it.
+    stamp: (version) => ({ "helm.sh/helm/v3/internal/version.version": version }),
+    buildMinutes: 3,
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

@@ -5,6 +5,8 @@ import type { InsideOptions } from "../cloud/inside-options.ts";
 import type { OkeContext } from "./context.ts";
 import type { OkeFileStorage } from "./file-storage.ts";
 
+const fileDriver = "fss.csi.oraclecloud.com";
+
 export interface OkeStorageClassesArgs {
   readonly context: OkeContext;
   readonly names: { readonly readWriteOnce: string; readonly readWriteMany: string };
@@ -41,11 +43,22 @@ export class OkeStorageClasses extends pulumi.ComponentResource {
       },
       child,
     );
+    // A new file system is root's. With this the kubelet gives it to the pod's group, as it does block volumes; its
+    // own choice leaves volumes alone that many nodes mount.
+    new k8s.storage.v1.CSIDriverPatch(
+      `${name}-files-driver`,
+      {
+        // The object is OKE's; this one field of it becomes ours.
+        metadata: { name: fileDriver, annotations: { "pulumi.com/patchForce": "true" } },
+        spec: { fsGroupPolicy: "File" },
+      },
+      child,
+    );
     new k8s.storage.v1.StorageClass(
       `${name}-files`,
       {
         metadata: { name: names.readWriteMany, labels },
-        provisioner: "fss.csi.oraclecloud.com",
+        provisioner: fileDriver,
         parameters: {
           ...tags,
           availabilityDomain: files.zone,

@@ -20,25 +20,41 @@ export function diffObjects(
   ignoreChanges: readonly string[],
   mutability: Mutability,
 ): ObjectDiff {
-  const found: Change[] = [];
-  compareMaps([], pruned, news, found);
-  const ignored = ignoreChanges.map((path) => parsePath(path));
   const immutable = immutableFields(news, mutability);
   const otherKind = isOtherKind(pruned, news);
+  return detailedChanges(pruned, news, ignoreChanges, (path, value) => {
+    const identity = path.length === 1 && (path[0] === "apiVersion" || path[0] === "kind");
+    return (identity && otherKind) || touches(immutable, path, value);
+  });
+}
+
+/**
+ * Every path at which the two differ.
+ *
+ * @param replaces whether the change of a path, to a value, takes a new resource.
+ */
+export function detailedChanges(
+  olds: TreeMap,
+  news: TreeMap,
+  ignoreChanges: readonly string[],
+  replaces: (path: PropertyPath, value: Tree | undefined) => boolean,
+): ObjectDiff {
+  const found: Change[] = [];
+  compareMaps([], olds, news, found);
+  const ignored = ignoreChanges.map((path) => parsePath(path));
   const detailed = new Map<string, PropertyDiff>();
-  const replaces: string[] = [];
+  const replacing: string[] = [];
   for (const { path, kind, value } of found) {
     if (ignored.some((pattern) => contains(pattern, path))) continue;
-    const identity = path.length === 1 && (path[0] === "apiVersion" || path[0] === "kind");
-    const replace = (identity && otherKind) || touches(immutable, path, value);
+    const replace = replaces(path, value);
     const text = formatPath(path);
     detailed.set(text, {
       kind: replace ? (`${kind}-replace` satisfies DiffKind) : kind,
       inputDiff: kind === "delete",
     });
-    if (replace) replaces.push(text);
+    if (replace) replacing.push(text);
   }
-  return { detailed, replaces };
+  return { detailed, replaces: replacing };
 }
 
 /**

@@ -81,7 +81,7 @@ export function refuseUnsupported(urn: string, kind: string): void {
 }
 
 function unsupported({ group, kind: typeName }: GroupVersionKind, kind: string): string | undefined {
-  if (group === "helm.sh") return "Helm releases or charts";
+  if (group === "helm.sh") return "Helm charts (a `helm.v3.Release` it has)";
   if (group === "kustomize" || group === "kustomize.pulumi.com") return "kustomizations";
   if (group === "yaml" || group === "yaml.pulumi.com") return "YAML component resources";
   if (typeName === `${kind}Patch`) return "patch resources";

@@ -9,6 +9,15 @@ import type { Context } from "./context.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { difference } from "./difference.ts";
+import {
+  checkRelease,
+  createRelease,
+  deleteRelease,
+  diffRelease,
+  isRelease,
+  readRelease,
+  updateRelease,
+} from "./helm/release.ts";
 import { read } from "./read.ts";
 import { checkSettings, settingsFrom } from "./settings.ts";
 import { update } from "./update.ts";
@@ -38,12 +47,13 @@ export function kubernetesProvider(
       const where = cluster.reachable ? cluster.client.server : "no reachable cluster";
       log.log("info", `kubernetes: a stand-in for the official provider plugin is in use (${where})`);
     },
-    check: (request) => check(context(), request),
-    diff: (request) => difference(context(), request),
-    create: (request) => create(context(), request),
-    read: (request) => read(context(), request),
-    update: (request) => update(context(), request),
-    delete: (request) => remove(context(), request),
+    check: (request) => (isRelease(request.urn) ? checkRelease : check)(context(), request),
+    diff: (request) =>
+      isRelease(request.urn) ? Promise.resolve(diffRelease(request)) : difference(context(), request),
+    create: (request) => (isRelease(request.urn) ? createRelease : create)(context(), request),
+    read: (request) => (isRelease(request.urn) ? readRelease : read)(context(), request),
+    update: (request) => (isRelease(request.urn) ? updateRelease : update)(context(), request),
+    delete: (request) => (isRelease(request.urn) ? deleteRelease : remove)(context(), request),
     cancel: () => {
       cancelled.abort();
     },

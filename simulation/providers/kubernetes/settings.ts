@@ -6,7 +6,7 @@ import type { Overrides } from "./kubeconfig.ts";
 
 /**
  * What becomes of each setting of the official provider: `honoured`; `silent` is about something that the stand-in
- * never does (warnings, Helm releases); `refused` would change what it does, and may only have the harmless value.
+ * never does (warnings, settings of a user's own Helm); `refused` would change what it does, and may only have the harmless value.
  */
 const treatment = {
   alwaysRender: { refused: "false", why: "it does not render manifests" },

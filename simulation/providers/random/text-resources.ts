@@ -1,4 +1,5 @@
 /** RandomString and RandomPassword. */
+import { hashSync } from "bcryptjs";
 import type { CheckFailure } from "../plugin/protocol.ts";
 import type { TreeMap } from "../plugin/values.ts";
 import { flagAt, numberAt, plain, type RandomResource, stringAt } from "./resource.ts";
@@ -71,14 +72,18 @@ export const randomString: RandomResource = {
   adopt: (id) => ({ id, inputs: { length: id.length }, outputs: { result: id } }),
 };
 
-/**
- * The same, and secret. The official provider also gives `bcryptHash`; no kept library that makes one is among this
- * repository's packages, so here it is missing.
- */
+/** The least that bcrypt has: what is hashed is long and random, so that trying is hopeless at any cost. */
+const hashRounds = 4;
+
+/** The text, and its hash for who stores no password in plain. Of a text over 72 bytes bcrypt takes the first 72. */
+const hashed = (result: string) => ({ result, bcryptHash: hashSync(result, hashRounds) });
+
+/** The same, and secret. */
 export const randomPassword: RandomResource = {
   ...randomString,
-  secrets: ["result"],
+  outputs: ["result", "bcryptHash"],
+  secrets: ["result", "bcryptHash"],
   schemaVersion: 3,
-  make: (given) => ({ id: "none", outputs: { result: randomText(optionsOf(given)) } }),
-  adopt: (id) => ({ id: "none", inputs: { length: id.length }, outputs: { result: id } }),
+  make: (given) => ({ id: "none", outputs: hashed(randomText(optionsOf(given))) }),
+  adopt: (id) => ({ id: "none", inputs: { length: id.length }, outputs: hashed(id) }),
 };

@@ -114,4 +114,11 @@ describe("rights and keys of an OKE cluster", () => {
       assert.equal(inputs.protectionMode, "HSM");
     }
   });
+
+  it("gives a new file system to the group of the pod that mounts it", () => {
+    const { provisioner } = named(all, "StorageClass", "cluster-storage-files").inputs;
+    const { metadata, spec } = named(all, "CSIDriverPatch", "cluster-storage-files-driver").inputs;
+    assert.equal((metadata as { name: string }).name, provisioner);
+    assert.deepEqual(spec, { fsGroupPolicy: "File" });
+  });
 });

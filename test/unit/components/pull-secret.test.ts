@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { keptUrns } from "../../../automation/session/keep.ts";
+import type { NamespaceSpec } from "../../../platforms/model/index.ts";
 import { at } from "../../support/objects.ts";
 import { facts, lab, recordPlatform } from "../../support/test-platform.ts";
 
@@ -44,6 +45,44 @@ describe("the pull secret of a cluster", () => {
     const accounts = recorded.rendered().objects.filter(({ kind }) => kind === "ServiceAccount");
     assert.ok(accounts.every((account) => !("imagePullSecrets" in account)));
     assert.ok(!recorded.names("Secret").includes("registry"));
+  });
+
+  it("stands beside one of the platform's own, which comes from a store, from a seal, or from people", async () => {
+    const pullSecret = {
+      name: "private-images",
+      purpose: "Pulls images from private registries",
+      rotation: 1,
+      type: "kubernetes.io/dockerconfigjson",
+      keys: { ".dockerconfigjson": { kind: "password", length: 1 } },
+    } as const;
+    const pulling = (source: Partial<NamespaceSpec>, existing = true) =>
+      recordPlatform(
+        {
+          ...lab(),
+          namespaces: lab().namespaces.map((namespace) => ({
+            ...namespace,
+            ...source,
+            pullSecret: { ...pullSecret, existing },
+          })),
+        },
+        withRegistry(),
+      );
+    const byPeople = await pulling({});
+    const accounts = byPeople.rendered().objects.filter(({ kind }) => kind === "ServiceAccount");
+    for (const account of accounts)
+      assert.deepEqual(account.imagePullSecrets, [{ name: "registry" }, { name: "private-images" }]);
+    assert.ok(!byPeople.names("Secret").includes("private-images"));
+    const stored = await pulling({ secretStore: { store: "vault", prefix: "quint" } }, false);
+    const external = stored.object("ExternalSecret", "private-images", "lab-data");
+    assert.equal(at(external, "spec.target.template.type"), "kubernetes.io/dockerconfigjson");
+    assert.deepEqual(at(external, "spec.data.0.remoteRef"), {
+      key: "quint/lab-data/private-images",
+      property: "dockerconfigjson",
+    });
+    const sealed = await pulling({ sealedSecrets: { "private-images": { ".dockerconfigjson": "Ag==" } } });
+    const seal = sealed.object("SealedSecret", "private-images", "lab");
+    assert.equal(at(seal, "spec.template.type"), "kubernetes.io/dockerconfigjson");
+    assert.deepEqual(at(seal, "spec.encryptedData"), { ".dockerconfigjson": "Ag==" });
   });
 
   it("is not data: `down --keep-data` lets it go", () => {

@@ -33,6 +33,7 @@ const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) =
   };
   return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
 };
+const cancerAlone: Change = { platforms: { cancer: { expose: "direct" } } };
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
 /** A cluster that somebody else made. */
@@ -156,7 +157,7 @@ const cases: Record<string, Case> = {
   },
   "no image and no sample": {
     stack: "dev",
-    change: { images: undefined, "platforms.clinical-trials": undefined },
+    change: { ...cancerAlone, images: undefined },
     key: "quint:platforms.cancer.workloads.api.image",
     reason: /^is required: this service is your own/,
     remedy:
@@ -180,8 +181,7 @@ const cases: Record<string, Case> = {
     stack: "dev",
     change: {
       images: undefined,
-      "platforms.cancer": undefined,
-      "platforms.clinical-trials.workloads": clinicalImages({ training: undefined }),
+      platforms: { "clinical-trials": { workloads: clinicalImages({ training: undefined }) } },
     },
     key: "quint:platforms.clinical-trials.workloads.training.image",
     reason: /^is required: this service is your own/,
@@ -217,6 +217,13 @@ const cases: Record<string, Case> = {
     key: "quint:secrets.store",
     reason: /^is none of the stores of `quint:foundation.secretStores`$/,
     remedy: /^a store there first, e\.g\.\nquint:foundation:\n {2}secretStores:/,
+  },
+  "a pull secret of the name of the registry's own": {
+    stack: "production",
+    change: { "cluster.registryAccess": true, "images.pullSecret": "registry" },
+    key: "quint:images.pullSecret",
+    reason: /^is the name of the Secret that `quint:cluster.registryAccess` makes$/,
+    remedy: /^another name, e\.g\. `pullSecret: private-images`$/,
   },
   "a label that Quint derives": {
     stack: "dev",
@@ -378,8 +385,8 @@ describe("checks across settings", () => {
       homepage: "",
     } as const;
     const settings = changed("dev", {
+      ...cancerAlone,
       "cluster.nodePools.*.architecture": "arm64",
-      "platforms.clinical-trials": undefined,
     });
     const withPins =
       (mlflow: ImagePin): typeof factsOf =>

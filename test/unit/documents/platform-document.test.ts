@@ -48,10 +48,46 @@ describe("the document of a platform", () => {
     );
   });
 
+  it("says of a host that several copies share what each takes, and which methods are let in", () => {
+    const platform = lab((changed) => {
+      const [route] = changed.applications[1]!.routes;
+      route!.access = { methods: ["GET", "HEAD"] };
+      route!.rules[0]!.weights = [
+        { namespace: "lab", weight: 90 },
+        { namespace: "lab-data", weight: 10 },
+      ];
+    });
+    assert.match(
+      documentOf(platform),
+      /\| `\/` \| 90 % `web\.lab:80`, 10 % `web\.lab-data:80` \| 30 s \| GET, HEAD only \|/,
+    );
+  });
+
+  it("says when nothing is delivered", () => {
+    const window = {
+      kind: "deny",
+      schedule: "0 8 * * 1-5",
+      hours: 9,
+      timeZone: "Etc/UTC",
+      manualSync: true,
+    } as const;
+    const project = { name: "lab", description: "", automated: false, roles: [], reportOrphans: false };
+    assert.match(
+      documentOf({ ...lab(), projects: [{ ...project, windows: [window] }] }),
+      /\| `lab` \| by hand, never from `0 8 \* \* 1-5` for 9 h \(Etc\/UTC\) \|/,
+    );
+  });
+
+  it("keeps apart what has one name in several namespaces, quotas included", () => {
+    const text = documentOf(lab());
+    assert.match(text, /\| front: requests\.cpu \|/);
+    assert.match(text, /\| store: requests\.cpu \|/);
+  });
+
   it("names Secrets, their keys and what they open, and no value", () => {
     assert.match(
       documentOf(lab()),
-      /\| `credentials` \| `username`, `password`, `with-symbols` \| The store's user \|/,
+      /\| `lab\/credentials` \| `password`, `with-symbols` \| `username` \| The store's user \|/,
     );
   });
 
@@ -64,14 +100,14 @@ describe("the document of a platform", () => {
     assert.equal(environments.length, 3);
     assert.match(
       platformDocument({ dev, staging, production }),
-      /\| web \| 2–3 × 100m\/128Mi, at most 1\/512Mi \| 2–4 × [^|]+ \| 2–5 × [^|]+ \|/,
+      /\| front: web \| 2–3 × 100m\/128Mi, at most 1\/512Mi \| 2–4 × [^|]+ \| 2–5 × [^|]+ \|/,
     );
   });
 
   it("shows what an image of one's own must answer, and the variables that it gets", () => {
     assert.match(
       documentOf(lab()),
-      /\| `web` \| `registry[^`]+` \| `registry[^`]+` \| 8080, 9090 \| `\/healthz`, `\/readyz` \| `MODE`, `DB_PASSWORD`, `LEVEL`, `SWITCH` \|/,
+      /\| `front: web` \| `registry[^`]+` \| `registry[^`]+` \| 8080, 9090 \| `\/healthz`, `\/readyz` \| `MODE`, `DB_PASSWORD`, `LEVEL`, `SWITCH` \|/,
     );
   });
 });

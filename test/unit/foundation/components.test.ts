@@ -254,7 +254,10 @@ describe("foundation anywhere", () => {
         const replicated = pod.kind !== "DaemonSet" && pod.replicas > 1;
         const budgets = selected("PodDisruptionBudget", pod);
         assert.equal(budgets.length, replicated ? 1 : 0, pod.name);
-        for (const budget of budgets) assert.equal(budget.spec.maxUnavailable, 1);
+        for (const { spec } of budgets) {
+          assert.equal(spec.maxUnavailable, 1);
+          assert.equal(spec.unhealthyPodEvictionPolicy, "AlwaysAllow");
+        }
         assert.equal(selected("NetworkPolicy", pod).length, 1, pod.name);
       }
     }

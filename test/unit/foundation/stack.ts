@@ -48,6 +48,7 @@ export function stackOf(environment: Environment, changes: StackChanges = {}): F
     charts: charts.parse({ mirror: changes.chartMirror }),
     images: { mirror: imageMirror.parse(changes.imageMirror) },
     foundation: foundation.parse(changes.foundation ?? {}),
+    secrets: { sealed: {} },
     sizes: { foundation: foundationSizes[environment], mesh: sizesOf(environment).mesh },
   };
 }

@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describePlatforms } from "../../../platforms/index.ts";
-import { withEveryPlatform } from "../../support/five-platforms.ts";
-import { root } from "../../support/stacks.ts";
+import { root, settingsOf } from "../../support/stacks.ts";
 
 describe("alerts", () => {
-  const all = describePlatforms(withEveryPlatform("production"))
+  const all = describePlatforms(settingsOf("production"))
     .flatMap(({ applications }) => applications)
     .flatMap(({ alerts = [] }) => alerts);
 

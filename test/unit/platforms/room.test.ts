@@ -1,17 +1,11 @@
 /** Whether all five platforms together have room: on the nodes of their stack, in the quotas of their namespaces, in names. */
 import assert from "node:assert/strict";
-import { environments, type NodePool } from "../../../config/index.ts";
+import { environments, platformNames, type NodePool } from "../../../config/index.ts";
 import { amountOf } from "../../../config/sizes/quantity.ts";
 import { describeStack } from "../../../platforms/index.ts";
 import { allocatableOf } from "../../../simulation/objects/allocatable.ts";
-import {
-  add,
-  nothing,
-  podsOf,
-  withEveryPlatform,
-  type Amounts,
-  type Pods,
-} from "../../support/five-platforms.ts";
+import { add, nothing, podsOf, type Amounts, type Pods } from "../../support/pods.ts";
+import { settingsOf } from "../../support/stacks.ts";
 
 /** A pool that may grow, where the cluster's maker can have it do so. */
 type Growing = NodePool & { readonly autoscaling?: { readonly max: number } | undefined };
@@ -63,7 +57,7 @@ function homeless(nodes: Node[], pods: readonly Pods[], count: (pods: Pods) => n
 describe("all five platforms", () => {
   for (const stack of environments) {
     describe(`on ${stack}`, () => {
-      const settings = withEveryPlatform(stack);
+      const settings = settingsOf(stack);
       const all = podsOf(settings);
       const everywhere = all
         .filter(({ everyNode }) => everyNode)
@@ -71,6 +65,10 @@ describe("all five platforms", () => {
       const pods = all.filter(({ everyNode }) => !everyNode);
       const { nodePools } = settings.cluster;
       const nodes = (counts: (pool: NodePool) => number) => nodesOf(nodePools, counts, everywhere);
+
+      it("are all there", () => {
+        assert.deepEqual(Object.keys(settings.platforms).sort(), [...platformNames].sort());
+      });
 
       it("find room for every pod, also when a node is gone", () => {
         assert.deepEqual(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { compareSync } from "bcryptjs";
 import fc from "fast-check";
 import type { DiffRequest, Provider } from "../../../simulation/providers/plugin/protocol.ts";
 import { isSecret, isUnknown, secret, type ValueMap } from "../../../simulation/providers/plugin/values.ts";
@@ -125,9 +126,10 @@ describe("random strings", () => {
 describe("the random stand-in", () => {
   it("keeps passwords secret, and fills in the defaults", async () => {
     const { id, properties } = await create("RandomPassword", { length: 16, overrideSpecial: "_-" });
-    const { result, ...rest } = properties;
+    const { result, bcryptHash, ...rest } = properties;
     assert.equal(id, "none");
-    assert.ok(isSecret(result));
+    assert.ok(isSecret(result) && isSecret(bcryptHash));
+    assert.ok(compareSync(result.reveal() as string, bcryptHash.reveal() as string));
     assert.match(result.reveal() as string, /^[a-zA-Z0-9_-]{16}$/);
     assert.deepEqual(rest, {
       length: 16,
@@ -148,8 +150,9 @@ describe("the random stand-in", () => {
   it("shows outputs as unknown in a preview", async () => {
     const { id, properties } = await create("RandomPassword", { length: 16 }, true);
     assert.equal(id, "");
-    const { result } = properties;
-    assert.ok(isSecret(result) && isUnknown(result.reveal()));
+    for (const output of [properties.result, properties.bcryptHash]) {
+      assert.ok(isSecret(output) && isUnknown(output.reveal()));
+    }
     assert.ok(isUnknown((await create("RandomId", { byteLength: 4 }, true)).properties.hex));
   });
 

@@ -108,11 +108,19 @@ describe("layout", () => {
     });
 
     it("refuses two objects in one file, and says which file", () => {
-      const twice = only(configMap("settings"), configMap("settings", {}, "elsewhere"));
+      const twice = only(configMap("settings"), configMap("settings"));
       assert.throws(() => folderLayout("lab", twice), {
         message:
-          "two objects would be written to lab/front/configmap-settings.yaml; give one of them another name",
+          "two objects would be written to lab/front/configmap-lab.settings.yaml; give one of them another name",
       });
+    });
+
+    it("tells objects of one name in two namespaces apart by the namespace", () => {
+      const two = only(configMap("settings"), configMap("settings", {}, "elsewhere"), configMap("other"));
+      assert.deepEqual(
+        [...folderLayout("lab", two, { kustomizations: false }).keys()],
+        ["elsewhere.settings", "lab.settings", "other"].map((name) => `lab/front/configmap-${name}.yaml`),
+      );
     });
 
     it("says in the first line of each file that it is generated", () => {

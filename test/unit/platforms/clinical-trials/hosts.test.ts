@@ -100,4 +100,55 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
     assert.equal(policy("model-serving", "outlierDetection.consecutive5xxErrors"), 5);
     assert.ok(policy("model-serving", "connectionPool.tcp.maxConnections"));
   });
+
+  it("Policies: mTLS STRICT everywhere, nobody let in who is not named, traces and access logs", () => {
+    const strict = named(objects, "PeerAuthentication", "default", "istio-system");
+    assert.equal(at(strict, "spec.mtls.mode"), "STRICT");
+    const looser = objects.filter(
+      ({ kind, metadata }) => kind === "PeerAuthentication" && metadata.namespace === namespace,
+    );
+    assert.deepEqual(looser, []);
+    assert.deepEqual(at(named(here, "AuthorizationPolicy", "default-deny"), "spec"), {});
+    const { rules, action } = named(here, "AuthorizationPolicy", "clinical-gateway").spec as {
+      rules: object[];
+      action: string;
+    };
+    assert.equal(action, "ALLOW");
+    assert.deepEqual(at(rules[0], "from.0.source.principals"), [
+      "cluster.local/ns/istio-ingress/sa/istio-ingress",
+      "cluster.local/ns/platform-monitoring/sa/kube-prometheus-stack-prometheus",
+    ]);
+    const telemetry = named(objects, "Telemetry", "mesh-default", "istio-system");
+    assert.ok(at(telemetry, "spec.tracing.0.randomSamplingPercentage"));
+    assert.ok(at(telemetry, "spec.accessLogging"));
+  });
+
+  it("NetworkPolicies: all denied, DNS allowed, the gateway from the ingress alone, the database from its clients", () => {
+    const policy = (name: string) => at(named(here, "NetworkPolicy", name), "spec");
+    assert.deepEqual(policy("default-deny"), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    assert.equal(at(policy("allow-dns"), "egress.0.ports.0.port"), 53);
+    /** Apps, namespaces or other labels of those who may reach a port. */
+    const callers = (name: string, port: number) =>
+      (at(policy(name), "ingress") as { from: object[]; ports: { port: number }[] }[])
+        .filter(({ ports }) => ports.some((open) => open.port === port))
+        .flatMap(({ from }) => from)
+        .map(
+          (peer) =>
+            at(peer, "podSelector.matchLabels", "app.kubernetes.io/name") ??
+            at(peer, "podSelector.matchLabels.release") ??
+            at(peer, "podSelector.matchLabels", "cnpg.io/cluster") ??
+            at(peer, "namespaceSelector.matchLabels", "kubernetes.io/metadata.name"),
+        );
+    const unique = (names: readonly unknown[]) => [...new Set(names)].sort();
+    assert.deepEqual(unique(callers("clinical-gateway", 8080)), ["istio-ingress", "platform-monitoring"]);
+    assert.deepEqual(unique(callers("postgresql", 5432)), [
+      "airflow",
+      "clinical-gateway",
+      "cloudnative-pg",
+      "mlflow",
+      "postgresql",
+    ]);
+    assert.deepEqual(unique(callers("postgresql", 9187)), ["platform-monitoring"]);
+    assert.deepEqual(unique(callers("kafka-producer", 8080)), ["clinical-gateway"]);
+  });
 });

@@ -169,6 +169,31 @@ describe("the clinical-trials page", () => {
     ]);
   });
 
+  it("asks in dashboards and alerts after what it has", () => {
+    const all = production.applications;
+    const kafka = data(production, "kafka");
+    const groups =
+      kafka.kind === "kafka" ? kafka.users.flatMap(({ consumes }) => consumes.map(({ group }) => group)) : [];
+    const known: Readonly<Record<string, readonly string[]>> = {
+      namespace: ["clinical-mlops-production"],
+      destination_workload_namespace: ["clinical-mlops-production"],
+      destination_workload: all.flatMap(({ workloads }) => workloads.map(({ name }) => name)),
+      consumergroup: groups,
+      cronjob: all.flatMap(({ jobs = [] }) => jobs.map(({ name }) => name)),
+    };
+    const text = JSON.stringify(all.map(({ alerts = [], dashboards = [] }) => [alerts, dashboards]));
+    const asked = [...text.matchAll(/([a-z_]+)=\\+"([^"\\]+)\\+"/g)];
+    for (const [label, names] of Object.entries(known)) {
+      const wanted = asked.filter(([, name]) => name === label).map(([, , value]) => value);
+      assert.ok(wanted.length > 0, label);
+      assert.deepEqual(
+        wanted.filter((name) => !names.includes(name ?? "")),
+        [],
+        label,
+      );
+    }
+  });
+
   it("has a runbook for every alert, with a heading that names it", () => {
     const alerts = production.applications.flatMap((application) => application.alerts ?? []);
     assert.ok(alerts.length >= 6);

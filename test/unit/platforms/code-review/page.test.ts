@@ -3,8 +3,8 @@
  * Implementation Summary"), whose heading each test names.
  */
 import assert from "node:assert/strict";
-import { codeReview as schema } from "../../../config/schema/platforms/code-review.ts";
-import { codeReview } from "../../../platforms/code-review/index.ts";
+import { codeReview as schema } from "../../../../config/schema/platforms/code-review.ts";
+import { codeReview } from "../../../../platforms/code-review/index.ts";
 import {
   applicationOf,
   callersOf,
@@ -13,8 +13,8 @@ import {
   routeOf,
   shareOf,
   workloadOf,
-} from "../../support/pages.ts";
-import { settingsOf } from "../../support/stacks.ts";
+} from "../../../support/pages.ts";
+import { settingsOf } from "../../../support/stacks.ts";
 
 const image = (service: string, release: string) => `registry.example/${service}:${release}`;
 const releaseOf = (release: string, ...more: string[]) =>

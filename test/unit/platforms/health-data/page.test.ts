@@ -3,10 +3,17 @@
  * Summary"), whose heading each test names. The seed gives no figures for sizes.
  */
 import assert from "node:assert/strict";
-import type { HealthDataSettings } from "../../../config/index.ts";
-import { healthData } from "../../../platforms/health-data/index.ts";
-import { environmentOf, applicationOf, callersOf, dataOf, routeOf, workloadOf } from "../../support/pages.ts";
-import { settingsOf } from "../../support/stacks.ts";
+import type { HealthDataSettings } from "../../../../config/index.ts";
+import { healthData } from "../../../../platforms/health-data/index.ts";
+import {
+  environmentOf,
+  applicationOf,
+  callersOf,
+  dataOf,
+  routeOf,
+  workloadOf,
+} from "../../../support/pages.ts";
+import { settingsOf } from "../../../support/stacks.ts";
 
 const seed: HealthDataSettings = { applications: [], timeZone: "Etc/UTC", workloads: {} };
 const everything: HealthDataSettings = { ...seed, applications: ["etl-engine", "webauthn-stack"] };

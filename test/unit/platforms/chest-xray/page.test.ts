@@ -3,8 +3,8 @@
  * Documentation"), whose heading each test names.
  */
 import assert from "node:assert/strict";
-import { chestXray as schema } from "../../../config/schema/platforms/chest-xray.ts";
-import { chestXray } from "../../../platforms/chest-xray/index.ts";
+import { chestXray as schema } from "../../../../config/schema/platforms/chest-xray.ts";
+import { chestXray } from "../../../../platforms/chest-xray/index.ts";
 import {
   applicationOf,
   callersOf,
@@ -13,8 +13,8 @@ import {
   routeOf,
   shareOf,
   workloadOf,
-} from "../../support/pages.ts";
-import { settingsOf } from "../../support/stacks.ts";
+} from "../../../support/pages.ts";
+import { settingsOf } from "../../../support/stacks.ts";
 
 const page = (changes: object = {}, stack = "production") =>
   chestXray(settingsOf(stack), schema.parse(changes));

@@ -1,51 +1,8 @@
-/** The stacks with all five platforms in them, and every pod that they then have, as the pages say. */
-import { platforms as schema } from "../../config/schema/platforms.ts";
-import type { Architecture, Environment, Resources, Settings } from "../../config/index.ts";
+/** Every pod that a stack has, as its pages say. */
+import type { Architecture, Resources, Settings } from "../../config/index.ts";
 import { amountOf } from "../../config/sizes/quantity.ts";
 import { describeStack } from "../../platforms/index.ts";
 import type { DataServiceSpec, Platform } from "../../platforms/model/index.ts";
-import { settingsOf } from "./stacks.ts";
-
-const imagesOf = (...names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, { image: `r/${name}:v1.0.0` }]));
-
-const releaseOf = (tag: string) =>
-  Object.fromEntries(
-    ["auth-service", "analysis-service", "ai-orchestrator"].map((service) => [
-      service,
-      `r/${service}:${tag}`,
-    ]),
-  );
-
-/** The stack's own settings, and those of every platform that it leaves out: dev has all of them, the others the seeds'. */
-export function withEveryPlatform(stack: Environment): Settings {
-  const settings = settingsOf(stack);
-  const others = {
-    "clinical-trials": {
-      workloads: imagesOf(
-        "clinical-gateway",
-        "kafka-producer",
-        "kafka-consumer",
-        "feature-engineering",
-        "model-serving",
-        "monitoring-service",
-        "spark-streaming",
-        "spark-batch",
-        "training",
-      ),
-    },
-    "code-review": {
-      releases: { r1: releaseOf("v1.0.0") },
-      versions: { stable: "r1", experiment: "r1", quarantine: "r1" },
-    },
-    "health-data": {
-      applications: stack === "dev" ? ["etl-engine", "webauthn-stack"] : [],
-      workloads: imagesOf("health-api"),
-    },
-    "chest-xray": { workloads: imagesOf("blue", "green") },
-  };
-  return { ...settings, platforms: schema.parse({ ...others, ...settings.platforms }) };
-}
 
 /** Some pods that are all alike. */
 export interface Pods {
