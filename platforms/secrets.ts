@@ -123,11 +123,16 @@ export function refuseWrongSeals(
   if (problems.length > 0) throw new SettingsError(problems, `the sealed Secrets of ${stack}`);
 }
 
-/** Keys that are missing, or that Quint writes itself. */
-function wrongKeys(name: string, { namespace, spec }: OwnedSecret, values: SealedValues): Problem[] {
-  const wanted = Object.entries(spec.keys)
+/** Keys of which nothing else can make the value. */
+function sealedKeys({ keys }: SecretSpec): string[] {
+  return Object.entries(keys)
     .filter(([, value]) => isSealed(value))
     .map(([key]) => key);
+}
+
+/** Keys that are missing, or that Quint writes itself. */
+function wrongKeys(name: string, { namespace, spec }: OwnedSecret, values: SealedValues): Problem[] {
+  const wanted = sealedKeys(spec);
   const seal = (key: string) => `\`${key}\`, from \`${sealCommand(namespace, spec.name)}\``;
   return [
     ...wanted
@@ -170,7 +175,7 @@ function leftBehind(
             key: keyOf(["secrets", "sealed", other]),
             value: "(not set)",
             reason: `holds a value of \`${name}\`, which is sealed: only you know it`,
-            remedy: `seal ${quoted(Object.keys(owned.spec.keys).filter((key) => isSealed(owned.spec.keys[key]!)))} of it, too`,
+            remedy: `seal ${quoted(sealedKeys(owned.spec))} of it, too`,
           },
         ]
       : [],

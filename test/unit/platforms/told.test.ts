@@ -16,16 +16,14 @@ type Environment = Readonly<Record<string, EnvironmentValue>>;
 function clientsIn({ applications }: Platform) {
   return applications.flatMap(({ namespace, workloads, jobs = [], data = [] }) => [
     ...[...workloads, ...jobs].map(({ container, name }) => ({ namespace, name, env: container.env ?? {} })),
-    ...data.flatMap((spec) =>
-      "env" in spec ? [{ namespace, name: spec.name, env: spec.env as Environment }] : [],
-    ),
+    ...data.flatMap((spec) => ("env" in spec ? [{ namespace, name: spec.name, env: spec.env }] : [])),
   ]);
 }
 
 /** Everything that answers, by the names under which it does. */
 function serversIn(platform: Platform) {
   return platform.applications.flatMap(({ namespace, workloads, data = [] }) => [
-    ...workloads.map(({ callers, services = [], name }) => ({
+    ...workloads.map(({ callers, services, name }) => ({
       namespace,
       name,
       callers,
