@@ -34,7 +34,7 @@ describe("seed 002 in production", () => {
 
   it("Namespaces (6); ingress differs", () => {
     const names = namesOf(all, "Namespace");
-    for (const name of [...versions, stores, monitoring, ingress]) assert.ok(names.includes(name!), name);
+    for (const name of [...versions, stores, monitoring, ingress]) assert.ok(names.includes(name), name);
   });
 
   describe("Deployments (3)", () => {
@@ -118,7 +118,7 @@ describe("seed 002 in production", () => {
     };
 
     it("deny what is not said, in every namespace", () => {
-      for (const namespace of [...versions, stores!]) {
+      for (const namespace of [...versions, stores]) {
         const spec = figure(inside(namespace), "NetworkPolicy", "default-deny", "spec");
         assert.deepEqual(at(spec, "policyTypes"), ["Ingress", "Egress"]);
       }
@@ -155,29 +155,26 @@ describe("seed 002 in production", () => {
       const { requiredSecrets } = await objectsOf("production", "simulated");
       const secrets = requiredSecrets.filter(({ namespace }) => namespace === "platform-v3-quarantine");
       assert.deepEqual(secrets.map(({ name }) => name).sort(), ["postgresql-quarantine", "service-secrets"]);
-      const roles = figure(inside(stores!), "Cluster", "postgresql", "spec.managed.roles") as object[];
+      const roles = figure(inside(stores), "Cluster", "postgresql", "spec.managed.roles") as object[];
       const reader = roles.find((role) => at(role, "name") === "quarantine");
       assert.deepEqual(at(reader, "inRoles"), ["pg_read_all_data"]);
       for (const right of ["superuser", "createdb", "createrole", "replication", "bypassrls"]) {
         assert.notEqual(at(reader, right), true, right);
       }
-      const denied = figure(
-        inside(ingress!),
-        "AuthorizationPolicy",
-        "v3-coderev-example-com-methods",
-        "spec",
-      );
+      const denied = figure(inside(ingress), "AuthorizationPolicy", "v3-coderev-example-com-methods", "spec");
       assert.equal(at(denied, "action"), "DENY");
       assert.deepEqual(at(denied, "rules.0.to.0.operation.notMethods"), ["GET", "HEAD", "OPTIONS"]);
     });
 
     it("Infrastructure: full internal communication", () => {
       for (const name of ["opa", "neo4j"]) {
-        const policies = inside(stores!).filter(
+        const policies = inside(stores).filter(
           ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name.startsWith(name),
         );
         const sources = policies.flatMap((policy) =>
-          (at(policy, "spec.ingress") as object[]).flatMap((rule) => (at(rule, "from") as object[]) ?? []),
+          (at(policy, "spec.ingress") as object[]).flatMap(
+            (rule) => (at(rule, "from") as object[] | undefined) ?? [],
+          ),
         );
         assert.ok(
           sources.some(
@@ -204,7 +201,7 @@ describe("seed 002 in production", () => {
         assert.deepEqual(at(route, "spec.hosts"), [host]);
         const prefixes = (at(route, "spec.http") as object[]).map((rule) => at(rule, "match.0.uri.prefix"));
         for (const path of paths) assert.ok(prefixes.includes(path), path);
-        const certificate = within(all, ingress!).find(
+        const certificate = within(all, ingress).find(
           (object) =>
             object.kind === "Certificate" && (at(object, "spec.dnsNames") as string[]).includes(host),
         );
@@ -215,7 +212,7 @@ describe("seed 002 in production", () => {
     }
 
     it("Rate limit: 100 req/s, shared by the gateway's three replicas", () => {
-      const filters = inside(ingress!).filter(({ kind }) => kind === "EnvoyFilter");
+      const filters = inside(ingress).filter(({ kind }) => kind === "EnvoyFilter");
       const limited = filters.filter((filter) => JSON.stringify(filter).includes("coderev.example.com"));
       assert.equal(limited.length, 1);
       const bucket = at(limited[0], "spec.configPatches.0.patch.value.typed_config.token_bucket");
