@@ -67,7 +67,6 @@ export class Supervision {
         reason: error instanceof PortTaken ? "port-taken" : "process",
         message: messageOf(error),
       };
-      console.error(messageOf(error));
       await this.stop();
       throw error;
     }
