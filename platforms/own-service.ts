@@ -15,7 +15,7 @@ const collector = "http://otel-gateway.platform-monitoring:4319";
 export interface OwnServiceArgs
   extends
     Pick<WorkloadSpec, "name" | "component" | "priorityClass">,
-    Partial<Pick<WorkloadSpec, "strategy" | "labels" | "nodeSelector" | "prefersArchitecture">>,
+    Partial<Pick<WorkloadSpec, "strategy" | "labels" | "nodeSelector" | "prefersArchitecture" | "settings">>,
     Pick<Container, "env" | "envFromConfigs" | "mounts"> {
   readonly port: Port;
   /** Path of the probes. */
@@ -81,6 +81,7 @@ export function ownService(settings: Settings, args: OwnServiceArgs): WorkloadSp
     spread: settings.environment === "production" ? "required" : "preferred",
     ...(args.labels === undefined ? {} : { labels: args.labels }),
     ...(args.nodeSelector === undefined ? {} : { nodeSelector: args.nodeSelector }),
+    ...(args.settings === undefined ? {} : { settings: args.settings }),
     ...(args.prefersArchitecture === undefined ? {} : { prefersArchitecture: args.prefersArchitecture }),
   };
 }

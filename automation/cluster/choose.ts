@@ -4,7 +4,7 @@ import { badInput, failure, type CommandError } from "../exit.ts";
 import type { Workload } from "./workloads.ts";
 
 /**
- * The workload called `platform/name`, or all but footprints, which have nothing to restart.
+ * The workloads called `platform/name` (or `platform/namespace/name`, which is one), or all but footprints, which have nothing to restart.
  * @throws CommandError when there is none, or none of that name.
  */
 export function chooseWorkloads(
@@ -14,7 +14,9 @@ export function chooseWorkloads(
 ): readonly Workload[] {
   if (all.length === 0) throw failure(`Nothing of ${stack} is deployed.`, `./quint up ${stack} deploys it.`);
   if (wanted === undefined) return all.filter(({ footprint }) => !footprint);
-  const chosen = all.filter((workload) => `${workload.platform}/${workload.name}` === wanted);
+  const chosen = all.filter(({ platform, namespace, name }) =>
+    [`${platform}/${name}`, `${platform}/${namespace}/${name}`].includes(wanted),
+  );
   if (chosen.length > 0) return chosen;
   const names = [...new Set(all.map(({ platform, name }) => `${platform}/${name}`))];
   throw noSuchWorkload(wanted, names, stack);

@@ -10,7 +10,10 @@ export function scaleCommand(): Command {
         "deploys as `up` does. When the answer is no, the file is put back. A fixed number switches autoscaling off.",
     )
     .addArgument(requiredStack())
-    .argument("<workload>", "platform/name, as `status` shows it")
+    .argument(
+      "<workload>",
+      "platform/name, as `status` shows it; platform/namespace/name where several namespaces have one",
+    )
     .addArgument(new Argument("<replicas>", "number of pods").argParser(wholeNumber))
     .addOption(yesOption())
     .addOption(verboseOption())

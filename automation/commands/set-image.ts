@@ -10,7 +10,10 @@ export function setImageCommand(): Command {
         "deploys as `up` does. When the answer is no, the file is put back. `latest` is refused outside dev.",
     )
     .addArgument(requiredStack())
-    .argument("<workload>", "platform/name, as `status` shows it")
+    .argument(
+      "<workload>",
+      "platform/name, as `status` shows it; platform/namespace/name where several namespaces have one",
+    )
     .argument("<image>", "image with tag or digest")
     .addOption(yesOption())
     .addOption(verboseOption())

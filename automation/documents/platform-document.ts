@@ -95,13 +95,18 @@ function bySize(platforms: PlatformByEnvironment, of: (platform: Platform) => Si
   );
 }
 
-function imagesIntroduction({ name }: Platform): string {
+function imagesIntroduction({ applications: all, name, namespaces }: Platform): string {
+  const workload = namespaces.length === 1 ? "WORKLOAD" : "NAMESPACE/WORKLOAD";
+  const elsewhere = all
+    .flatMap(({ workloads }) => workloads)
+    .find(({ settings }) => settings?.image !== undefined)?.settings?.image;
+  const setting = ["quint:platforms", name, ...(elsewhere ?? ["workloads", "WORKLOAD", "image"])].join(".");
   return [
     "In dev samples stand in for images that are not set. To run one of your own:",
     "",
-    `    ./quint set-image dev ${name}/WORKLOAD registry.example.com/WORKLOAD:TAG`,
+    `    ./quint set-image dev ${name}/${workload} registry.example.com/WORKLOAD:TAG`,
     "",
-    `or \`quint:platforms.${name}.workloads.WORKLOAD.image\` in the stack file. It must listen on the port, answer the`,
+    `or ${elsewhere === undefined ? "" : "e.g. "}${code(setting)} in the stack file. It must listen on the port, answer the`,
     "paths, and run as any user but root with a read-only root file system (`/tmp` can be written).",
   ].join("\n");
 }

@@ -1,17 +1,16 @@
 /** `scale` and `set-image`: one setting of a workload, changed in the stack file and deployed. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { editStack, openStack, type Settings } from "../../config/index.ts";
-import { describePlatforms } from "../../platforms/index.ts";
-import { noSuchWorkload } from "../cluster/choose.ts";
+import { editStack, openStack } from "../../config/index.ts";
+import type { WorkloadSetting } from "../../platforms/model/index.ts";
 import type { SharedOptions } from "../commands/shared-options.ts";
 import { note, paint, say } from "../console/terminal.ts";
-import { badInput } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
 import { deploy } from "./deploy.ts";
 import { withSession } from "./session.ts";
+import { settingOf } from "./workload-setting.ts";
 
 export interface WorkloadChange {
-  readonly key: "replicas" | "image";
+  readonly key: WorkloadSetting;
   readonly value: string | number;
 }
 
@@ -27,12 +26,11 @@ export async function changeWorkload(
   root = projectRoot,
 ): Promise<void> {
   const { file, settings } = openStack({ root, stack });
-  const [platform, name] = workloadNamed(workload, settings);
   const before = readFileSync(file, "utf8");
   const difference = editStack({
     root,
     stack,
-    path: ["quint:platforms", platform, "workloads", name, change.key],
+    path: settingOf(workload, change.key, settings),
     value: change.value,
   });
   if (difference === "") note("The stack file says so already; deploying it as it is.");
@@ -58,24 +56,6 @@ export async function changeWorkload(
     }
     throw error;
   }
-}
-
-/**
- * Platform and name of a workload that the stack describes.
- * @throws CommandError (bad input) with the nearest name.
- */
-export function workloadNamed(wanted: string, settings: Settings): readonly [platform: string, name: string] {
-  const all = describePlatforms(settings).flatMap(({ name: platform, applications }) =>
-    applications.flatMap(({ workloads }) => workloads.map(({ name }) => [platform, name] as const)),
-  );
-  const found = all.find((names) => names.join("/") === wanted);
-  if (found !== undefined) return found;
-  if (all.length === 0) throw badInput(`${settings.stack} has no platform, and no workload.`);
-  throw noSuchWorkload(
-    wanted,
-    all.map((names) => names.join("/")),
-    settings.stack,
-  );
 }
 
 function coloured(line: string): string {

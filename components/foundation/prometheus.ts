@@ -57,7 +57,13 @@ export const prometheus: AddOnDefinition = {
         prometheusOperator: {
           resources: resourcesOf(operator),
           priorityClassName: operator.priority,
-          admissionWebhooks: { patch: { enabled: false }, certManager: { enabled: true } },
+          admissionWebhooks: {
+            // The chart's own rules come with the webhook, before the operator answers: `Fail` would refuse them, and
+            // with them the release. The operator judges rules once more itself.
+            failurePolicy: "Ignore",
+            patch: { enabled: false },
+            certManager: { enabled: true },
+          },
           prometheusConfigReloader: { resources: resourcesOf(server, "config-reloader") },
         },
         prometheus: { prometheusSpec: prometheusSpec(context, server) },

@@ -93,6 +93,20 @@ export const images = {
     runAs: { user: 999, group: 999 },
     homepage: "https://argoproj.github.io/rollouts",
   },
+  /** For pods that name it; the add-on's chart has its own. The newest whose every module the Go proxy serves. */
+  argoCd: {
+    reference: "quay.io/argoproj/argocd:v3.2.0",
+    architectures: both,
+    runAs: { user: 999, group: 999 },
+    homepage: "https://argo-cd.readthedocs.io",
+  },
+  /** S3 over a folder. SeaweedFS, which platforms use, cannot be built from a module registry. */
+  versitygw: {
+    reference: "docker.io/versity/versitygw:v1.8.0",
+    architectures: both,
+    runAs: { user: 10001, group: 10001 },
+    homepage: "https://github.com/versity/versitygw",
+  },
   postgres: {
     reference: "docker.io/library/postgres:17-trixie",
     architectures: both,

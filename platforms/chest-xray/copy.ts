@@ -49,6 +49,10 @@ export function copy(stack: ChestXrayStack, color: ChestXrayColor): ApplicationS
         startupSeconds: 300,
         size: sizeOf(stack, color),
         override: chestXray.workloads[color],
+        settings: {
+          image: ["workloads", color, "image"],
+          replicas: ["workloads", color, "replicas"],
+        },
         env: {
           DATABASE_USER: database.username,
           DATABASE_PASSWORD: database.password,

@@ -56,6 +56,7 @@ export function serviceOf(
 ): WorkloadSpec {
   const { settings, codeReview } = stack;
   const replicas = version === "stable" ? codeReview.workloads[service]?.replicas : undefined;
+  const release = codeReview.versions[version];
   return ownService(settings, {
     name: service,
     component: services[service].component,
@@ -68,6 +69,11 @@ export function serviceOf(
     readinessSeconds: 10,
     size: sizeOf(stack, version, service),
     override: { ...(image === undefined ? {} : { image }), ...(replicas === undefined ? {} : { replicas }) },
+    settings: {
+      // A release's image is that of every version that runs the release.
+      ...(release === undefined ? {} : { image: ["releases", release, service] }),
+      ...(version === "stable" ? { replicas: ["workloads", service, "replicas"] } : {}),
+    },
     env: {
       PLATFORM_VERSION: version,
       READ_ONLY: String(version === "quarantine"),

@@ -133,6 +133,9 @@ export interface TrafficSpec {
 /** What a voluntary disruption (a drain) may take at a time; one of the two. */
 export type DisruptionSpec = { readonly maxUnavailable: number } | { readonly minAvailable: number };
 
+/** What a stack may say of a workload. */
+export type WorkloadSetting = "image" | "replicas";
+
 /** A long-running server. */
 export interface WorkloadSpec {
   readonly name: string;
@@ -165,6 +168,11 @@ export interface WorkloadSpec {
   /** Left out: one at a time where there is more than one. */
   readonly disruption?: DisruptionSpec;
   readonly traffic?: TrafficSpec;
+  /**
+   * Keys of the platform's settings under which a stack says the image and the replicas; left out:
+   * `workloads.<name>.image` and `.replicas`. One that is missing here cannot be said.
+   */
+  readonly settings?: Partial<Readonly<Record<WorkloadSetting, readonly string[]>>>;
   /** Left out: a rolling update. Taken at its word where the stack delivers progressively. */
   readonly progressive?: ProgressiveSpec;
 }

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +17,7 @@ import { packageEnvironment } from "./packages.ts";
 import type { Report } from "../programs/ensure.ts";
 import { installPython } from "./python-packages.ts";
 import { run } from "./run.ts";
-import type { MadeImage } from "./table.ts";
+import type { MadeImage } from "./recipe.ts";
 
 /**
  * Writes the image to `target`, as an archive that containerd imports under the image's reference.
@@ -50,6 +51,7 @@ async function fill(root: string, image: MadeImage, report: Report): Promise<voi
     programs = {},
     moduleFolders = {},
     files = {},
+    links = {},
     scripts = {},
     writable = [],
   } = image.recipe;
@@ -69,6 +71,7 @@ async function fill(root: string, image: MadeImage, report: Report): Promise<voi
     await run("chmod", ["-R", "u=rwX,go=rX", join(root, path)]); // Go's module cache is read-only.
   }
   for (const [path, text] of Object.entries(files)) writeFileSync(at(path), text, { mode: 0o644 });
+  for (const [path, target] of Object.entries(links)) symlinkSync(target, at(path));
   for (const [path, text] of Object.entries(scripts)) {
     writeFileSync(at(path), text);
     chmodSync(join(root, path), 0o755);

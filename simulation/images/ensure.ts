@@ -6,7 +6,7 @@ import { cacheFolder } from "../programs/cache.ts";
 import type { Report } from "../programs/ensure.ts";
 import { makeArchive } from "./archive.ts";
 import { recipeHash } from "./recipe-hash.ts";
-import type { MadeImage } from "./table.ts";
+import type { MadeImage } from "./recipe.ts";
 
 /** An image that lies ready to be imported. */
 export interface ImageArchive {

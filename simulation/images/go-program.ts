@@ -1,4 +1,4 @@
-/** Go programs that run on or as part of a real node: built once from their pinned modules, kept in the cache. */
+/** Builds Go programs once, from their pinned modules, into the cache. */
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
@@ -17,89 +17,10 @@ import { runGo } from "../programs/build.ts";
 import { cacheFolder } from "../programs/cache.ts";
 import type { Report } from "../programs/ensure.ts";
 import { versionInGoMod } from "../programs/pins.ts";
+import type { GoProgram } from "./go-programs.ts";
 import { run } from "./run.ts";
 
 const toolsFolder = join(import.meta.dirname, "..", "..", "tools");
-
-export interface GoProgram {
-  /** Name of the executable. */
-  readonly name: string;
-  /** Folder under `tools/` whose go.mod pins it. */
-  readonly tools: string;
-  /** Package that `go build` builds. */
-  readonly package: string;
-  /** Module whose version is the program's; `undefined` when the source is our own. */
-  readonly module?: string;
-  readonly tags?: readonly string[];
-  /** Link flags beside `-s -w`. */
-  readonly linkFlags?: readonly string[];
-  /** Text files that its source embeds and its module is published without, by path in the module: web pages. */
-  readonly missingFiles?: Readonly<Record<string, string>>;
-  /** Seconds that a first build takes on two cores with an empty module cache: measured, shown before a build. */
-  readonly buildSeconds: number;
-}
-
-const noPages = "<!doctype html>\n<title>no web pages</title>\n<p>Only the API is in this build.</p>\n";
-
-/** Everything static, so that a program runs in an image that holds nothing else. */
-export const goPrograms = {
-  pause: { name: "pause", tools: "pause", package: ".", buildSeconds: 2 },
-  podinfo: {
-    name: "podinfo",
-    tools: "podinfo",
-    package: "github.com/stefanprodan/podinfo/cmd/podinfo",
-    module: "github.com/stefanprodan/podinfo",
-    buildSeconds: 35,
-  },
-  prometheus: {
-    name: "prometheus",
-    tools: "prometheus",
-    package: "github.com/prometheus/prometheus/cmd/prometheus",
-    module: "github.com/prometheus/prometheus",
-    tags: ["netgo"],
-    buildSeconds: 240,
-  },
-  promtool: {
-    name: "promtool",
-    tools: "prometheus",
-    package: "github.com/prometheus/prometheus/cmd/promtool",
-    module: "github.com/prometheus/prometheus",
-    tags: ["netgo"],
-    buildSeconds: 20,
-  },
-  coredns: {
-    name: "coredns",
-    tools: "coredns",
-    package: "github.com/coredns/coredns",
-    module: "github.com/coredns/coredns",
-    buildSeconds: 90,
-  },
-  alertmanager: {
-    name: "alertmanager",
-    tools: "alertmanager",
-    package: "github.com/prometheus/alertmanager/cmd/alertmanager",
-    module: "github.com/prometheus/alertmanager",
-    tags: ["netgo"],
-    missingFiles: { "ui/app/dist/index.html": noPages },
-    buildSeconds: 90,
-  },
-  amtool: {
-    name: "amtool",
-    tools: "alertmanager",
-    package: "github.com/prometheus/alertmanager/cmd/amtool",
-    module: "github.com/prometheus/alertmanager",
-    tags: ["netgo"],
-    missingFiles: { "ui/app/dist/index.html": noPages },
-    buildSeconds: 15,
-  },
-  rollouts: {
-    name: "rollouts-controller",
-    tools: "rollouts",
-    package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
-    module: "github.com/argoproj/argo-rollouts",
-    buildSeconds: 150,
-  },
-} as const satisfies Record<string, GoProgram>;
 
 /** The version that the program's go.mod pins, e.g. `v1.12.4`; `local` for our own source. */
 export function goProgramVersion(program: GoProgram): string {
@@ -148,7 +69,7 @@ export async function ensureGoProgram(
           "-trimpath",
           ...(await completed(program, completion)),
           `-tags=${(program.tags ?? []).join(",")}`,
-          `-ldflags=${["-s", "-w", ...(program.linkFlags ?? [])].join(" ")}`,
+          `-ldflags=${linkFlags(program, version).join(" ")}`,
           "-o",
           temporary,
           program.package,
@@ -164,6 +85,11 @@ export async function ensureGoProgram(
     }
   });
   return target;
+}
+
+function linkFlags({ linkFlags = [], versionVariable }: GoProgram, version: string): string[] {
+  const says = versionVariable === undefined ? [] : ["-X", `${versionVariable}=${version.replace(/^v/, "")}`];
+  return ["-s", "-w", ...linkFlags, ...says];
 }
 
 /** Builds from a copy of the module that has the files; the copy in Go's cache must stay as it was served. */

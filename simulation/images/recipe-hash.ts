@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { goProgramHash } from "./go-program.ts";
 import { requirementsOf } from "./python-packages.ts";
-import type { MadeImage } from "./table.ts";
+import type { MadeImage } from "./recipe.ts";
 
 /** Changes when making images changes. */
 const makerVersion = 1;

@@ -2,54 +2,27 @@
  * Images that can be made on a machine which reaches no image registry, from programs that module and package
  * registries serve. A pod that names such a reference gets the image made here.
  */
+import { observabilityCharts } from "../../config/catalog/charts/observability.ts";
 import { images } from "../../config/catalog/images.ts";
-import type { RealChoice } from "../../config/schema/real-choice.ts";
-import type { DebianPackages } from "./debian-root.ts";
-import { type GoProgram, goPrograms } from "./go-program.ts";
+import { goPrograms } from "./go-programs.ts";
 import { startPostgres } from "./postgres-entrypoint.ts";
-import type { PythonPackages } from "./python-packages.ts";
+import type { MadeImage } from "./recipe.ts";
 
-/** What goes into an image. */
-export interface Recipe {
-  /** Programs built from pinned Go modules, by their path in the image. */
-  readonly programs?: Readonly<Record<string, GoProgram>>;
-  /** The root file system; an image without it holds nothing but what is named here. */
-  readonly debian?: DebianPackages;
-  /** For the Python of `debian`. */
-  readonly python?: PythonPackages;
-  /** Folders of a program's module that the image carries too, by their path in the image. */
-  readonly moduleFolders?: Readonly<Record<string, { readonly of: GoProgram; readonly folder: string }>>;
-  /** Small text files, by path. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Scripts, by path. */
-  readonly scripts?: Readonly<Record<string, string>>;
-  /** Folders that any user may write to, as `/tmp`. */
-  readonly writable?: readonly string[];
-}
+const collector = observabilityCharts["opentelemetry-gateway"].images.collector.reference;
 
-export interface MadeImage {
-  /** The reference that pods use. */
-  readonly reference: string;
-  /** Release that the pinned source is, as the reference's tag has it. */
-  readonly version: string;
-  readonly recipe: Recipe;
-  readonly entrypoint: readonly string[];
-  readonly command?: readonly string[];
-  readonly workingFolder?: string;
-  /** Environment variables beside PATH. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** `user:group`, as numbers. */
-  readonly user: string;
-  /** With `--real samples` only the first kind is made. */
-  readonly kind: "sample" | "tool";
-  /** What this image lacks that the published one has, for `status`. */
-  readonly note?: string;
-}
-
-/** Version of the tag of a reference, without a leading `v` and without the name of a base image. */
-export function tagVersion(reference: string): string {
-  return reference.slice(reference.lastIndexOf(":") + 1).replace(/^v|-trixie$/g, "");
-}
+/** Argo CD is one program that is all of these, by the name that it is called by. */
+const argoCdNames = [
+  "application-controller",
+  "applicationset-controller",
+  "cmp-server",
+  "commit-server",
+  "dex",
+  "git-ask-pass",
+  "k8s-auth",
+  "notifications",
+  "repo-server",
+  "server",
+];
 
 const runAs = ({ user, group }: { user: number; group: number }): string => `${user}:${group}`;
 
@@ -117,6 +90,42 @@ export const madeImages = {
     user: runAs(images.argoRollouts.runAs),
     kind: "tool",
   },
+  argoCd: {
+    reference: images.argoCd.reference,
+    version: "3.2.0",
+    recipe: {
+      debian: { release: "trixie", packages: ["dash", "git", "openssh-client", "tini"] },
+      programs: { "/usr/local/bin/argocd": goPrograms.argoCd },
+      links: Object.fromEntries(argoCdNames.map((name) => [`/usr/local/bin/argocd-${name}`, "argocd"])),
+      files: usersOf("argocd", images.argoCd.runAs),
+      writable: ["/app/config/gpg/keys", "/home/argocd"],
+    },
+    entrypoint: ["/usr/bin/tini", "--"],
+    workingFolder: "/home/argocd",
+    environment: { ARGOCD_GPG_ENABLED: "false", USER: "argocd" },
+    user: runAs(images.argoCd.runAs),
+    kind: "tool",
+    note: "without Helm, kustomize, git-lfs and signatures of commits; without the web pages: they are not part of the Go module",
+  },
+  otelcol: {
+    reference: collector,
+    version: "0.158.0",
+    recipe: { programs: { "/otelcol-k8s": goPrograms.otelcol } },
+    entrypoint: ["/otelcol-k8s"],
+    command: ["--config", "/etc/otelcol-k8s/config.yaml"],
+    user: "10001:10001",
+    kind: "tool",
+    note: "of the distribution's parts only those that the foundation configures",
+  },
+  versitygw: {
+    reference: images.versitygw.reference,
+    version: "1.8.0",
+    recipe: { programs: { "/usr/local/bin/versitygw": goPrograms.versitygw } },
+    entrypoint: ["/usr/local/bin/versitygw"],
+    user: runAs(images.versitygw.runAs),
+    kind: "tool",
+    note: "arguments are its command line; VGW_BACKEND is not read",
+  },
   mlflow: {
     reference: images.mlflow.reference,
     version: "3.11.1",
@@ -167,23 +176,6 @@ export const madeImages = {
 } as const satisfies Record<string, MadeImage>;
 
 export type MadeImageName = keyof typeof madeImages;
-
-/**
- * Images of the table that a choice runs.
- * @param used references that the stack names: no other is made. All of the choice without it.
- */
-export function chosenImages(
-  choice: RealChoice,
-  used?: readonly string[],
-): readonly (readonly [MadeImageName, MadeImage])[] {
-  const all = Object.entries(madeImages) as [MadeImageName, MadeImage][];
-  return all.filter(
-    ([, { kind, reference }]) =>
-      choice !== "none" &&
-      (choice === "all" || kind === "sample") &&
-      (used === undefined || used.includes(reference)),
-  );
-}
 
 /** Holds a pod's network namespace open. Never in a pod's own spec, so not in the table above. */
 export const pauseImage: MadeImage = {

@@ -1,5 +1,6 @@
 /** Imports images into the node's containerd. Runs inside the node. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ImageArchive } from "../images/ensure.ts";
 import { run } from "../images/run.ts";
 import { messageOf, SimulationError } from "../problem.ts";
 import { containerdSocket } from "./folder.ts";
@@ -10,33 +11,58 @@ const answersWithin = 60;
 /** Label of an imported image with the hash of its recipe: one that was made anew is imported anew. */
 const recipeLabel = "quint.dev/recipe";
 
-/**
- * Imports what is not there yet. An image needs no pull then: the kubelet finds it under the name that pods use.
- * @throws SimulationError when containerd does not answer or refuses an image.
- */
-export async function importImages(plan: NodePlan, environment: NodeJS.ProcessEnv): Promise<void> {
-  const ctr = (...args: string[]): Promise<string> =>
-    run("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args], environment);
-  const deadline = Date.now() + answersWithin * 1000;
-  for (;;) {
-    try {
-      await ctr("version");
-      break;
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw new SimulationError(
-          `containerd does not answer within ${answersWithin} s: ${messageOf(error)}`,
-        );
+/** The node's containerd, as its client asks it. */
+export class ImageStore {
+  readonly #plan: NodePlan;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(plan: NodePlan, environment: NodeJS.ProcessEnv) {
+    this.#plan = plan;
+    this.#environment = environment;
+  }
+
+  /** @throws SimulationError when containerd does not answer. */
+  async answers(): Promise<void> {
+    const deadline = Date.now() + answersWithin * 1000;
+    for (;;) {
+      try {
+        await this.#ctr("version");
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw new SimulationError(
+            `containerd does not answer within ${answersWithin} s: ${messageOf(error)}`,
+          );
+        }
+        await sleep(100);
       }
-      await sleep(100);
     }
   }
-  const there = await ctr("images", "list");
-  for (const { reference, archive, hash } of plan.images) {
-    const line = there.split("\n").find((one) => one.startsWith(`${reference} `));
-    if (line?.includes(`${recipeLabel}=${hash}`)) continue;
-    const arguments_ = plan.snapshotter === "overlayfs" ? [] : ["--snapshotter", plan.snapshotter];
-    await ctr("images", "import", ...arguments_, archive);
-    await ctr("images", "label", reference, `${recipeLabel}=${hash}`);
+
+  /**
+   * Imports those that are not there yet. An image needs no pull then: the kubelet finds it under the name that pods
+   * use.
+   * @throws SimulationError when containerd refuses one.
+   */
+  async import(images: readonly ImageArchive[]): Promise<void> {
+    const there = (await this.#ctr("images", "list")).split("\n");
+    const has = ({ reference, hash }: ImageArchive): boolean =>
+      there.some((line) => line.startsWith(`${reference} `) && line.includes(`${recipeLabel}=${hash}`));
+    await Promise.all(images.filter((image) => !has(image)).map((image) => this.#importOne(image)));
+  }
+
+  async #importOne({ reference, archive, hash }: ImageArchive): Promise<void> {
+    const { snapshotter } = this.#plan;
+    const chosen = snapshotter === "overlayfs" ? [] : ["--snapshotter", snapshotter];
+    await this.#ctr("images", "import", ...chosen, archive);
+    await this.#ctr("images", "label", reference, `${recipeLabel}=${hash}`);
+  }
+
+  async #ctr(...args: string[]): Promise<string> {
+    return await run(
+      "ctr",
+      ["--address", containerdSocket, "--namespace", "k8s.io", ...args],
+      this.#environment,
+    );
   }
 }

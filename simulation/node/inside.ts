@@ -12,7 +12,7 @@ import { messageOf } from "../problem.ts";
 import { boundLog } from "../supervision/logs.ts";
 import { SupervisedProcess } from "../supervision/supervised-process.ts";
 import { insidePath } from "./folder.ts";
-import { importImages } from "./import-images.ts";
+import { ImageStore } from "./import-images.ts";
 import { mountFileSystems, otherProcesses, setUpNetwork } from "./namespace-setup.ts";
 import type { NodePlan } from "./plan.ts";
 import { nodeProgramsOf } from "./programs.ts";
@@ -96,8 +96,14 @@ try {
   );
   processes = supervised;
   supervised[0]?.start();
-  await importImages(plan, environment);
+  const store = new ImageStore(plan, environment);
+  await store.answers();
+  const isPause = ({ reference }: { reference: string }): boolean => reference === plan.pauseReference;
+  // The kubelet fetches what holds a pod's namespaces, and waits long after it failed once.
+  await store.import(plan.images.filter(isPause));
   for (const one of supervised.slice(1)) one.start();
+  // Meanwhile: pods come when the node has said that it runs.
+  await store.import(plan.images.filter((image) => !isPause(image)));
   phase = "running";
   write();
   setInterval(() => {

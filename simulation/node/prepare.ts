@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RealChoice } from "../../config/schema/real-choice.ts";
-import { ensureGoProgram, goPrograms } from "../images/go-program.ts";
+import { ensureGoProgram } from "../images/go-program.ts";
+import { goPrograms } from "../images/go-programs.ts";
 import {
   chosenImages,
   ensureImages,

@@ -1,6 +1,7 @@
 /** runc in our version: Debian's 1.1.5 hides the reason of a refusal that this one tells. */
 import { join } from "node:path";
-import { ensureGoProgram, type GoProgram } from "../images/go-program.ts";
+import { ensureGoProgram } from "../images/go-program.ts";
+import type { GoProgram } from "../images/go-programs.ts";
 import { libraryTriplet } from "../images/packages.ts";
 import { findOnPath, type Report } from "../programs/ensure.ts";
 

@@ -1,6 +1,5 @@
 /** Starts and stops the real node of a cluster whose control plane runs. */
-import { spawn } from "node:child_process";
-import { closeSync, openSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { administratorClient } from "../api/credentials.ts";
@@ -11,7 +10,8 @@ import { SimulationError } from "../problem.ts";
 import { isAlive } from "../process/identity.ts";
 import { readHolder, withLock } from "../process/lock.ts";
 import type { Report } from "../programs/ensure.ts";
-import { beginLog, lastLines } from "../supervision/logs.ts";
+import { lastLines } from "../supervision/logs.ts";
+import { spawnSupervisor } from "../supervision/spawn.ts";
 import { realNodeName } from "./addresses.ts";
 import { nodePath } from "./folder.ts";
 import { clearMachine } from "./machine-state.ts";
@@ -139,37 +139,19 @@ async function bringUp(
   }
 }
 
+/** @throws from `failed`, when the supervisor ends before it is told to stay. */
 function launch(paths: ClusterFolder): { keep: () => void; failed: Promise<never> } {
   // What a killed node said last ("running", with heartbeats to show for it) is not this one's word.
   rmSync(nodePath(paths.folder, "state"), { force: true });
-  const log = beginLog(paths, "real-node");
-  const output = openSync(log, "a", 0o600);
-  const environment = { ...process.env };
-  delete environment.NODE_OPTIONS; // Meant for this process: a debugger, a loader.
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "supervisor.ts"), paths.folder, paths.stack],
-    { cwd: paths.folder, detached: true, env: environment, stdio: ["pipe", output, output] },
-  );
-  closeSync(output);
-  child.stdin?.on("error", () => undefined); // It ended first; its exit says so.
-  const failed = new Promise<never>((_, reject) => {
-    child.once("exit", () => {
-      reject(
-        new SimulationError(
-          `The real node could not be started. The last lines of ${log}:\n${lastLines(log)}`,
-        ),
-      );
-    });
+  const script = join(import.meta.dirname, "supervisor.ts");
+  const { log, ended, keep } = spawnSupervisor(script, paths, "real-node");
+  const failed = ended.then((): never => {
+    throw new SimulationError(
+      `The real node could not be started. The last lines of ${log}:\n${lastLines(log)}`,
+    );
   });
   failed.catch(() => undefined); // After `keep` nobody waits for it.
-  return {
-    keep: () => {
-      child.stdin?.end("keep\n");
-      child.unref();
-    },
-    failed,
-  };
+  return { keep, failed };
 }
 
 /** The node's supervisor, if it lives. */

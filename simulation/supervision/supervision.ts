@@ -9,8 +9,8 @@ import { beginLog, boundLog } from "./logs.ts";
 import { type SupervisorState, writeState } from "./state.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 
-/** Seconds that a process gets to become healthy at first: the API server takes 3 s, 20 s on a busy machine. */
-const healthyWithin = 90;
+/** Seconds that a process gets to become healthy at first: the API server takes 3 s, over 90 s at twenty programs a core. */
+const healthyWithin = 300;
 /** A process that died this often before it was healthy once will not become healthy. */
 const mostDeaths = 4;
 const portTaken = "address already in use";
@@ -67,7 +67,6 @@ export class Supervision {
         reason: error instanceof PortTaken ? "port-taken" : "process",
         message: messageOf(error),
       };
-      console.error(messageOf(error));
       await this.stop();
       throw error;
     }

@@ -20,6 +20,45 @@ const smoke: Readonly<Record<Exclude<MadeImageName, "podinfo" | "prometheus" | "
     container: { readinessProbe: { httpGet: { path: "/-/ready", port: "http" } } },
     writes: ["/alertmanager"],
   },
+  argoCd: {
+    port: 8084,
+    container: {
+      args: ["argocd-repo-server", "--metrics-address=0.0.0.0"],
+      readinessProbe: { httpGet: { path: "/healthz?full=true", port: "http" } },
+    },
+    writes: ["/app/config", "/tmp"],
+  },
+  otelcol: {
+    port: 13133,
+    container: {
+      args: ["--config=env:CONFIGURATION"],
+      env: [
+        {
+          name: "CONFIGURATION",
+          value: JSON.stringify({
+            extensions: { health_check: { endpoint: "0.0.0.0:13133" } },
+            receivers: { otlp: { protocols: { http: { endpoint: "0.0.0.0:4318" } } } },
+            exporters: { debug: {} },
+            service: {
+              extensions: ["health_check"],
+              pipelines: { traces: { receivers: ["otlp"], exporters: ["debug"] } },
+            },
+          }),
+        },
+      ],
+      readinessProbe: { httpGet: { path: "/", port: "http" } },
+    },
+    writes: ["/tmp"],
+  },
+  versitygw: {
+    port: 7070,
+    container: {
+      args: ["--health=/health", "posix", "/data"],
+      env: ["ROOT_ACCESS_KEY_ID", "ROOT_SECRET_ACCESS_KEY"].map((name) => ({ name, value: randomUUID() })),
+      readinessProbe: { httpGet: { path: "/health", port: "http" } },
+    },
+    writes: ["/data", "/tmp"],
+  },
   mlflow: {
     port: 5000,
     container: {

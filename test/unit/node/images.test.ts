@@ -1,20 +1,26 @@
 /** The table of images that are made here. */
 import assert from "node:assert/strict";
-import { images } from "../../../config/catalog/images.ts";
-import { type GoProgram, goProgramVersion } from "../../../simulation/images/go-program.ts";
+import type { ChartPin } from "../../../config/catalog/chart.ts";
+import { charts } from "../../../config/catalog/charts.ts";
+import { type ImagePin, images } from "../../../config/catalog/images.ts";
+import { goProgramVersion } from "../../../simulation/images/go-program.ts";
+import type { GoProgram } from "../../../simulation/images/go-programs.ts";
 import { chosenImages, madeImages, pauseImage, recipeHash } from "../../../simulation/images/index.ts";
 import { requirementsOf } from "../../../simulation/images/python-packages.ts";
-import { type MadeImage, tagVersion } from "../../../simulation/images/table.ts";
+import type { MadeImage } from "../../../simulation/images/recipe.ts";
 
+const pins: readonly ImagePin[] = Object.values(images);
 const table = Object.entries(madeImages) as [keyof typeof madeImages, MadeImage][];
 
 describe("images made on this machine", () => {
+  const ofCharts = Object.values<ChartPin>(charts).flatMap((chart) => Object.values(chart.images));
   for (const [name, image] of table) {
     it(`${name} is the catalog's, in its release and for its user`, () => {
-      const pin = images[name];
-      assert.equal(image.reference, pin.reference);
-      assert.equal(image.version, tagVersion(pin.reference));
-      assert.equal(image.user, `${pin.runAs.user}:${pin.runAs.group}`);
+      const pin = pins.find(({ reference }) => reference === image.reference);
+      const named = pin ?? ofCharts.find(({ reference }) => reference === image.reference);
+      const tag = named?.reference.slice(named.reference.lastIndexOf(":") + 1);
+      assert.equal(image.version, tag?.replace(/^v|-trixie$/g, ""));
+      if (pin !== undefined) assert.equal(image.user, `${pin.runAs.user}:${pin.runAs.group}`);
     });
   }
 
@@ -26,7 +32,7 @@ describe("images made on this machine", () => {
   });
 
   it("programs are the release that their image's tag names", () => {
-    for (const name of ["alertmanager", "argoRollouts"] as const) {
+    for (const name of ["alertmanager", "argoCd", "argoRollouts", "otelcol", "versitygw"] as const) {
       const { version, recipe } = madeImages[name];
       for (const program of Object.values<GoProgram>(recipe.programs))
         assert.equal(goProgramVersion(program), `v${version}`);
@@ -72,6 +78,7 @@ describe("images made on this machine", () => {
       { entrypoint: [] },
       { workingFolder: "/tmp" },
       { environment: { LANG: "C" } },
+      { recipe: { ...pauseImage.recipe, links: { "/other": "pause" } } },
       { recipe: { ...pauseImage.recipe, python: { tools: "mlflow" } } },
       { recipe: { ...pauseImage.recipe, debian: { release: "trixie", packages: ["dash"] } } },
       { recipe: { ...pauseImage.recipe, files: { "/etc/x": "x" } } },

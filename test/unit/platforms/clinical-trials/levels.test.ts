@@ -94,14 +94,14 @@ describe("the clinical-trials page", () => {
     });
     const store = data(production, "object-store");
     const mirror = store.kind === "object-store" ? store.mirror : undefined;
-    assert.equal(mirror?.schedule, "0 3 * * *");
-    assert.deepEqual(mirror.buckets, ["mlflow-artifacts", "clinical-mlops"]);
+    assert.deepEqual([mirror?.schedule, mirror?.retentionDays], ["0 3 * * *", 30]);
+    assert.deepEqual(mirror?.buckets, ["mlflow-artifacts", "clinical-mlops"]);
     const { recovery } = production;
     assert.deepEqual(
-      recovery?.namespaces.map(({ name, retentionDays }) => [name, retentionDays]),
+      recovery?.namespaces.map(({ name, retentionDays, schedule }) => [name, retentionDays, schedule]),
       [
-        ["daily", 30],
-        ["hourly", 7],
+        ["daily", 30, "0 2 * * *"],
+        ["hourly", 7, "0 * * * *"],
       ],
     );
     assert.equal(recovery.verification, "0 4 * * 0");

@@ -14,6 +14,15 @@ describe("settings of clinical-trials", () => {
     const canary = page("production", { modelServing: "canary" });
     assert.deepEqual(strategyOf(canary, "model-serving"), [20, 50, 80, 100]);
     assert.deepEqual(strategyOf(canary, "clinical-gateway"), [10, 50, 100]);
+    // "Analysis Templates (4 templates)"; "Manual promotion for safety".
+    const four = ["success-rate", "latency", "availability", "error-rate"];
+    const rollouts = [page("production"), canary].flatMap((platform) =>
+      ["clinical-gateway", "model-serving"].map((name) => workload(platform, name).progressive),
+    );
+    for (const rollout of rollouts) {
+      assert.deepEqual(rollout?.analyses, four);
+      if (rollout.kind === "blue-green") assert.equal(rollout.promotion, "manual");
+    }
   });
 
   it("say which pages may call the gateway, and who may reach Prometheus", () => {
