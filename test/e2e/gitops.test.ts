@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessTo, connect, type Client } from "../../automation/cluster/access.ts";
@@ -34,19 +35,25 @@ describe("production by GitOps", function () {
   let api: Client;
   let argoCd: ArgoCd | undefined;
 
-  before(async () => {
+  /** What Argo CD syncs from: the rendered files, and nothing else of the project. */
+  let repository: string;
+
+  before(() => {
+    repository = mkdtempSync(join(tmpdir(), "quint-repository-"));
+    git(repository, "init", "--quiet", "--initial-branch=main");
     clone = makeClone((root) => {
       const file = join(root, "Pulumi.production.yaml");
       const text = readFileSync(file, "utf8");
       writeFileSync(
         file,
-        text.replace(/repository: https:\S+/, `repository: file://${root}\n    revision: synced`),
+        text.replace(/repository: https:\S+/, `repository: file://${repository}`),
       );
     });
   });
   after(async () => {
     await argoCd?.stop();
     await clone.remove();
+    rmSync(repository, { recursive: true, force: true });
   });
 
   async function quint(...args: readonly string[]) {
@@ -54,17 +61,21 @@ describe("production by GitOps", function () {
     assert.equal(finished.code, 0, `quint ${args.join(" ")}\n${finished.text}`);
     return finished;
   }
-  /** Commits what is there, as the branch that is synced. */
+  function git(root: string, ...args: readonly string[]): string {
+    return execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+      cwd: root,
+      encoding: "utf8",
+    }).trim();
+  }
+  /** Commits what is rendered: where `quint diff` looks, and where Argo CD does. */
   function commit(message: string): string {
-    const git = (...args: readonly string[]): string =>
-      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
-        cwd: clone.root,
-        encoding: "utf8",
-      }).trim();
-    git("add", "--all", "--force", "deploy");
-    git("commit", "--quiet", "--all", "--allow-empty", "--message", message);
-    git("branch", "--force", "synced");
-    return git("rev-parse", "HEAD");
+    rmSync(join(repository, "deploy"), { recursive: true, force: true });
+    cpSync(join(clone.root, "deploy"), join(repository, "deploy"), { recursive: true });
+    for (const root of [clone.root, repository]) {
+      git(root, "add", "--all", "deploy");
+      git(root, "commit", "--quiet", "--allow-empty", "--message", message);
+    }
+    return git(repository, "rev-parse", "HEAD");
   }
   async function list(plural: string): Promise<readonly Application[]> {
     const { items } = (await api.custom.listNamespacedCustomObject({ ...group, plural })) as {
