@@ -13,7 +13,6 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
-import { refuseUnplaceable } from "./nodes.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -49,9 +48,8 @@ export interface StackDescription {
 /**
  * Describes a stack.
  *
- * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs or no pool
- * has the nodes that it asks for, two routes want the same host, two platforms the same namespace, or something is sealed
- * that is no Secret of the stack.
+ * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
+ * want the same host, two platforms the same namespace, or something is sealed that is no Secret of the stack.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -84,7 +82,6 @@ function describe(settings: Settings): StackDescription {
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
   const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
-  refuseUnplaceable(all, settings);
   return {
     foundation,
     gateway: gatewayOf(foundation),
