@@ -13,7 +13,7 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
-import { refuseWrongSeals, withPullSecret, withSeals, withStore } from "./secrets.ts";
+import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
 type Page = (settings: Settings) => Platform | undefined;
@@ -81,7 +81,7 @@ function describe(settings: Settings): StackDescription {
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
   const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
-  refuseWrongSeals(all, settings);
+  refuseWrongSecrets(all, settings);
   return {
     foundation,
     gateway: gatewayOf(foundation),

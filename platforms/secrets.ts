@@ -22,6 +22,9 @@ export function sealCommand(namespace: string, name: string): string {
   );
 }
 
+/** The type of Secrets that images are pulled with. */
+const pulling = "kubernetes.io/dockerconfigjson";
+
 /** A Secret in a namespace. */
 export interface OwnedSecret {
   readonly namespace: string;
@@ -30,7 +33,7 @@ export interface OwnedSecret {
 
 /** The Secrets of a platform, of its own and of its data services, with the copies in other namespaces. */
 export function secretsOf(platform: Platform): OwnedSecret[] {
-  const pulling = platform.namespaces.flatMap(({ name, pullSecret }) =>
+  const forImages = platform.namespaces.flatMap(({ name, pullSecret }) =>
     pullSecret === undefined ? [] : [{ namespace: name, spec: pullSecret }],
   );
   const others = platform.applications.flatMap(({ data = [], namespace, secrets }) => [
@@ -44,7 +47,7 @@ export function secretsOf(platform: Platform): OwnedSecret[] {
       ]),
     ),
   ]);
-  return [...pulling, ...others];
+  return [...forImages, ...others];
 }
 
 /** The platform with the Secret that its images are pulled with, where the stack names one: nobody can generate it. */
@@ -61,7 +64,7 @@ export function withPullSecret(
         name: pullSecret,
         purpose: "Pulls images from private registries",
         rotation: 1,
-        type: "kubernetes.io/dockerconfigjson",
+        type: pulling,
         existing: store === undefined,
         keys: { ".dockerconfigjson": { kind: "password", length: 1 } },
       },
@@ -96,13 +99,13 @@ export function withSeals(platform: Platform, { sealed }: Settings["secrets"]): 
 }
 
 /**
- * Refuses what is sealed and nobody reads, and what is read and not sealed: pods would wait for it.
+ * Refuses what is sealed and nobody reads, what is read and not sealed (pods would wait for it), and one name for two.
  *
  * @throws SettingsError that names each.
  */
-export function refuseWrongSeals(
+export function refuseWrongSecrets(
   platforms: readonly Platform[],
-  { secrets: { sealed }, stack }: Pick<Settings, "secrets" | "stack">,
+  { images: { pullSecret }, secrets: { sealed }, stack }: Pick<Settings, "images" | "secrets" | "stack">,
 ): void {
   const all = new Map(
     platforms.flatMap(secretsOf).map((secret) => [`${secret.namespace}/${secret.spec.name}`, secret]),
@@ -120,7 +123,18 @@ export function refuseWrongSeals(
         ]
       : [...wrongKeys(name, secret, values), ...leftBehind(name, secret, all, sealed)];
   });
-  if (problems.length > 0) throw new SettingsError(problems, `the sealed Secrets of ${stack}`);
+  if (pullSecret !== undefined) {
+    const others = [...all].filter(([, { spec }]) => spec.name === pullSecret && spec.type !== pulling);
+    if (others.length > 0) {
+      problems.push({
+        key: keyOf(["images", "pullSecret"]),
+        value: pullSecret,
+        reason: `is the name of another Secret, ${quoted(others.map(([name]) => name))}`,
+        remedy: "another name, e.g. `pullSecret: private-images`",
+      });
+    }
+  }
+  if (problems.length > 0) throw new SettingsError(problems, `the Secrets of ${stack}`);
 }
 
 /** Keys of which nothing else can make the value. */

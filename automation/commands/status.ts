@@ -7,6 +7,7 @@ import {
   examples,
   jsonOption,
   overridesOf,
+  platformsOption,
   stackArgument,
   type SharedOptions,
 } from "./shared-options.ts";
@@ -21,6 +22,7 @@ export function statusCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
+    .addOption(platformsOption())
     .addOption(jsonOption())
     .action(status);
   return examples(command, [

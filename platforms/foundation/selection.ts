@@ -64,11 +64,17 @@ function disabledButNeeded(
           {
             key: keyOf(["foundation", "disable", index]),
             value: name,
-            reason: `leaves out \`${name}\`, and it is needed by ${by.join(", ")}`,
+            reason: `leaves out \`${name}\`, and it is needed by ${someOf(by)}`,
             remedy: `take \`${name}\` out of \`disable\`, or do without what needs it`,
           },
         ];
   });
+}
+
+/** A few of many who need the same. */
+function someOf(by: readonly string[], most = 5): string {
+  const rest = by.length - most;
+  return rest > 0 ? `${by.slice(0, most).join(", ")} and ${rest} more` : by.join(", ");
 }
 
 function withoutAStore(stack: FoundationStack, asked: ReadonlyMap<AddOnName, unknown>): Problem[] {

@@ -17,7 +17,8 @@ import { openStack } from "../../config/index.ts";
 import { makeClone, type Clone } from "./support/clone.ts";
 
 const namespace = "clinical-mlops-production";
-const onSimulated = ["production", "--cluster", "simulated"] as const;
+const platform = "clinical-trials";
+const onSimulated = ["production", "--cluster", "simulated", "--platforms", platform] as const;
 
 describe("clinical-trials in production, simulated", function () {
   this.timeout(1_800_000);
@@ -32,7 +33,7 @@ describe("clinical-trials in production, simulated", function () {
     const { settings } = openStack({
       root: clone.root,
       stack: "production",
-      overrides: { cluster: "simulated" },
+      overrides: { cluster: "simulated", platforms: [platform] },
     });
     api = await connect(accessTo(settings, clone.root));
   });
@@ -75,7 +76,7 @@ describe("clinical-trials in production, simulated", function () {
     await allReady();
     const { ready, workloads } = await status();
     assert.equal(ready, true);
-    assert.ok(workloads.filter(({ platform }) => platform === "clinical-trials").length >= 7);
+    assert.ok(workloads.filter((workload) => workload.platform === platform).length >= 7);
   });
 
   it("lets every node be drained, one after the other, within all budgets", async () => {

@@ -27,6 +27,7 @@ const origin = z
   .string()
   .max(300)
   .regex(/^https:\/\/[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/, "is not an https origin without a path")
+  .refine((text) => URL.canParse(text), "is no address: its port is above 65535")
   .meta({ examples: ["https://portal.example.com"] });
 
 export const clinicalTrials = z

@@ -75,6 +75,13 @@ describe("sealed Secrets of a stack", () => {
     assert.ok(found?.sealedSecrets?.["private-images"]);
   });
 
+  it("do not share a name with the Secret that images are pulled with", () => {
+    const settings = changed("dev", { "images.pullSecret": "cache" });
+    const [problem] = refusal(() => describeStack(settings)).problems;
+    assert.equal(problem?.key, "quint:images.pullSecret");
+    assert.match(problem.reason, /^is the name of another Secret, `clinical-mlops-dev\/cache`/);
+  });
+
   it("refuse a password that nobody has encrypted, and do not print it", () => {
     const password = "correct-horse-battery-staple";
     const [problem] = problemsAfter("dev", {

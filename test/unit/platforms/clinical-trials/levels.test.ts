@@ -50,6 +50,13 @@ describe("the clinical-trials page", () => {
       jobs.map(({ name }) => name),
       ["training"],
     );
+    // "batch on a schedule"; "MinIO with ... setup job": the two critical buckets are among those that it makes.
+    const [stream, batch] = ["spark-streaming", "spark-batch"].map((name) => data(production, name));
+    assert.equal(stream?.kind === "spark-application" && stream.schedule, undefined);
+    assert.equal(batch?.kind === "spark-application" && batch.schedule, "0 1 * * *");
+    const store = data(production, "object-store");
+    const buckets = store.kind === "object-store" ? store.buckets.map(({ name }) => name) : [];
+    assert.ok(["clinical-mlops", "mlflow-artifacts"].every((name) => buckets.includes(name)));
     const postgresql = data(production, "postgresql");
     assert.deepEqual(postgresql.kind === "postgresql" && postgresql.databases, [
       "mlflow",

@@ -1,5 +1,6 @@
 /** What a stack's settings change about the clinical-trials page. */
 import assert from "node:assert/strict";
+import { refusal } from "../../config/project-folder.ts";
 import { data, page, route, workload } from "./page.ts";
 
 describe("settings of clinical-trials", () => {
@@ -87,4 +88,22 @@ describe("settings of clinical-trials", () => {
       resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "1", memory: "2Gi" } },
     });
   });
+
+  // Key below the platform -> a value that is wrong, and why.
+  const wrong: Record<string, readonly [Readonly<Record<string, unknown>>, RegExp]> = {
+    modelServing: [{ modelServing: "bluegreen" }, /^is none of `blue-green`, `canary`$/],
+    "corsOrigins[0]": [{ corsOrigins: ["*"] }, /^is not an https origin without a path$/],
+    corsOrigins: [{ corsOrigins: [] }, /^is empty$/],
+    "internalCidrs[0]": [{ internalCidrs: ["0.0.0.0/0"] }, /^is every address there is/],
+    timeZone: [{ timeZone: "europe/berlin" }, /^is not the name of a time zone, capitals as in/],
+    "workloads.training.replicas": [{ workloads: { training: { replicas: 2 } } }, /^is not a setting/],
+  };
+  for (const [key, [change, reason]] of Object.entries(wrong)) {
+    it(`refuse ${JSON.stringify(change)}, and say what to write`, () => {
+      const { problems } = refusal(() => page("production", change));
+      const found = problems.find((problem) => problem.key === `quint:platforms.clinical-trials.${key}`);
+      assert.match(found?.reason ?? "", reason);
+      assert.ok(found?.remedy);
+    });
+  }
 });
