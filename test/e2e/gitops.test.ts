@@ -44,10 +44,7 @@ describe("production by GitOps", function () {
     clone = makeClone((root) => {
       const file = join(root, "Pulumi.production.yaml");
       const text = readFileSync(file, "utf8");
-      writeFileSync(
-        file,
-        text.replace(/repository: https:\S+/, `repository: file://${repository}`),
-      );
+      writeFileSync(file, text.replace(/repository: https:\S+/, `repository: file://${repository}`));
     });
   });
   after(async () => {
