@@ -99,6 +99,10 @@ describe("production by GitOps", function () {
       ],
     });
   }
+  /** Production is synced by hand, and at this hour perhaps out of its windows. */
+  async function syncAll(): Promise<void> {
+    for (const { metadata } of await list("applications")) await sync(metadata.name);
+  }
   async function allSynced(revision: string, minutes = 10): Promise<void> {
     const deadline = Date.now() + minutes * 60_000;
     for (;;) {
@@ -136,9 +140,7 @@ describe("production by GitOps", function () {
 
   it("every Application of every platform becomes Synced", async () => {
     const revision = commit("Once more");
-    for (const { metadata, spec } of await list("applications")) {
-      if (spec.syncPolicy.automated === undefined) await sync(metadata.name);
-    }
+    await syncAll();
     await allSynced(revision);
     const { items } = await api.apps.listDeploymentForAllNamespaces({
       labelSelector: "app.kubernetes.io/managed-by=quint,app.kubernetes.io/part-of=cancer",
@@ -181,9 +183,7 @@ describe("production by GitOps", function () {
       /cancer-mlops-api:v1\.0\.0 → .*cancer-mlops-api:v1\.0\.1/,
     );
     const revision = commit("Version 1.0.1");
-    for (const { metadata, spec } of await list("applications")) {
-      if (spec.syncPolicy.automated === undefined) await sync(metadata.name);
-    }
+    await syncAll();
     await allSynced(revision);
     const { items } = await api.apps.listDeploymentForAllNamespaces({
       labelSelector: "app.kubernetes.io/part-of=cancer,app.kubernetes.io/name=api",
@@ -192,6 +192,52 @@ describe("production by GitOps", function () {
       ({ spec }) => spec?.template.spec?.containers.map((one) => one.image) ?? [],
     );
     assert.match(image ?? "", /:v1\.0\.1$/);
+  });
+
+  it("outside of its window Argo CD syncs nothing by itself, and lets those sync who may", async () => {
+    const blue = "chest-xray-mlops-prod-blue";
+    const found = (await list("applications")).find(({ metadata }) => metadata.name === blue);
+    assert.ok(found?.spec.syncPolicy.automated);
+    const later = new Date(Date.now() + 3 * 3600_000);
+    await api.custom.patchNamespacedCustomObject({
+      ...group,
+      plural: "appprojects",
+      name: found.spec.project,
+      body: [
+        {
+          op: "add",
+          path: "/spec/syncWindows",
+          value: [
+            {
+              kind: "allow",
+              schedule: `${later.getUTCMinutes()} ${later.getUTCHours()} * * *`,
+              duration: "1h",
+              timeZone: "Etc/UTC",
+              manualSync: true,
+              applications: ["*"],
+            },
+          ],
+        },
+      ],
+    });
+    const file = join(clone.root, "deploy", "production", "chest-xray", "blue", "configmap-app-config.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("color: blue", "color: blue-ish"));
+    commit("A change outside of the window");
+    const state = async (name: string) =>
+      (await list("applications")).find((one) => one.metadata.name === name)?.status?.sync?.status;
+    const deadline = Date.now() + 120_000;
+    while ((await state(blue)) !== "OutOfSync") {
+      assert.ok(Date.now() < deadline, "Argo CD does not see the commit");
+      await sleep(1000);
+    }
+    // Three looks.
+    await sleep(30_000);
+    assert.equal(await state(blue), "OutOfSync");
+    await sync(blue);
+    while ((await state(blue)) !== "Synced") {
+      assert.ok(Date.now() < deadline + 120_000, "a sync by hand is refused");
+      await sleep(1000);
+    }
   });
 });
 
