@@ -16,52 +16,69 @@ const audience = "https://cloud.oracle.com";
 export interface OciSessionOptions {
   readonly region: string;
   readonly tenancy: string;
-  /** Folder for configuration, key and token. */
+  /** Folder in which configuration, key and token are put; it takes the place of the home folder for OCI's provider. */
   readonly folder: string;
 }
 
 /**
- * Exchanges the token and writes a profile.
+ * Opens a session: by exchange where an identity domain is named (`OCI_DOMAIN_URL`), else as the instance in OCI that the
+ * runner is.
  *
  * @returns the variables that point the `oci` command line and the provider to it.
  * @throws CommandError where GitHub or the identity domain refuses. Tokens are in no message.
  */
 export async function ociSession(
-  { region, tenancy, folder }: OciSessionOptions,
+  options: OciSessionOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Readonly<Record<string, string>>> {
+  if (!environment.OCI_DOMAIN_URL) {
+    return {
+      OCI_CLI_AUTH: "instance_principal",
+      TF_VAR_auth: "InstancePrincipal",
+      TF_VAR_region: options.region,
+    };
+  }
   const subject = await jobToken(environment);
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const der = publicKey.export({ type: "spki", format: "der" });
   const token = await exchanged(subject, der.toString("base64"), environment);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [config, key, session] = ["config", "session-key.pem", "session-token"].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
-  const fingerprint = createHash("md5")
-    .update(der)
-    .digest("hex")
-    .replace(/..(?!$)/g, "$&:");
-  const profile = [
+  const profile = { der, key: privateKey.export({ type: "pkcs8", format: "pem" }), token };
+  return {
+    OCI_CLI_CONFIG_FILE: writeProfile(options, profile),
+    OCI_CLI_AUTH: "security_token",
+    // The provider looks for `.oci/config` there, and nowhere else.
+    TF_HOME_OVERRIDE: options.folder,
+    TF_VAR_auth: "SecurityToken",
+    TF_VAR_config_file_profile: "DEFAULT",
+    TF_VAR_region: options.region,
+  };
+}
+
+interface Profile {
+  readonly der: Buffer;
+  readonly key: string | Buffer;
+  readonly token: string;
+}
+
+/** Writes what only this user may read. @returns path of the configuration. */
+function writeProfile({ region, tenancy, folder }: OciSessionOptions, { der, key, token }: Profile): string {
+  const place = join(folder, ".oci");
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const write = (name: string, content: string | Buffer): string => {
+    const file = join(place, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  const fingerprint = createHash("md5").update(der).digest("hex").replace(/..(?!$)/g, "$&:");
+  const lines = [
     "[DEFAULT]",
     `region=${region}`,
     `tenancy=${tenancy}`,
     `fingerprint=${fingerprint}`,
-    `key_file=${key}`,
-    `security_token_file=${session}`,
+    `key_file=${write("session-key.pem", key)}`,
+    `security_token_file=${write("session-token", token)}`,
   ];
-  const own = { mode: 0o600 };
-  writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }), own);
-  writeFileSync(session, token, own);
-  writeFileSync(config, `${profile.join("\n")}\n`, own);
-  return {
-    OCI_CLI_CONFIG_FILE: config,
-    OCI_CLI_AUTH: "security_token",
-    OCI_CONFIG_FILE: config,
-    // What the provider reads.
-    TF_VAR_auth: "SecurityToken",
-    TF_VAR_config_file_profile: "DEFAULT",
-  };
+  return write("config", `${lines.join("\n")}\n`);
 }
 
 /** The token that GitHub gives a job with `id-token: write`. */
