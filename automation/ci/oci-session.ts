@@ -69,7 +69,10 @@ function writeProfile({ region, tenancy, folder }: OciSessionOptions, { der, key
     writeFileSync(file, content, { mode: 0o600 });
     return file;
   };
-  const fingerprint = createHash("md5").update(der).digest("hex").replace(/..(?!$)/g, "$&:");
+  const fingerprint = createHash("md5")
+    .update(der)
+    .digest("hex")
+    .replace(/..(?!$)/g, "$&:");
   const lines = [
     "[DEFAULT]",
     `region=${region}`,

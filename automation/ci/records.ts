@@ -2,6 +2,7 @@
  * What was deployed where, recorded with GitHub's deployments: staging's successes are what production asks for.
  * Source: seed 004, "Pre-deployment Validation": verify staging deployment success.
  */
+import { spawnSync } from "node:child_process";
 import { z } from "zod";
 import { allPages, type GitHub } from "./github.ts";
 
@@ -30,7 +31,6 @@ const deployment = z.object({
 });
 const payload = z.object({ versions: z.array(z.string()) });
 const status = z.object({ state: z.string() });
-const commit = z.object({ tree: z.object({ sha: z.string() }) });
 
 const task = (platform: string): string => `deploy:${platform}`;
 
@@ -55,35 +55,35 @@ export async function record(github: GitHub, made: DeploymentRecord): Promise<vo
   });
 }
 
-/** The newest success that was recorded of what is wanted; a commit with the same content counts as the same. */
+/** The newest success that was recorded of what is wanted; a commit with the same content counts. */
 export async function successOf(
   github: GitHub,
   wanted: Wanted,
 ): Promise<{ readonly commit: string; readonly at: string } | undefined> {
   const query = new URLSearchParams({ environment: wanted.stack, task: task(wanted.platform) });
-  const matches = await matcher(github, wanted);
+  const matches = matcher(wanted);
   for (const made of await allPages(github, `/deployments?${query.toString()}`, z.array(deployment))) {
-    if (!(await matches(made))) continue;
+    if (!matches(made)) continue;
     const states = await allPages(github, `/deployments/${made.id}/statuses?`, z.array(status));
     if (states.some(({ state }) => state === "success")) return { commit: made.sha, at: made.created_at };
   }
   return undefined;
 }
 
-type Matcher = (made: z.infer<typeof deployment>) => Promise<boolean>;
+type Matcher = (made: z.infer<typeof deployment>) => boolean;
 
-async function matcher(github: GitHub, wanted: Wanted): Promise<Matcher> {
-  if ("version" in wanted) {
-    return ({ payload: found }) => Promise.resolve(versionsIn(found).includes(wanted.version));
-  }
-  const known = new Map<string, string>();
-  const treeOf = async (sha: string): Promise<string> => {
-    const tree = known.get(sha) ?? (await github.call("GET", `/git/commits/${sha}`, commit)).tree.sha;
-    known.set(sha, tree);
-    return tree;
-  };
-  const tree = await treeOf(wanted.commit);
-  return async ({ sha }) => (await treeOf(sha)) === tree;
+function matcher(wanted: Wanted): Matcher {
+  if ("version" in wanted) return ({ payload: found }) => versionsIn(found).includes(wanted.version);
+  return ({ sha }) => wanted.sameContent(sha, wanted.commit);
+}
+
+/** What belongs to one stack alone: no other stack could try it out. */
+const ofOneStack = [":(exclude)Pulumi.*.yaml", ":(exclude)deploy"];
+
+/** Whether two commits of a repository have the same content, apart from what belongs to one stack alone. */
+export function sameContentIn(root: string): (one: string, other: string) => boolean {
+  return (one, other) =>
+    spawnSync("git", ["diff", "--quiet", one, other, "--", ".", ...ofOneStack], { cwd: root }).status === 0;
 }
 
 /** Older servers give a payload back as text. */

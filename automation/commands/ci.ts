@@ -142,13 +142,10 @@ async function recordOutcome(
 
 async function requireRecord(stack: string, platform: string, { version }: VersionOption): Promise<void> {
   const { gitHub, required } = await import("../ci/github.ts");
-  const { successOf } = await import("../ci/records.ts");
+  const { sameContentIn, successOf } = await import("../ci/records.ts");
   const commit = required("GITHUB_SHA", process.env);
-  const found = await successOf(gitHub(), {
-    platform,
-    stack,
-    ...(version === undefined ? { commit } : { version }),
-  });
+  const of = version === undefined ? { commit, sameContent: sameContentIn(projectRoot) } : { version };
+  const found = await successOf(gitHub(), { platform, stack, ...of });
   const what = version ?? `commit ${commit.slice(0, 12)}`;
   if (found === undefined) {
     throw declined(
