@@ -1,5 +1,6 @@
 /** The command line: every command with its help. What a command needs is loaded when it runs. */
 import { Command } from "commander";
+import { ciCommand } from "./commands/ci.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -21,6 +22,7 @@ const groups: readonly (readonly [title: string, commands: readonly (() => Comma
   ["Look:", [statusCommand, secretsCommand, imagesCommand]],
   ["Operate:", [restartCommand, scaleCommand, setImageCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],
+  ["Workflows:", [ciCommand]],
 ];
 
 /** The program, ready to parse arguments. */

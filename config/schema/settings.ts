@@ -1,5 +1,6 @@
 /** The whole of a stack's settings: one schema, types inferred from it, docs/configuration.md generated from it. */
 import { z } from "zod";
+import { ci } from "./ci.ts";
 import { cluster, type settled } from "./cluster.ts";
 import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
@@ -83,6 +84,7 @@ export const settings = z
     secrets,
     delivery,
     gitops,
+    ci,
     platforms,
   })
   .describe("Settings of a stack.");
