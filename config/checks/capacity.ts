@@ -71,7 +71,8 @@ const replicasFitTheQuota = check(
     return factsOf(platforms).flatMap((facts) =>
       Object.entries(facts.overrides).flatMap(([workload, override]): Finding[] => {
         const replicas = override?.replicas;
-        if (replicas === undefined) return [];
+        // What does not run is said by another check.
+        if (replicas === undefined || workload in (facts.absent ?? {})) return [];
         const { namespace } = facts.sizes(sizes);
         const most = mostReplicas(workload, facts, sizes);
         return replicas <= most.replicas

@@ -82,6 +82,26 @@ const openPool = check(
       : [],
 );
 
+const selectedNodes = check(
+  "Pods that select nodes by label find a pool that has it.",
+  ["cluster", "platforms"],
+  ({ cluster, platforms }) =>
+    factsOf(platforms).flatMap(({ platform, selects }): Finding[] => {
+      const labels = Object.entries(selects?.labels ?? {});
+      if (cluster.nodePools.some((pool) => labels.every(([label, value]) => pool.labels[label] === value)))
+        return [];
+      const wanted = labels.map(([label, value]) => `${label}: ${value}`).join(", ");
+      return [
+        {
+          path: ["cluster", "nodePools"],
+          value: cluster.nodePools.map(({ name }) => name),
+          reason: `have no node for ${selects?.pods ?? ""} of \`quint:platforms.${platform}\`, which runs on nodes labelled \`${wanted}\` alone`,
+          remedy: `a pool with \`labels: { ${wanted} }\``,
+        },
+      ];
+    }),
+);
+
 const sharedVolumes = check(
   "Platforms that share volumes between nodes need `storageClasses.readWriteMany`.",
   ["cluster", "platforms"],
@@ -121,6 +141,7 @@ export const clusterChecks: readonly Check[] = [
   aNodeForEachZone,
   zonesInProduction,
   openPool,
+  selectedNodes,
   sharedVolumes,
   policiesEnforced,
 ];

@@ -33,6 +33,10 @@ export interface PlatformFacts {
   readonly exampleImage: (workload: string) => string;
   /** Servers that keep a database on a volume of their own: at most one runs. */
   readonly singletons: readonly string[];
+  /** Workloads that settings may name and this stack does not run, with what would bring each in. */
+  readonly absent?: Readonly<Record<string, string>>;
+  /** Labels of nodes that some of its pods must run on, and which pods. */
+  readonly selects?: { readonly labels: Readonly<Record<string, string>>; readonly pods: string };
   /** What needs volumes that several nodes share; nothing where none does. */
   readonly sharedVolumes?: string;
   readonly sizes: (sizes: EnvironmentSizes) => PlatformSizes;
@@ -47,6 +51,9 @@ export interface PlatformSizes {
 
 /** One entry for each namespace that stacks may say something of. */
 type FactsOf = (platforms: PlatformsSettings) => PlatformFacts | readonly PlatformFacts[] | undefined;
+
+/** Seeds 000 and 002: "Node Selector: workload-type=compute". */
+const compute = { "workload-type": "compute" };
 
 const factsByPlatform: Record<PlatformName, FactsOf> = {
   cancer: ({ cancer }) =>
@@ -82,6 +89,7 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
       pins: { mlflow: images.mlflowFull, airflow: images.airflow },
       exampleImage: (workload) => `ghcr.io/your-organization/${workload}:v1.0.0`,
       singletons: [],
+      selects: { labels: compute, pods: "training" },
       sharedVolumes: "Airflow's processes on several nodes share the logs of tasks",
       sizes: ({ clinicalTrials: sizes }) => ({
         servers: sizes.services,
@@ -123,6 +131,13 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
       pins: {},
       exampleImage: (workload) => `ghcr.io/your-organization/${workload}:v1.0.0`,
       singletons: ["etl-engine"],
+      absent: Object.fromEntries(
+        Object.entries(healthDataApplications)
+          .filter(([name]) => !(healthData.applications as readonly string[]).includes(name))
+          .flatMap(([name, workloads]) =>
+            workloads.map((workload) => [workload, `\`${name}\` among \`applications\`, or leave it out`]),
+          ),
+      ),
       sizes: ({ healthData: { services, postgresql, cache, objectStore, rabbitmq, namespace } }) => ({
         servers: services,
         others: [postgresql, cache, objectStore.masters, objectStore.volumes, objectStore.filers, rabbitmq],
@@ -161,6 +176,12 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
       pins: {},
       exampleImage: (service) => `ghcr.io/your-organization/${service}:v2.3.0`,
       singletons: [],
+      absent: Object.fromEntries(
+        codeReviewServices
+          .filter((service) => !runsIn(codeReview, service))
+          .map((service) => [service, "an image of it in the release that stable runs, or leave it out"]),
+      ),
+      selects: { labels: compute, pods: "ai-orchestrator" },
       sizes: ({ codeReview: { stable, namespaces } }) => ({
         servers: Object.fromEntries(
           codeReviewServices

@@ -4,6 +4,7 @@ import { quoted } from "../nearest.ts";
 import { platformNames } from "../schema/platforms.ts";
 import { environments } from "../schema/settings.ts";
 import { check, type Check } from "./check.ts";
+import { factsOf } from "./platform-facts.ts";
 
 /** Namespaces that the cluster and the foundation own. */
 const reservedNamespaces: readonly string[] = ["default", "login", ...namespaceExemptions.keys()];
@@ -54,6 +55,21 @@ const ownNamespace = check(
           },
         ]
       : [],
+);
+
+const workloadsThatRun = check(
+  "What a stack says of a workload is about one that it runs.",
+  ["platforms"],
+  ({ platforms }) =>
+    factsOf(platforms).flatMap((facts) =>
+      Object.entries(facts.absent ?? {})
+        .filter(([workload]) => facts.overrides[workload] !== undefined)
+        .map(([workload, remedy]) => ({
+          path: ["platforms", facts.platform, "workloads", workload],
+          reason: "is said of a workload that this stack does not run",
+          remedy,
+        })),
+    ),
 );
 
 const publicDomain = check(
@@ -112,6 +128,7 @@ export const platformChecks: readonly Check[] = [
   stackOfItsEnvironment,
   somePlatform,
   ownNamespace,
+  workloadsThatRun,
   publicDomain,
   knownStore,
   ownPullSecret,

@@ -16,6 +16,7 @@ import { makeClone, type Clone, type Finished, type Running } from "./support/cl
 
 const workloads = ["cancer/api", "cancer/grafana", "cancer/mlflow", "cancer/prometheus"];
 const namespace = "cancer-mlops";
+const platforms = ["cancer", "chest-xray", "clinical-trials", "code-review", "health-data"];
 
 describe("a stack on the simulated cluster", function () {
   this.timeout(900_000);
@@ -69,6 +70,9 @@ describe("a stack on the simulated cluster", function () {
     }
     assert.match(stdout, /This cluster is simulated/);
     assert.match(stdout, /\.\/quint secrets dev/);
+    for (const [row] of stdout.matchAll(/^ +[-a-z]+\/\S+ +\S+ +\d+\/\d+ +.*$/gm)) {
+      assert.match(row, / (\d+)\/\1 /, row);
+    }
     assert.equal(clone.gitStatus(), "", "committed files were written to");
   });
 
@@ -82,11 +86,19 @@ describe("a stack on the simulated cluster", function () {
     const report = await status();
     assert.equal(report.ready, true);
     const own = report.workloads.filter(({ footprint }) => !footprint);
+    // The login in front of the foundation's Prometheus is no footprint: we run it ourselves.
     assert.deepEqual(
-      own.map(({ platform, name }) => `${platform}/${name}`),
-      // The login in front of the foundation's Prometheus is no footprint: we run it ourselves.
-      [...workloads, "login/oauth2-proxy"],
+      [...new Set(own.map(({ platform }) => platform))].sort(),
+      [...platforms, "login"].sort(),
     );
+    const names = own.map(({ platform, name }) => `${platform}/${name}`);
+    assert.deepEqual(
+      names.filter((name) => name.startsWith("cancer/")),
+      workloads,
+    );
+    // Two copies, three versions: each in a namespace of its own.
+    const times = (name: string) => names.filter((one) => one === name).length;
+    assert.deepEqual([times("chest-xray/chest-xray-mlops"), times("code-review/auth-service")], [2, 3]);
     assert.ok(own.every(({ images, addresses }) => images.length > 0 && addresses.length > 0));
     assert.ok(report.workloads.every(({ runs }) => !runs));
     // The foundation of dev: what its charts would run.
@@ -102,10 +114,35 @@ describe("a stack on the simulated cluster", function () {
     ]) {
       assert.ok(footprints.includes(name), `${name} is not among ${footprints.join(", ")}`);
     }
-    assert.equal(report.volumes.length, 7);
+    const volumes = report.volumes.map(({ namespace: of, name }) => `${of}/${name}`);
+    for (const name of ["cancer-mlops/models-pvc", "health-platform-dev/etl-deduplication"]) {
+      assert.ok(volumes.includes(name), volumes.join(", "));
+    }
     assert.ok(report.volumes.every(({ bound, purpose }) => bound && purpose !== ""));
     assert.ok(report.routes.some(({ kind }) => kind === "LoadBalancer"));
     assert.ok(report.quotas.some(({ resource, percent }) => resource === "pods" && percent > 0));
+  });
+
+  it("a platform that the file no longer names goes with its namespaces, and the others stay as they are", async () => {
+    const { apps } = await client();
+    const before = await apps.readNamespacedDeployment({ namespace, name: "api" });
+    const file = join(clone.root, "Pulumi.dev.yaml");
+    const text = readFileSync(file, "utf8");
+    const kept = text.indexOf("    cancer:\n");
+    const first = "quint:platforms:\n";
+    writeFileSync(file, text.slice(0, text.indexOf(first) + first.length) + text.slice(kept));
+    clone.commit("cancer alone");
+    const { stdout } = await quint("up", "dev", "--yes");
+    assert.match(stdout, /✔ dev: .*\d+ deleted/);
+    const namespaces = await ourNamespaces();
+    for (const gone of ["health-platform-dev", "platform-v3-quarantine", "dev-green", "clinical-mlops-dev"]) {
+      assert.ok(!namespaces.includes(gone), gone);
+    }
+    const after = await apps.readNamespacedDeployment({ namespace, name: "api" });
+    assert.equal(after.metadata?.uid, before.metadata?.uid);
+    const report = await status();
+    assert.equal(report.ready, true);
+    assert.equal(report.volumes.length, 7);
   });
 
   it("scale writes the stack file and updates in place: the object stays, nothing else changes", async () => {

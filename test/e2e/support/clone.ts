@@ -33,6 +33,8 @@ export interface Clone {
   readonly quint: (...args: readonly string[]) => Promise<Finished>;
   /** Changed and unknown files, as `git status --short` lists them. */
   readonly gitStatus: () => string;
+  /** Commits what was changed. */
+  readonly commit: (message: string) => void;
   /** Processes that belong to the clone. */
   readonly processes: () => readonly { readonly pid: number; readonly command: string }[];
   /** Ends what runs and removes the folder. */
@@ -124,6 +126,7 @@ export function makeClone(change: (root: string) => void = () => undefined): Clo
     run,
     quint: (...args) => run(join(root, "quint"), ...args),
     gitStatus: () => git("status", "--short"),
+    commit: (message) => git("commit", "-qam", message),
     processes,
     remove: async () => {
       await run(join(root, "quint"), "cluster", "stop", "--delete");

@@ -51,6 +51,7 @@ const existing = {
       memoryGiB: 32,
       instanceType: "large",
       zones: ["a", "b", "c"],
+      labels: { "workload-type": "compute" },
     },
   ],
   storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
@@ -211,6 +212,36 @@ const cases: Record<string, Case> = {
     reason: /^is more than the quota of the namespace allows in production: `requests.memory` \(200Gi\)/,
     remedy: /^at most `replicas: \d+`$/,
   },
+  "replicas of an application that is left out": {
+    stack: "production",
+    change: {
+      "platforms.health-data.workloads": {
+        "health-api": { image: "r/health-api:v1.0.0" },
+        "webauthn-server": { replicas: 2 },
+      },
+    },
+    key: "quint:platforms.health-data.workloads.webauthn-server",
+    reason: /^is said of a workload that this stack does not run$/,
+    remedy: /^`webauthn-stack` among `applications`, or leave it out$/,
+  },
+  "replicas of a service that stable's release has no image of": {
+    stack: "production",
+    change: { "platforms.code-review.workloads": { "project-service": { replicas: 2 } } },
+    key: "quint:platforms.code-review.workloads.project-service",
+    reason: /^is said of a workload that this stack does not run$/,
+    remedy: /^an image of it in the release that stable runs/,
+  },
+  "no node that the orchestrator selects": {
+    stack: "dev",
+    change: {
+      platforms: { "code-review": {} },
+      "cluster.nodePools.*.labels": { "workload-type": "general" },
+    },
+    key: "quint:cluster.nodePools",
+    reason:
+      /^have no node for ai-orchestrator of `quint:platforms.code-review`, which runs on nodes labelled `workload-type: compute` alone$/,
+    remedy: /^a pool with `labels: \{ workload-type: compute \}`$/,
+  },
   "Secrets from a store that is not there": {
     stack: "dev",
     change: { secrets: { store: "vault" } },
@@ -326,9 +357,9 @@ describe("checks across settings", () => {
   }
 
   it("have a rule for each of these", () => {
-    // Two cases each break the rules on namespaces, images, shared volumes, quota and releases, three that on tags;
-    // architectures are below.
-    assert.equal(Object.keys(cases).length - 7 + 1, rules.length);
+    // Two cases each break the rules on namespaces, images, shared volumes, quota, releases and what runs, three that
+    // on tags; architectures are below.
+    assert.equal(Object.keys(cases).length - 8 + 1, rules.length);
   });
 
   it("run on what is valid while something else is not", () => {
