@@ -6,6 +6,7 @@ import { describeFoundation, quintImages, type StackArtifacts } from "./foundati
 import { refuseSharedHosts, routesOf } from "./hosts.ts";
 import { withImages } from "./images.ts";
 import { login } from "./login/index.ts";
+import { refuseSharedNamespaces } from "./namespaces.ts";
 import { gatewayOf, type FoundationSpec } from "./model/foundation.ts";
 import type { GatewaySpec, Platform, SyncSource } from "./model/index.ts";
 import { chestXray } from "./chest-xray/index.ts";
@@ -48,7 +49,7 @@ export interface StackDescription {
  * Describes a stack.
  *
  * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
- * want the same host, or something is sealed that is no Secret of the stack.
+ * want the same host or two platforms the same namespace, or something is sealed that is no Secret of the stack.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -72,6 +73,7 @@ export function artifactsOf(settings: Settings): StackArtifacts {
 /** The stack with its images at their publishers' addresses. */
 function describe(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
+  refuseSharedNamespaces(platforms, settings.stack);
   const foundation = describeFoundation(settings, platforms);
   const tools = foundation.routes.map(({ spec: route }) => ({
     by: `foundation (route ${route.name})`,

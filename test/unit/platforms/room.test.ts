@@ -1,11 +1,12 @@
 /** Whether all five platforms together have room: on the nodes of their stack, in the quotas of their namespaces, in names. */
 import assert from "node:assert/strict";
-import { environments, platformNames, type NodePool } from "../../../config/index.ts";
+import { environments, platformNames, SettingsError, type NodePool } from "../../../config/index.ts";
 import { amountOf } from "../../../config/sizes/quantity.ts";
 import { describeStack } from "../../../platforms/index.ts";
 import { allocatableOf } from "../../../simulation/objects/allocatable.ts";
 import { add, nothing, podsOf, type Amounts, type Pods } from "../../support/pods.ts";
 import { settingsOf } from "../../support/stacks.ts";
+import { changed } from "../config/project-folder.ts";
 
 /** A pool that may grow, where the cluster's maker can have it do so. */
 type Growing = NodePool & { readonly autoscaling?: { readonly max: number } | undefined };
@@ -141,5 +142,29 @@ describe("all five platforms", () => {
         );
       });
     });
+  }
+});
+
+it("a namespace that two platforms want is refused, with both of them named", () => {
+  for (const [stack, namespace, other] of [
+    ["production", "platform-v2-stable", "code-review"],
+    ["dev", "dev-blue", "chest-xray"],
+  ] as const) {
+    const settings = changed(stack, { "platforms.cancer.namespace": namespace });
+    assert.throws(
+      () => describeStack(settings),
+      (error: unknown) => {
+        assert.ok(error instanceof SettingsError);
+        const [problem, ...more] = error.problems;
+        assert.deepEqual(more, []);
+        assert.equal(problem?.value, namespace);
+        assert.match(
+          problem.reason,
+          new RegExp(`platform cancer and of platform ${other}|${other} and of platform cancer`),
+        );
+        assert.match(problem.remedy, /namespace: cancer-mlops/);
+        return true;
+      },
+    );
   }
 });
