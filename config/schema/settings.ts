@@ -5,6 +5,7 @@ import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
 import { dnsLabel } from "./names.ts";
 import { platforms } from "./platforms.ts";
+import { rollback } from "./rollback.ts";
 import { secrets } from "./secrets.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
@@ -83,6 +84,7 @@ export const settings = z
     secrets,
     delivery,
     gitops,
+    rollback,
     platforms,
   })
   .describe("Settings of a stack.");
