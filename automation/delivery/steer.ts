@@ -68,6 +68,6 @@ export async function steer(
     ...(kind === "promote" && serving !== undefined ? { serving } : {}),
   };
   await inSession(context, kind, (session) => record(session, messageOfRecord(told)));
-  if (options.json === true) say(JSON.stringify({ version: 1, stack: context.stack, ...told }, undefined, 2));
+  if (options.json === true) say(JSON.stringify({ stack: context.stack, ...told }, undefined, 2));
   else say(`${kind === "promote" ? "Promoted" : "Aborted"}: ${names}.`);
 }
