@@ -49,6 +49,13 @@ export {
 } from "./sources.ts";
 export { readStackFile, stacksIn } from "./stackfile.ts";
 export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
-export { editStack, type EditStackOptions } from "./edit.ts";
+export {
+  editStack,
+  planEdits,
+  writeStackFile,
+  type EditStackOptions,
+  type PlannedEdit,
+  type SettingEdit,
+} from "./edit.ts";
 export { environmentVariables, type EnvironmentVariable } from "./environment.ts";
 export { kubeconfigOf, sharedFolderOf } from "./kubeconfig.ts";

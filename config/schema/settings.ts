@@ -6,6 +6,7 @@ import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
 import { dnsLabel } from "./names.ts";
 import { platforms } from "./platforms.ts";
+import { rollback } from "./rollback.ts";
 import { secrets } from "./secrets.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
@@ -85,6 +86,7 @@ export const settings = z
     delivery,
     gitops,
     ci,
+    rollback,
     platforms,
   })
   .describe("Settings of a stack.");
