@@ -30,11 +30,12 @@ test-unit: deps ## run what needs no cluster (seconds)
 test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
 	@$(mocha) 'test/e2e/**/*.test.ts'
 
-check: deps ## types, lint, format, generated files
+check: deps ## types, lint, format, generated files, workflows
 	@echo "types ..." && tsc --noEmit -p .
 	@echo "lint ..." && eslint --max-warnings 0 .
 	@echo "format ..." && prettier --check --log-level warn .
 	@echo "generated files ..." && node automation/generated.ts --check
+	@echo "workflows ..." && "$$(./quint ci program actionlint)" -no-color
 
 docs: deps ## write the generated documents anew
 	@node automation/generated.ts

@@ -1,26 +1,39 @@
 /** The command line: every command with its help. What a command needs is loaded when it runs. */
 import { Command } from "commander";
+import { ciCommand } from "./commands/ci.ts";
 import { clusterCommand } from "./commands/cluster.ts";
+import { deployCommand } from "./commands/deploy.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
+import { healthCheckCommand } from "./commands/health-check.ts";
+import { historyCommand, lastKnownGoodCommand } from "./commands/history.ts";
 import { imagesCommand } from "./commands/images.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { renderCommand } from "./commands/render.ts";
 import { restartCommand } from "./commands/restart.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
 import { secretsCommand } from "./commands/secrets.ts";
 import { setImageCommand } from "./commands/set-image.ts";
 import { statusCommand } from "./commands/status.ts";
+import { abortCommand, promoteCommand } from "./commands/steer.ts";
+import { switchTrafficCommand } from "./commands/switch-traffic.ts";
 import { upCommand } from "./commands/up.ts";
 import { exitCodes } from "./exit.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly (() => Command)[]])[] = [
   ["Deploy:", [upCommand, previewCommand, refreshCommand, renderCommand, diffCommand, downCommand]],
+  [
+    "Deliver a version:",
+    [deployCommand, switchTrafficCommand, promoteCommand, abortCommand, rollbackCommand],
+  ],
+  ["Follow it:", [healthCheckCommand, historyCommand, lastKnownGoodCommand]],
   ["Look:", [statusCommand, secretsCommand, imagesCommand]],
   ["Operate:", [restartCommand, scaleCommand, setImageCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],
+  ["Workflows:", [ciCommand]],
 ];
 
 /** The program, ready to parse arguments. */

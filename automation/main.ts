@@ -19,7 +19,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that change a stack or its file. */
-const changing: ReadonlySet<string> = new Set(["up", "down", "refresh", "restart", "scale", "set-image"]);
+const changing: ReadonlySet<string> = new Set([
+  ...["up", "down", "refresh", "restart", "scale", "set-image"],
+  ...["deploy", "switch-traffic", "promote", "abort", "rollback"],
+]);
 
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...descendants(child)]);

@@ -26,6 +26,8 @@ export interface WorkFolder {
   readonly claim: string;
   /** There while a run changes the stack; left behind by one that died. */
   readonly unfinished: string;
+  /** Journal of a delivery that is under way. */
+  readonly operation: string;
   /** Which cluster the state was last deployed to. */
   readonly lastCluster: string;
 }
@@ -40,6 +42,7 @@ export function workFolderOf(root: string, stack: string, simulated: boolean): W
     folder,
     claim: `${folder}.lock`,
     unfinished: join(folder, "unfinished.json"),
+    operation: join(folder, "operation.json"),
     lastCluster: join(folder, "last-cluster.json"),
   };
 }

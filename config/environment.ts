@@ -37,6 +37,11 @@ export const environmentVariables = [
     fallback: "Questions and live progress where the output is a terminal.",
   },
   {
+    name: "GITHUB_ACTOR",
+    purpose: "Who started a workflow of GitHub: whom the history of deliveries names.",
+    fallback: "Git's `user.name` and `user.email`, else the user of the machine.",
+  },
+  {
     name: "NO_COLOR",
     purpose: "Any value: no colours in the output.",
     fallback: "Colours where the output is a terminal.",

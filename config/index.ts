@@ -47,8 +47,15 @@ export {
   type StackFileSettings,
   type StackOverrides,
 } from "./sources.ts";
-export { stacksIn } from "./stackfile.ts";
+export { readStackFile, stacksIn } from "./stackfile.ts";
 export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
-export { editStack, type EditStackOptions } from "./edit.ts";
+export {
+  editStack,
+  planEdits,
+  writeStackFile,
+  type EditStackOptions,
+  type PlannedEdit,
+  type SettingEdit,
+} from "./edit.ts";
 export { environmentVariables, type EnvironmentVariable } from "./environment.ts";
 export { kubeconfigOf, sharedFolderOf } from "./kubeconfig.ts";

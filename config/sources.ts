@@ -43,6 +43,8 @@ export interface OpenStackOptions {
   readonly root: string;
   readonly stack: string;
   readonly overrides?: StackOverrides;
+  /** Text in place of the file's: what a change that is not written yet would make of it. */
+  readonly text?: string;
 }
 
 /**
@@ -50,8 +52,13 @@ export interface OpenStackOptions {
  *
  * @throws SettingsError with every problem of the file, or of the overrides.
  */
-export function openStack({ root, stack, overrides = {} }: OpenStackOptions): OpenStack {
-  return openStackFile(readStackFile(root, stack), stack, overrides);
+export function openStack({ root, stack, overrides = {}, text }: OpenStackOptions): OpenStack {
+  const file = readStackFile(root, stack);
+  return openStackFile(
+    text === undefined ? file : parseStackFile(file.path, file.name, text),
+    stack,
+    overrides,
+  );
 }
 
 /**

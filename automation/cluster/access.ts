@@ -85,6 +85,7 @@ export async function connect(access: ClusterAccess) {
     BatchV1Api,
     CoreV1Api,
     CustomObjectsApi,
+    DiscoveryV1Api,
     KubernetesObjectApi,
   } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -96,6 +97,7 @@ export async function connect(access: ClusterAccess) {
     batch: config.makeApiClient(BatchV1Api),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    discovery: config.makeApiClient(DiscoveryV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
   };
 }

@@ -11,6 +11,8 @@ export interface RenderOptions {
   readonly root: string;
   readonly stack: string;
   readonly overrides?: StackOverrides;
+  /** Text in place of the stack file's: what a change that is not written yet would make of it. */
+  readonly text?: string;
 }
 
 /** Records the program of a stack. @throws SettingsError where the settings are wrong. */

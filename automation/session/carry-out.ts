@@ -12,6 +12,8 @@ export interface CarryOutOptions {
   readonly exclude: readonly string[];
   /** What is done, for the error, e.g. `Deploying`. */
   readonly doing: string;
+  /** Why, for the stack's history. */
+  readonly message?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function carryOut(session: Session, options: CarryOutOptions): Prom
   try {
     const outcome = await session.run(options.kind, {
       exclude: options.exclude,
+      ...(options.message === undefined ? {} : { message: options.message }),
       onEvent: (event) => {
         progress.observe(event);
       },

@@ -10,8 +10,10 @@ import { done, planLines } from "../console/plan.ts";
 import { runSteps, type Step } from "../console/steps.ts";
 import { heading } from "../console/table.ts";
 import { duration, note, paint, say } from "../console/terminal.ts";
+import { project } from "../engine/stack.ts";
 import { isEmpty } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
+import { failed } from "./failures.ts";
 import { leftOut } from "./left-out.ts";
 import { strikeMissing } from "./missing.ts";
 import { askToGoOn } from "./permission.ts";
@@ -28,6 +30,10 @@ export interface DeployOptions {
   readonly verbose: boolean;
   /** Called when the answer was yes and the first change is about to be made. */
   readonly onBegin?: () => void;
+  /** Part of a longer operation, which tells of it: neither the plan nor the result is shown. */
+  readonly quiet?: boolean;
+  /** Why, for the stack's history; written there also where nothing changes. */
+  readonly message?: string;
 }
 
 /**
@@ -36,21 +42,41 @@ export interface DeployOptions {
  */
 export async function deploy(session: Session, options: DeployOptions): Promise<void> {
   const { stack } = session.options;
+  const { message, quiet = false } = options;
+  const tell = quiet ? () => undefined : say;
   const exclude = await leftOut(session);
   await strikeMissing(session, exclude);
   const plan = await makePlan(session, "deploy", exclude);
   if (isEmpty(plan)) {
-    say(`\n${stack} is up to date: no changes.\n`);
+    tell(`\n${stack} is up to date: no changes.\n`);
+    if (message !== undefined) await record(session, message);
   } else {
-    say();
-    for (const line of planLines(plan, `Plan for ${stack}${whereTo(session)}`, options)) say(line);
-    say();
+    tell();
+    for (const line of planLines(plan, `Plan for ${stack}${whereTo(session)}`, options)) tell(line);
+    tell();
     await askToGoOn("Go on?", options.yes);
     options.onBegin?.();
-    const seconds = await carryOut(session, { kind: "up", plan, exclude, doing: "Deploying" });
-    say(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}.\n`);
+    const seconds = await carryOut(session, {
+      kind: "up",
+      plan,
+      exclude,
+      doing: "Deploying",
+      ...(message === undefined ? {} : { message }),
+    });
+    tell(`\n${paint("green", "✔")} ${stack}: ${done(plan)} in ${duration(seconds)}.\n`);
   }
-  showResult(await settledStatus(session));
+  if (!quiet) showResult(await settledStatus(session));
+}
+
+/**
+ * Writes a message into the stack's history, and changes nothing: a refresh of the one resource that is nowhere but in
+ * the state.
+ */
+export async function record(session: Session, message: string): Promise<void> {
+  const { stack } = session.options;
+  const root = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+  const outcome = await session.run("refresh", { target: [root], message });
+  if (!outcome.ok) throw await failed(session, "Writing the history of", outcome);
 }
 
 /** A cluster that was just started has pods that are on their way: waits for them a while before it calls them missing. */

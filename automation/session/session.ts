@@ -14,6 +14,7 @@ import { Claim } from "../engine/claim.ts";
 import type { EngineCommand } from "../engine/command.ts";
 import { lockedBy, locksInMessage } from "../engine/locks.ts";
 import { openLog, type RunLog } from "../engine/logs.ts";
+import { journalLine, readJournal, refuseUnderWay } from "../delivery/journal.ts";
 import { operate, type OperationKind, type Outcome } from "../engine/operation.ts";
 import { declined, failure, messageOf, type CommandError } from "../exit.ts";
 import { foldersOf, workFolderOf, type Folders, type WorkFolder } from "../paths.ts";
@@ -59,6 +60,8 @@ export interface RunOptions {
   /** The only resources that are looked at, by URN; left out: all. */
   readonly target?: readonly string[];
   readonly clearPendingCreates?: boolean;
+  /** Why, for the stack's history. */
+  readonly message?: string;
 }
 
 /** Operations that change the state; a run that dies in one of them leaves its marker behind. */
@@ -81,6 +84,7 @@ export async function withSession<T>(
   const state = stateOf(opened.settings, options.root, apart);
   const folders = foldersOf(options.root);
   const workFolder = workFolderOf(options.root, options.stack, apart);
+  noteUnfinished(workFolder.operation);
   const claim = await Claim.take(options.stack, workFolder, note);
   try {
     const log = openLog(folders.logs, options.stack, options.command);
@@ -140,8 +144,19 @@ export async function withSession<T>(
   }
 }
 
+/**
+ * Says what a delivery left half done, unless it is this process that does it.
+ * @throws CommandError (declined) while another process delivers.
+ */
+function noteUnfinished(file: string): void {
+  const journal = readJournal(file);
+  refuseUnderWay(journal);
+  if (journal === undefined || journal.process.pid === process.pid) return;
+  note(`Unfinished: ${journalLine(journal)}. The same command finishes it, \`./quint abort\` takes it back.`);
+}
+
 /** State of this run. A stack that is tried on a cluster in place of its own has a state apart from the real one. */
-function stateOf(
+export function stateOf(
   settings: Settings,
   root: string,
   apart: boolean,

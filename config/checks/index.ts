@@ -3,6 +3,7 @@ import type { Finding } from "../issues.ts";
 import type { StackSettings } from "../schema/settings.ts";
 import { capacityChecks } from "./capacity.ts";
 import type { Check } from "./check.ts";
+import { ciChecks } from "./ci.ts";
 import { clusterChecks } from "./cluster.ts";
 import { deliveryChecks } from "./delivery.ts";
 import { exposureChecks } from "./exposure.ts";
@@ -18,6 +19,7 @@ const checks: readonly Check[] = [
   ...capacityChecks,
   ...exposureChecks,
   ...deliveryChecks,
+  ...ciChecks,
 ];
 
 /** Everything that the checks find. A check whose keys are missing or wrong by themselves is left out. */

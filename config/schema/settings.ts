@@ -1,10 +1,12 @@
 /** The whole of a stack's settings: one schema, types inferred from it, docs/configuration.md generated from it. */
 import { z } from "zod";
+import { ci } from "./ci.ts";
 import { cluster, type settled } from "./cluster.ts";
 import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
 import { dnsLabel } from "./names.ts";
 import { platforms } from "./platforms.ts";
+import { rollback } from "./rollback.ts";
 import { secrets } from "./secrets.ts";
 
 export const environments = ["dev", "staging", "production"] as const;
@@ -83,6 +85,8 @@ export const settings = z
     secrets,
     delivery,
     gitops,
+    ci,
+    rollback,
     platforms,
   })
   .describe("Settings of a stack.");

@@ -78,10 +78,10 @@ export function copy(stack: ChestXrayStack, color: ChestXrayColor): ApplicationS
   };
 }
 
-/** The seed's figures while requests come in; a few pods, unscaled, while none do. */
+/** The seed's figures while requests come in or are about to; a few pods, unscaled, while none do. */
 function sizeOf({ settings, chestXray }: ChestXrayStack, color: ChestXrayColor): WorkloadSize {
   const { api } = settings.sizes.chestXray;
-  return isActive({ settings, chestXray }, color)
+  return isActive({ settings, chestXray }, color) || chestXray.fullSize.includes(color)
     ? api
     : { replicas: chestXray.standbyReplicas, resources: api.resources };
 }

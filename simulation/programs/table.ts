@@ -105,6 +105,23 @@ export const programs = {
     stamp: (version) => ({ "helm.sh/helm/v3/internal/version.version": version }),
     buildMinutes: 3,
   },
+  actionlint: {
+    tools: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    module: "github.com/rhysd/actionlint",
+    versionArguments: ["-version"],
+    stamp: nothing,
+    buildMinutes: 1,
+  },
+  gitleaks: {
+    tools: "gitleaks",
+    package: "github.com/zricethezav/gitleaks/v8",
+    module: "github.com/zricethezav/gitleaks/v8",
+    versionArguments: ["version"],
+    // Its reports name the version of the rules by it.
+    stamp: (version) => ({ "github.com/zricethezav/gitleaks/v8/version.Version": version }),
+    buildMinutes: 1,
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

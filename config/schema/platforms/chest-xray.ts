@@ -71,6 +71,15 @@ export const chestXray = z
       .default(1)
       .describe("Pods of a copy that takes no requests: what a switch back starts from.")
       .meta({ examples: [3] }),
+    fullSize: z
+      .array(z.enum(chestXrayColors))
+      .max(2)
+      .refine((colors) => new Set(colors).size === colors.length, "names a copy twice")
+      .default([])
+      .describe(
+        "Copies that keep their full size though they take no requests. `switch-traffic` writes it: the copy that is about to take them grows first, and the one that has handed them over stays until the other has been watched.",
+      )
+      .meta({ examples: [["blue"]] }),
     database,
     internalCidrs: internalCidrs.describe("Addresses from which each copy's own host may be reached."),
     timeZone: timeZone.describe("Time zone of the deployment windows: weekdays from 9 to 17 o'clock."),

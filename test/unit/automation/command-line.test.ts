@@ -37,6 +37,7 @@ describe("the command line", () => {
       "set-image",
       "cluster",
       "doctor",
+      "ci",
     ]) {
       assert.match(out, new RegExp(`^  ${name} .*\\w`, "m"));
     }

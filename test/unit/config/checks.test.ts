@@ -114,6 +114,13 @@ const cases: Record<string, Case> = {
     reason: /^is tagged by a branch or a moving name, and production runs releases$/,
     remedy: /`r\/auth-service:v1.2.3`/,
   },
+  "a hosted runner for a private cluster": {
+    stack: "production",
+    change: { ci: { runner: ["ubuntu-latest"] } },
+    key: "quint:ci.runner",
+    reason: /^names a runner that GitHub hosts \(ubuntu-latest\), and `quint:cluster\.api\.access: private`/,
+    remedy: /`runner: \[self-hosted, production-network\]`/,
+  },
   "a stack of another environment": {
     stack: "production",
     change: { environment: "staging" },
@@ -394,6 +401,13 @@ describe("checks across settings", () => {
 
   it("let dev float on a branch and on latest", () => {
     for (const image of ["r/a:develop", "r/a:latest"]) assert.ok(changed("dev", api({ image })));
+  });
+
+  it("take a hosted runner where the API server is public, and any other where it is private", () => {
+    const api = { access: "public", allowedCidrs: ["203.0.113.0/24"] };
+    assert.ok(changed("production", { ci: { runner: ["ubuntu-latest"] }, "cluster.api": api }));
+    assert.ok(changed("production", { ci: { runner: ["self-hosted", "production-network"] } }));
+    assert.match(problemsAfter("production", { ci: {} })[0]!.reason, /required/);
   });
 
   it("take the most replicas that the quota allows", () => {

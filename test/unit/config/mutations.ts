@@ -78,6 +78,13 @@ const contradictions: readonly (readonly [Path, unknown])[] = [
   ...["r/a:latest", "r/a:develop", "r/a:v2.0.0"].map(
     (image) => [["platforms", "cancer", "workloads"], { api: { image } }] as const,
   ),
+  [["platforms", "chest-xray", "traffic"], { blue: 50, green: 50 }],
+  [["platforms", "chest-xray", "standbyReplicas"], 3],
+  [["platforms", "code-review", "rotation"], 2],
+  [["platforms", "code-review", "versions"], { stable: "v1.1.0" }],
+  [["platforms", "code-review", "providerCidrs"], ["203.0.113.0/24"]],
+  [["platforms", "health-data", "applications"], ["etl-engine"]],
+  [["platforms", "health-data", "timeZone"], "Europe/Berlin"],
   [["images"], { sample: true }],
   [["images"], {}],
   [["platforms"], {}],

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Deploys VERSION of PLATFORM to STACK by STRATEGY (left out: the platform's own), checks its health, rolls back where the
+# check fails after a deployment that succeeded, and records the outcome. DRY_RUN=true shows what would be done.
+# HOTFIX=true goes through closed sync windows; JUSTIFICATION then stands in the history.
+set -euo pipefail
+on=(--stack "$STACK")
+how=(--version "$VERSION")
+if [ -n "${STRATEGY:-}" ]; then how+=(--strategy "$STRATEGY"); fi
+if [ "${HOTFIX:-false}" = true ]; then how+=(--emergency); fi
+if [ -n "${JUSTIFICATION:-}" ]; then how+=(--reason "$JUSTIFICATION"); fi
+if [ "${DRY_RUN:-false}" = true ]; then
+  ./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --dry-run
+  exit 0
+fi
+outcome=failure
+if ./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --yes; then
+  if ./quint health-check "$PLATFORM" "${on[@]}"; then
+    outcome=success
+  else
+    ./quint rollback "$PLATFORM" "${on[@]}" --reason "health check after $VERSION failed, run $GITHUB_RUN_ID" --yes || true
+  fi
+fi
+./quint ci record "$STACK" "$PLATFORM" "$outcome" --version "$VERSION"
+[ "$outcome" = success ]

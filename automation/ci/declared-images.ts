@@ -1,0 +1,41 @@
+/** The images of a user's own services, wherever a stack's settings name one. */
+import type { Settings } from "../../config/index.ts";
+
+export interface DeclaredImage {
+  /** Keys on the way to it, from `quint:platforms` on. */
+  readonly path: readonly string[];
+  readonly repository: string;
+  /** Empty where it has a digest alone. */
+  readonly tag: string;
+}
+
+/** A registry with a path, and a tag, a digest or both: nothing else in the settings of a platform looks like it. */
+const reference =
+  /^(?<repository>[a-z0-9][a-z0-9.-]*(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$/;
+
+/** Repository and tag of an image; undefined for any other text. */
+export function imageParts(text: string): Pick<DeclaredImage, "repository" | "tag"> | undefined {
+  const { repository, tag } = reference.exec(text)?.groups ?? {};
+  if (repository === undefined || text === repository) return undefined;
+  return { repository, tag: tag ?? "" };
+}
+
+/** Every image that the settings of a stack's platforms name. */
+export function declaredImages(platforms: Settings["platforms"]): readonly DeclaredImage[] {
+  return found(platforms, []);
+}
+
+/** The versions of a platform's images, each once. */
+export function versionsOf(images: readonly DeclaredImage[], platform: string): readonly string[] {
+  const tags = images.filter(({ path }) => path[0] === platform).map(({ tag }) => tag);
+  return [...new Set(tags.filter((tag) => tag !== ""))].sort();
+}
+
+function found(value: unknown, path: readonly string[]): DeclaredImage[] {
+  if (typeof value === "string") {
+    const parts = imageParts(value);
+    return parts === undefined ? [] : [{ path, ...parts }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => found(inner, [...path, key]));
+}

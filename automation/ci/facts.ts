@@ -1,0 +1,65 @@
+/** What workflows have to know of a stack before they can choose a runner and credentials for it. */
+import { openStack, type Settings } from "../../config/index.ts";
+import { declaredImages, versionsOf } from "./declared-images.ts";
+
+export interface StackFacts {
+  readonly stack: string;
+  /** Whether CI deploys it: its settings name a runner. */
+  readonly deploys: boolean;
+  /** Labels of the runner; GitHub's own where CI does not deploy it. */
+  readonly runner: readonly string[];
+  /** Whether a role of AWS is needed: for the cluster, or for state and secrets. */
+  readonly aws: boolean;
+  /** Whether a session of OCI is needed. */
+  readonly oci: boolean;
+  /** Region and tenancy of OCI; empty elsewhere. */
+  readonly region: string;
+  readonly tenancy: string;
+  /** Whether the state lives with a Pulumi service, which has short-lived tokens of its own. */
+  readonly pulumi: boolean;
+  /** The platforms, and the one version that all images of each have; empty where they differ. */
+  readonly platforms: readonly { readonly name: string; readonly version: string }[];
+}
+
+/** Where nothing is deployed, nothing private has to be reached. */
+const anyRunner = ["ubuntu-24.04"];
+
+/** The facts of a stack. @throws SettingsError where its settings are wrong. */
+export function factsOf(root: string, stack: string): StackFacts {
+  return factsIn(openStack({ root, stack }).settings);
+}
+
+export function factsIn({ stack, ci, cluster, state, platforms }: Settings): StackFacts {
+  const images = declaredImages(platforms);
+  const oke = cluster.type === "oke" ? cluster : undefined;
+  return {
+    stack,
+    deploys: ci !== undefined,
+    runner: ci?.runner ?? anyRunner,
+    aws:
+      cluster.type === "eks" ||
+      onAws(state?.backend) ||
+      state?.secretsProvider.startsWith("awskms:") === true,
+    oci: oke !== undefined,
+    region: oke?.region ?? "",
+    tenancy: oke?.tenancy ?? "",
+    pulumi: state?.backend.startsWith("https:") === true,
+    platforms: Object.keys(platforms).map((name) => {
+      const [version = "", ...others] = versionsOf(images, name);
+      return { name, version: others.length === 0 ? version : "" };
+    }),
+  };
+}
+
+/** S3 without an endpoint of somebody else's. */
+function onAws(backend: string | undefined): boolean {
+  return backend?.startsWith("s3:") === true && !backend.includes("endpoint=");
+}
+
+/** One `name=value` a line, as `$GITHUB_OUTPUT` takes it; lists as JSON. */
+export function outputLines(facts: object): string[] {
+  return Object.entries(facts).map(
+    ([name, value]: [string, unknown]) =>
+      `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+}

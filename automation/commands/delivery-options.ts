@@ -1,0 +1,85 @@
+/** Arguments and options of the deployment manager's commands, said once. */
+import { Argument, Option, type Command } from "commander";
+import { platformNames } from "../../config/index.ts";
+import type { DeliveryContext } from "../delivery/context.ts";
+import { projectRoot } from "../paths.ts";
+import {
+  clusterOption,
+  deliveryOption,
+  jsonOption,
+  overridesOf,
+  yesOption,
+  type SharedOptions,
+} from "./shared-options.ts";
+
+/** What every one of them takes. */
+export interface DeliveryCommandOptions extends SharedOptions {
+  readonly stack: string;
+  readonly reason?: string;
+  readonly emergency?: boolean;
+}
+
+export function platformArgument(): Argument {
+  return new Argument("<platform>", "platform of the stack").choices(platformNames);
+}
+
+export const stackOption = (): Option =>
+  new Option("--stack <stack>", "stack: a file Pulumi.<stack>.yaml").default("production");
+
+/** Options of commands that only look. */
+export function lookingOptions(command: Command): Command {
+  return command.addOption(stackOption()).addOption(clusterOption()).addOption(jsonOption());
+}
+
+/** Options of commands that change something. */
+export function changingOptions(command: Command): Command {
+  return lookingOptions(command)
+    .addOption(deliveryOption())
+    .addOption(yesOption())
+    .option("--reason <text>", "why; written into the history")
+    .option(
+      "--emergency",
+      "pass over sync windows, approval and question; needs --reason, and is written into the history",
+    );
+}
+
+/** Opens the stack for one platform. */
+export async function contextOf(platform: string, options: DeliveryCommandOptions): Promise<DeliveryContext> {
+  const { openContext } = await import("../delivery/context.ts");
+  return openContext(projectRoot, options.stack, platform, overridesOf(options));
+}
+
+/**
+ * What was asked for, as somebody would type it again; without --yes, --json, --reason: how it is asked for changes
+ * nothing of what is done.
+ */
+export function requestOf(
+  command: string,
+  words: readonly string[],
+  options: DeliveryCommandOptions,
+): string {
+  const { stack, cluster, delivery, emergency } = options;
+  return [
+    command,
+    ...words,
+    "--stack",
+    stack,
+    ...(cluster === undefined ? [] : ["--cluster", cluster]),
+    ...(delivery === undefined ? [] : ["--delivery", delivery]),
+    ...(emergency === true ? ["--emergency"] : []),
+  ].join(" ");
+}
+
+/** The end of every help text. */
+export function exitCodeHelp(ways: Readonly<Record<number, string>>): string {
+  const lines = Object.entries(ways).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  return `\nExit codes:\n${lines.join("\n")}\n\ndocs/delivery.md tells the whole story.`;
+}
+
+export const deliveryExitCodes = {
+  0: "done; also where a Rollout waits for `promote`",
+  1: "it failed, or was taken back by itself: the reason is said and in the history",
+  2: "wrong arguments or settings; nothing was started",
+  3: "refused (window, health, image, another delivery) or declined; nothing was changed",
+  130: "interrupted: the same command goes on, `abort` takes it back",
+} as const;

@@ -1,0 +1,128 @@
+/** Argo CD: its Applications of a platform, told of a commit and awaited. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { labels, type Client } from "../cluster/access.ts";
+import { listIfKnown } from "../cluster/workloads.ts";
+import type { Report } from "../console/steps.ts";
+import { failure } from "../exit.ts";
+
+interface Application {
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly source?: { readonly path?: string };
+    readonly syncPolicy?: {
+      readonly automated?: { readonly enabled?: boolean };
+      readonly syncOptions?: readonly string[];
+    };
+  };
+  readonly status?: {
+    readonly sync?: { readonly status?: string; readonly revision?: string };
+    readonly health?: { readonly status?: string; readonly message?: string };
+    readonly operationState?: {
+      readonly phase?: string;
+      readonly message?: string;
+      readonly syncResult?: { readonly revision?: string };
+    };
+  };
+}
+
+export interface SyncRequest {
+  readonly platform: string;
+  readonly commit: string;
+  /** Who syncs, and why, where a person has to. */
+  readonly by: string;
+  /** Whether Argo CD may not sync by itself now: outside of the windows. */
+  readonly byHand: boolean;
+  readonly seconds: number;
+}
+
+const namespace = "argocd";
+const kind = { group: "argoproj.io", version: "v1alpha1", namespace, plural: "applications" } as const;
+const lookAgain = 2_000;
+
+/** Those that Quint made for a platform and that sync from Git; a chart's own has no commit. */
+export async function applicationsOf(client: Client, platform: string): Promise<Application[]> {
+  const items = await listIfKnown(() =>
+    client.custom.listNamespacedCustomObject({
+      ...kind,
+      labelSelector: `${labels.managed},${labels.platform}=${platform}`,
+    }),
+  );
+  return (items as Application[]).filter(({ spec }) => spec.source?.path !== undefined);
+}
+
+/**
+ * Has the platform's Applications look at the repository, syncs those that do not by themselves, and waits.
+ * @throws CommandError that names those that are not Synced and Healthy at the commit, and says why.
+ */
+export async function syncTo(client: Client, request: SyncRequest, report: Report): Promise<void> {
+  const { platform, commit, seconds } = request;
+  const all = await applicationsOf(client, platform);
+  if (all.length === 0) throw failure(`Argo CD has no Application of ${platform}.`, "./quint up makes them.");
+  await Promise.all(all.map((application) => prompt(client, application, request)));
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const now = await applicationsOf(client, platform);
+    const waiting = now.filter((application) => !isThere(application, commit));
+    if (waiting.length === 0) return;
+    const broken = waiting.find((application) => isBroken(application, commit));
+    if (broken !== undefined) throw failure(`Argo CD could not sync: ${wordsOf(broken)}.`);
+    if (Date.now() > deadline) {
+      throw failure(
+        `Not synced after ${seconds} s: ${waiting.map(wordsOf).join("; ")}.`,
+        `argocd app get ${waiting[0]?.metadata.name ?? ""} tells more.`,
+      );
+    }
+    report(`${now.length - waiting.length} of ${now.length} at ${commit.slice(0, 10)}`);
+    await sleep(lookAgain);
+  }
+}
+
+/** Argo CD polls the repository every three minutes; the annotation has it look now. */
+async function prompt(client: Client, application: Application, request: SyncRequest): Promise<void> {
+  const { setHeaderOptions, PatchStrategy } = await import("@kubernetes/client-node");
+  const { syncPolicy } = application.spec;
+  const byItself = syncPolicy?.automated !== undefined && syncPolicy.automated.enabled !== false;
+  await client.custom.patchNamespacedCustomObject(
+    {
+      ...kind,
+      name: application.metadata.name,
+      body: {
+        metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } },
+        ...(byItself && !request.byHand
+          ? {}
+          : {
+              operation: {
+                initiatedBy: { username: request.by },
+                sync: {
+                  revision: request.commit,
+                  prune: true,
+                  syncOptions: syncPolicy?.syncOptions ?? [],
+                },
+              },
+            }),
+      },
+    },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+}
+
+function isThere({ status }: Application, commit: string): boolean {
+  return (
+    status?.sync?.status === "Synced" &&
+    status.sync.revision === commit &&
+    status.health?.status === "Healthy" &&
+    status.operationState?.phase !== "Running"
+  );
+}
+
+/** A sync of this commit that Argo CD has given up, after its retries. */
+function isBroken({ status }: Application, commit: string): boolean {
+  const { phase, syncResult } = status?.operationState ?? {};
+  return (phase === "Failed" || phase === "Error") && syncResult?.revision === commit;
+}
+
+function wordsOf({ metadata, status }: Application): string {
+  const { sync, health, operationState } = status ?? {};
+  const why = operationState?.message ?? health?.message;
+  return `${metadata.name} is ${sync?.status ?? "unknown"} and ${health?.status ?? "unknown"}${why === undefined ? "" : ` (${why})`}`;
+}

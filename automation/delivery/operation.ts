@@ -1,0 +1,182 @@
+/**
+ * An operation on a stack: texts of the stack file, brought to the cluster one after the other, judged, and taken back
+ * where one fails. What it does is in its journal, so that another process can finish it or undo it.
+ */
+import { failure, messageOf, type CommandError } from "../exit.ts";
+import { thisProcess, type Journal, type Stage } from "./journal.ts";
+import type { DeliveryRecord, Result } from "./record.ts";
+import type { WatchResult } from "./watch.ts";
+
+/** What a validation found. */
+export interface Verdict {
+  /** Why it is not good; nothing where it is. */
+  readonly wrong?: string;
+  /** What waits for `promote`; nothing where nothing does. */
+  readonly waiting?: string;
+  /** What was not looked at. */
+  readonly notes: readonly string[];
+}
+
+/** What an operation does to the world: a stack's file, engine, cluster and metrics. Tests have one of their own. */
+export interface World {
+  readonly writeStackFile: (file: string, text: string) => void;
+  readonly writeJournal: (journal: Journal) => void;
+  readonly removeJournal: () => void;
+  /**
+   * Brings the cluster to what the stack file says, with the record in the history.
+   * @param onBegin called before the first change.
+   */
+  readonly apply: (record: DeliveryRecord, onBegin: () => void) => Promise<{ readonly commit?: string }>;
+  /** Writes a record into the history, and changes nothing. */
+  readonly record: (record: DeliveryRecord) => Promise<void>;
+  /** Waits for rollouts, and asks every server how it is. */
+  readonly validate: (namespaces: readonly string[]) => Promise<Verdict>;
+  readonly watch: (namespaces: readonly string[]) => Promise<WatchResult>;
+  /** The version that users get, by the stack file as it is now. */
+  readonly serving: () => string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** How an operation ended. */
+export interface Ending {
+  readonly result: Result;
+  readonly because?: string;
+  readonly notes: readonly string[];
+  readonly commit?: string;
+}
+
+/** Carries an operation to its end, from wherever its journal says that it stands. */
+export async function carryOutOperation(world: World, begun: Journal): Promise<Ending> {
+  const run = new Run(world, { ...begun, process: thisProcess() });
+  return begun.undoing ? await run.takeBack("it was being taken back when its process ended") : await run.go();
+}
+
+/** Takes an unfinished operation back. */
+export async function undoOperation(world: World, begun: Journal, because: string): Promise<Ending> {
+  return await new Run(world, { ...begun, process: thisProcess() }).takeBack(because, "undone");
+}
+
+class Run {
+  readonly #world: World;
+  readonly #notes: string[];
+  #journal: Journal;
+  #commit: string | undefined;
+
+  constructor(world: World, journal: Journal) {
+    this.#world = world;
+    this.#journal = journal;
+    this.#notes = [...journal.record.notes];
+    world.writeJournal(journal);
+  }
+
+  async go(): Promise<Ending> {
+    for (const stage of this.#journal.stages.slice(this.#journal.done)) {
+      const wrong = await this.#carryOut(stage);
+      if (typeof wrong === "string") return await this.#wrong(wrong);
+      if (wrong !== undefined) return await this.#end("waiting", wrong.waiting);
+      this.#keep({ done: this.#journal.done + 1 });
+    }
+    return await this.#end("succeeded");
+  }
+
+  /** Why a stage failed, or what waits; nothing where it is done. */
+  async #carryOut({ step, text, watched }: Stage): Promise<string | { waiting: string } | undefined> {
+    this.#world.say(step);
+    const refused = await this.#bring(text, step, this.#journal.done === 0);
+    if (refused !== undefined) return refused;
+    const { wrong, waiting, notes } = await this.#world.validate(this.#journal.namespaces);
+    this.#note(notes);
+    if (wrong !== undefined) return wrong;
+    if (waiting !== undefined) return { waiting };
+    if (!watched) return undefined;
+    const result = await this.#world.watch(this.#journal.namespaces);
+    this.#note(result.notes);
+    return result.trigger && `${result.trigger.name}: ${result.trigger.reason}`;
+  }
+
+  /** Why the cluster could not be brought there; an interruption, and what fails before it begins, ends the command. */
+  async #bring(text: string, step: string, mayWithdraw: boolean): Promise<string | undefined> {
+    let begun = false;
+    this.#world.writeStackFile(this.#journal.file, text);
+    try {
+      const { commit } = await this.#world.apply(this.#recordOf(step), () => {
+        begun = true;
+      });
+      this.#commit = commit ?? this.#commit;
+      return undefined;
+    } catch (error) {
+      if (isInterruption(error)) throw error;
+      if (!begun && mayWithdraw) {
+        this.#world.writeStackFile(this.#journal.file, this.#journal.before);
+        this.#world.removeJournal();
+        throw error;
+      }
+      return messageOf(error);
+    }
+  }
+
+  async #wrong(because: string): Promise<Ending> {
+    this.#world.say(`Wrong: ${because}`);
+    return this.#journal.takesBack ? await this.takeBack(because) : await this.#end("failed", because);
+  }
+
+  async takeBack(because: string, result: Result = "rolled-back"): Promise<Ending> {
+    this.#keep({ undoing: true });
+    const step = result === "undone" ? "undone" : "taken back";
+    this.#world.say(`Taking it back: ${because}`);
+    const text = this.#journal.fallback ?? this.#journal.before;
+    const automatic = { ...this.#recordOf(step), automatic: result === "rolled-back", because };
+    this.#world.writeStackFile(this.#journal.file, text);
+    const { commit } = await this.#world.apply(automatic, () => undefined);
+    this.#commit = commit ?? this.#commit;
+    const { wrong, notes } = await this.#world.validate(this.#journal.namespaces);
+    this.#note(notes);
+    if (wrong !== undefined) this.#note([`after it was taken back: ${wrong}`]);
+    return await this.#end(result, because);
+  }
+
+  async #end(result: Result, because?: string): Promise<Ending> {
+    const serving = this.#world.serving();
+    await this.#world.record({
+      ...this.#recordOf(result),
+      result,
+      ...(because === undefined ? {} : { because }),
+      ...(serving === undefined ? {} : { serving }),
+    });
+    this.#world.removeJournal();
+    return {
+      result,
+      notes: this.#notes,
+      ...(because === undefined ? {} : { because }),
+      ...(this.#commit === undefined ? {} : { commit: this.#commit }),
+    };
+  }
+
+  #recordOf(step: string): DeliveryRecord {
+    return {
+      ...this.#journal.record,
+      notes: this.#notes,
+      step,
+      ...(this.#commit === undefined ? {} : { commit: this.#commit }),
+    };
+  }
+
+  #note(notes: readonly string[]): void {
+    for (const note of notes) if (!this.#notes.includes(note)) this.#notes.push(note);
+  }
+
+  #keep(change: Partial<Journal>): void {
+    this.#journal = { ...this.#journal, ...change, record: { ...this.#journal.record, notes: this.#notes } };
+    this.#world.writeJournal(this.#journal);
+  }
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && "ending" in error && (error as CommandError).ending === "interrupted";
+}
+
+/** What the command ends with: nothing where it is done, an error where it was taken back or failed. */
+export function errorOf({ result, because = "" }: Ending, what: string): CommandError | undefined {
+  if (result === "rolled-back") return failure(`${what} was taken back: ${because}.`);
+  return result === "failed" ? failure(`${what} failed: ${because}.`) : undefined;
+}

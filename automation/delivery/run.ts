@@ -1,0 +1,134 @@
+/** The way of every operation: what another one left, windows, plan, question, journal, and the end of it. */
+import { note, paint, say } from "../console/terminal.ts";
+import { quietSteps } from "../console/steps.ts";
+import { declined } from "../exit.ts";
+import { refuseUnpublishable } from "../git/publish.ts";
+import { reopened, type DeliveryContext } from "./context.ts";
+import { journalLine, readJournal, refuseUnderWay, type Journal } from "./journal.ts";
+import { carryOutOperation, errorOf, undoOperation, type Ending } from "./operation.ts";
+import { askForDelivery, type Permission, type PermissionOptions } from "./permission.ts";
+import { planOperation, type OperationPlan } from "./plan.ts";
+import { publicationOf, realWorld } from "./world.ts";
+
+export interface DeliveryOptions extends PermissionOptions {
+  readonly json?: boolean;
+}
+
+export interface Asked {
+  readonly context: DeliveryContext;
+  /** The command and its words, without those that only say how it is asked for. */
+  readonly request: string;
+  readonly options: DeliveryOptions;
+}
+
+export interface Done extends Ending {
+  readonly journal: Journal;
+}
+
+/**
+ * Goes on with what the same command left unfinished.
+ * @returns nothing where there is nothing of the kind.
+ * @throws CommandError (declined) where another command left something, or works.
+ */
+export async function resumed({ context, request, options }: Asked): Promise<Done | undefined> {
+  if (options.json === true) quietSteps();
+  const left = readJournal(context.journal);
+  refuseUnderWay(left);
+  if (left === undefined) return undefined;
+  if (left.request !== request) {
+    throw declined(
+      `Unfinished on ${context.stack}: ${journalLine(left)}.`,
+      "The same command finishes it:",
+      `  ./quint ${left.request}`,
+      `./quint abort ${left.record.platform} --stack ${context.stack} takes it back.`,
+    );
+  }
+  note(`Going on with what was left unfinished: ${journalLine(left)}.`);
+  await refuseWithoutGit(context, true);
+  const world = await realWorld(context, left.namespaces, isByHand(left));
+  return { ...(await carryOutOperation(world, left)), journal: left };
+}
+
+/** Whether the operation was begun outside of the windows. */
+function isByHand({ record }: Journal): boolean {
+  return record.notes.some((line) => line.startsWith("emergency: outside"));
+}
+
+/** Takes back what is unfinished. */
+export async function takenBack(context: DeliveryContext, left: Journal, because: string): Promise<Done> {
+  refuseUnderWay(left);
+  await refuseWithoutGit(context, true);
+  const world = await realWorld(context, left.namespaces, isByHand(left));
+  return { ...(await undoOperation(world, left, because)), journal: left };
+}
+
+/** Under `gitops`: whether a commit could be made and pushed, before anything changes. */
+export async function refuseWithoutGit(context: DeliveryContext, again: boolean): Promise<void> {
+  if (context.settings.delivery === "gitops") await refuseUnpublishable(publicationOf(context), again);
+}
+
+export interface Begin {
+  readonly plan: OperationPlan;
+  readonly permission: Permission;
+  /** What was found before, for the record. */
+  readonly notes?: readonly string[];
+  /** What has to be done once it is certain that it goes on, and before anything changes: a backup. */
+  readonly prepare?: (operation: string) => Promise<readonly string[]>;
+}
+
+/** Shows what changes, asks, and carries it out. */
+export async function begun({ context, request, options }: Asked, begin: Begin): Promise<Done> {
+  const { plan, permission, notes = [], prepare } = begin;
+  const { emergency = false, reason } = options;
+  const { journal, difference } = planOperation(context, plan, {
+    request,
+    emergency,
+    ...(reason === undefined ? {} : { reason }),
+    notes: [...permission.notes, ...notes],
+  });
+  for (const line of difference.split("\n")) note(line);
+  for (const line of journal.record.notes) note(`  ${line}`);
+  await refuseWithoutGit(context, false);
+  await askForDelivery(context, options);
+  const prepared = (await prepare?.(journal.record.operation)) ?? [];
+  const record = { ...journal.record, notes: [...journal.record.notes, ...prepared] };
+  const world = await realWorld(context, plan.namespaces, permission.byHand);
+  return { ...(await carryOutOperation(world, { ...journal, record })), journal };
+}
+
+/** Tells how it ended. @throws CommandError where it was taken back, or failed. */
+export function report({ context, options }: Asked, done: Done): void {
+  const { journal, result, because, notes, commit } = done;
+  const { kind, platform, operation, from, to, environment, reason, emergency } = journal.record;
+  const after = reopened(context);
+  const serving = after.release.current(after.settings);
+  if (options.json === true) {
+    const told = {
+      version: 1,
+      stack: context.stack,
+      platform,
+      operation,
+      kind,
+      environment,
+      from,
+      to,
+      reason,
+      emergency,
+      result,
+      because,
+      serving,
+      commit,
+      notes,
+    };
+    say(JSON.stringify(told, undefined, 2));
+  } else {
+    for (const line of notes) say(`  ${line}`);
+    if (result === "succeeded" || result === "undone") {
+      const what = result === "undone" ? "taken back" : (to ?? "done");
+      say(`${paint("green", "✔")} ${kind} ${platform}: ${what}${serving === undefined ? "" : `; users get ${serving}`}.`);
+    }
+    if (result === "waiting") say(`${kind} ${platform}: ${because ?? "it waits"}. ./quint promote ${platform} --stack ${context.stack}`);
+  }
+  const error = errorOf(done, `${kind} ${platform}`);
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,66 @@
+/** Watches a delivery after its last step, until it has stood the time or a trigger is pulled. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../exit.ts";
+import type { Report } from "../console/steps.ts";
+import { criticalAlerts, identity, pulledTrigger, type Query, type Trigger } from "./triggers.ts";
+
+export interface WatchOptions {
+  readonly minutes: number;
+  readonly everySeconds: number;
+  readonly namespaces: readonly string[];
+  /** What is wrong with the platform's health; nothing where it is well. */
+  readonly health: () => Promise<string | undefined>;
+  /** Prometheus; nothing where there is none. */
+  readonly query: Query | undefined;
+  /** Identities of alerts that fired before the delivery. */
+  readonly before: ReadonlySet<string>;
+  readonly report: Report;
+}
+
+export interface WatchResult {
+  readonly trigger?: Trigger;
+  /** What could not be watched. */
+  readonly notes: readonly string[];
+}
+
+/** A watch sees the metrics of its own time only if Prometheus answers; one that stays silent so often is said aloud. */
+const patience = 3;
+
+/** Looks at least once, also in no time at all. */
+export async function watch(options: WatchOptions): Promise<WatchResult> {
+  const { minutes, everySeconds, health, query, namespaces, before, report } = options;
+  const notes = new Set<string>();
+  if (query === undefined) notes.add("no Prometheus: only health was watched");
+  const until = Date.now() + minutes * 60_000;
+  for (let silent = 0; ;) {
+    const unwell = await health();
+    if (unwell !== undefined) return { trigger: { name: "health", reason: unwell }, notes: [...notes] };
+    if (query !== undefined) {
+      try {
+        const trigger = await pulledTrigger(query, namespaces, before);
+        if (trigger !== undefined) return { trigger, notes: [...notes] };
+        silent = 0;
+      } catch (error) {
+        silent++;
+        if (silent >= patience) notes.add(`Prometheus did not answer for a while: ${messageOf(error)}`);
+      }
+    }
+    const left = until - Date.now();
+    if (left <= 0) return { notes: [...notes] };
+    report(`${Math.ceil(left / 1000)} s left`);
+    await sleep(Math.min(left, everySeconds * 1000));
+  }
+}
+
+/** Identities of the critical alerts that fire now. */
+export async function firingAlerts(
+  query: Query | undefined,
+  namespaces: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (query === undefined) return new Set();
+  try {
+    return new Set((await query(criticalAlerts(namespaces))).map(identity));
+  } catch {
+    return new Set(); // The watch says that it does not answer.
+  }
+}

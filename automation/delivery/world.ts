@@ -1,0 +1,202 @@
+/** An operation's world as it is: the stack's file, its engine and cluster, Git and Argo CD, Prometheus. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { writeStackFile, type StackOverrides } from "../../config/index.ts";
+import { accessTo, connect, reaching } from "../cluster/access.ts";
+import { throughApi } from "../cluster/service-proxy.ts";
+import { runSteps } from "../console/steps.ts";
+import { note } from "../console/terminal.ts";
+import { failure } from "../exit.ts";
+import { publish, type Publication } from "../git/publish.ts";
+import { folderLayout, renderFolder, renderStack, writeFolder } from "../render/index.ts";
+import { deploy, record } from "../session/deploy.ts";
+import { withSession, type Session } from "../session/session.ts";
+import { syncTo } from "./argo-cd.ts";
+import { reopened, type DeliveryContext } from "./context.ts";
+import { nameOf, plainlyWrong, platformState, wordsOf, type Scope } from "./health.ts";
+import { removeJournal, writeJournal } from "./journal.ts";
+import type { Verdict, World } from "./operation.ts";
+import { queryOf } from "./query.ts";
+import { messageOfRecord, type DeliveryRecord } from "./record.ts";
+import { runSmokeTests, smokeTests } from "./smoke.ts";
+import { firingAlerts, watch } from "./watch.ts";
+
+/** A rollout that takes longer than this, in seconds, has failed. */
+const patience = 900;
+const lookAgain = 1_000;
+/** Pods come and go while autoscalers work; what is missing for so long, in milliseconds, is missing. */
+const unreadyTooLong = 120_000;
+
+/** @param byHand whether Argo CD may not sync by itself now. */
+export async function realWorld(
+  context: DeliveryContext,
+  namespaces: readonly string[],
+  byHand: boolean,
+): Promise<World> {
+  const before = await firingAlerts(await queryOf(context), namespaces);
+  return {
+    writeStackFile,
+    writeJournal: (journal) => {
+      writeJournal(context.journal, journal);
+    },
+    removeJournal: () => {
+      removeJournal(context.journal);
+    },
+    apply: (of, onBegin) => bring(context, of, onBegin, byHand),
+    record: (of) => inSession(context, of.kind, (session) => record(session, messageOfRecord(of))),
+    validate: (inside) => validate({ ...reopened(context) }, inside),
+    watch: async (inside) => {
+      const now = reopened(context);
+      const { watchMinutes: minutes, everySeconds } = now.settings.rollback;
+      const query = await queryOf(now);
+      let result: Awaited<ReturnType<typeof watch>> = { notes: [] };
+      await runSteps([
+        {
+          title: "Watch",
+          chatty: true,
+          run: async (report) => {
+            const health = healthOf(now, inside, minutes * 60_000);
+            result = await watch({ minutes, everySeconds, namespaces: inside, health, query, before, report });
+            return result.trigger === undefined ? `${minutes} min, no trigger` : result.trigger.name;
+          },
+        },
+      ]);
+      return result;
+    },
+    serving: () => {
+      const now = reopened(context);
+      return now.release.current(now.settings);
+    },
+    say: note,
+  };
+}
+
+/** A session for one step: the settings are those that the stack file has by then. */
+export function inSession<T>(
+  { root, stack, overrides }: DeliveryContext,
+  command: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withSession({ root, stack, overrides, command, cluster: "start" }, work);
+}
+
+/** `up` of the platform; where Argo CD delivers, it makes what a commit may not carry, and the commit follows. */
+async function bring(
+  context: DeliveryContext,
+  of: DeliveryRecord,
+  onBegin: () => void,
+  byHand: boolean,
+): Promise<{ commit?: string }> {
+  const message = messageOfRecord(of);
+  await inSession(context, of.kind, (session) =>
+    deploy(session, { yes: true, verbose: false, quiet: true, onBegin, message }),
+  );
+  const { settings } = reopened(context);
+  if (settings.delivery !== "gitops") return {};
+  onBegin();
+  const commit = await commitRender(context, message);
+  const client = await connect(accessTo(settings, context.root));
+  await runSteps([
+    {
+      title: "Argo CD",
+      chatty: true,
+      run: async (report) => {
+        const { name: platform, who: by } = context;
+        await syncTo(client, { platform, commit, by, byHand, seconds: patience }, report);
+        return `synced and healthy at ${commit.slice(0, 10)}`;
+      },
+    },
+  ]);
+  return { commit };
+}
+
+/** Where a delivery by GitOps commits. */
+export function publicationOf({ root, settings }: DeliveryContext): Publication {
+  if (settings.gitops === undefined) throw failure("quint:gitops.repository is not set.");
+  return { root, repository: settings.gitops.repository, branch: settings.gitops.revision };
+}
+
+async function commitRender(context: DeliveryContext, message: string): Promise<string> {
+  const { root, stack, file } = context;
+  // The whole stack: what other platforms have there stays.
+  const { platforms: _platforms, ...overrides }: StackOverrides = context.overrides;
+  const folder = renderFolder(root, context.settings);
+  await writeFolder(folder, folderLayout(stack, await renderStack({ root, stack, overrides })));
+  return await publish(publicationOf(context), [file, folder], message);
+}
+
+/** Waits until every server of the namespaces runs what it should; asks each of them how it is. */
+async function validate(context: DeliveryContext, namespaces: readonly string[]): Promise<Verdict> {
+  const access = accessTo(context.settings, context.root);
+  const client = await connect(access);
+  const scope: Scope = { platform: context.platform, namespaces };
+  let verdict: Verdict = { notes: [] };
+  await runSteps([
+    {
+      title: "Servers",
+      chatty: true,
+      run: async (report) => {
+        const deadline = Date.now() + patience * 1000;
+        for (;;) {
+          const state = await reaching(access, () => platformState(client, access, scope));
+          const given = state.degraded.length > 0 ? plainlyWrong(state) : undefined;
+          const late = Date.now() > deadline;
+          const waiting = state.unready.filter(
+            (workload) => !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
+          );
+          if (given !== undefined) {
+            verdict = { wrong: given, notes: [] };
+            return given;
+          }
+          if (waiting.length === 0 && state.missing.length === 0) {
+            const { paused } = state;
+            if (paused.length > 0) {
+              const waits = `${paused.map(nameOf).join(", ")} waits for promote or abort`;
+              verdict = { waiting: waits, notes: [] };
+              return waits;
+            }
+            const tests = smokeTests(scope);
+            const smoke = await runSmokeTests(tests, state.workloads, await throughApi(access));
+            verdict = {
+              notes: smoke.notes,
+              ...(smoke.failed.length === 0 ? {} : { wrong: `smoke test: ${smoke.failed.join("; ")}` }),
+            };
+            return `${state.workloads.length} ready, ${smoke.passed.length} answer`;
+          }
+          if (late) {
+            const names = [...waiting.map(wordsOf), ...state.missing];
+            verdict = { wrong: `not ready after ${patience} s: ${names.join(", ")}`, notes: [] };
+            return verdict.wrong;
+          }
+          report(`waiting for ${[...waiting.map(wordsOf), ...state.missing].join(", ")}`);
+          await sleep(lookAgain);
+        }
+      },
+    },
+  ]);
+  return verdict;
+}
+
+/** Health as the first of the triggers: what is plainly wrong at once, what is not ready after a while. */
+function healthOf(
+  context: DeliveryContext,
+  namespaces: readonly string[],
+  atMost: number,
+): () => Promise<string | undefined> {
+  const access = accessTo(context.settings, context.root);
+  const began = Date.now();
+  let unreadySince: number | undefined;
+  return async () => {
+    const client = await connect(access);
+    const state = await reaching(access, () =>
+      platformState(client, access, { platform: context.platform, namespaces }),
+    );
+    const wrong = plainlyWrong(state);
+    if (wrong !== undefined) return wrong;
+    unreadySince = state.unready.length === 0 ? undefined : (unreadySince ?? Date.now());
+    if (unreadySince === undefined) return undefined;
+    const over = Date.now() - began >= atMost;
+    return over || Date.now() - unreadySince > unreadyTooLong
+      ? `not ready: ${state.unready.map(wordsOf).join(", ")}`
+      : undefined;
+  };
+}

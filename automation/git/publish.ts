@@ -1,0 +1,85 @@
+/** Committing what a delivery changed, and pushing it to the branch that Argo CD syncs. */
+import { relative } from "node:path";
+import { declined } from "../exit.ts";
+import { git } from "./repository.ts";
+
+export interface Publication {
+  /** Folder of the clone. */
+  readonly root: string;
+  /** Address of the repository, as the settings have it. */
+  readonly repository: string;
+  /** Branch that is synced. */
+  readonly branch: string;
+}
+
+/**
+ * Makes sure, before anything changes, that a commit can be made and pushed.
+ * @param resumed whether a delivery is taken up again: what it changed, and its commit, are there already.
+ * @throws CommandError (declined) with what is in the way.
+ */
+export async function refuseUnpublishable(publication: Publication, resumed: boolean): Promise<void> {
+  const { root, branch } = publication;
+  const remote = await remoteOf(publication);
+  const changed = await git(root, "status", "--porcelain");
+  if (!resumed && changed !== "") {
+    throw declined(
+      `The working tree is not clean, and a delivery commits what it changes: ${changed.split("\n").length} changed files.`,
+      "Commit or stash them.",
+    );
+  }
+  const tip = (await git(root, "ls-remote", remote, `refs/heads/${branch}`)).split("\t")[0] ?? "";
+  if (tip === "") {
+    throw declined(
+      `${remote} has no branch "${branch}", which quint:gitops.revision says is synced.`,
+      "Name a branch there: a delivery under `gitops` is a commit on it.",
+    );
+  }
+  const head = await git(root, "rev-parse", "HEAD");
+  if (!resumed && head !== tip) {
+    throw declined(
+      `HEAD (${head.slice(0, 10)}) is not ${remote}/${branch} (${tip.slice(0, 10)}): a push would bring more than this delivery.`,
+      `git switch ${branch} && git pull --ff-only ${remote} ${branch}`,
+    );
+  }
+  try {
+    await git(root, "var", "GIT_COMMITTER_IDENT");
+    await git(root, "push", "--dry-run", "--quiet", remote, `HEAD:refs/heads/${branch}`);
+  } catch (error) {
+    throw declined(
+      `This delivery could not be committed and pushed: ${error instanceof Error ? error.message : String(error)}`,
+      "Nothing was changed. It needs a Git identity and the right to push.",
+    );
+  }
+}
+
+/**
+ * Commits the paths, pushes, and returns the commit that the branch then has. Where nothing changed: the one it has.
+ * Where somebody pushed in between, the commit goes on top of theirs.
+ */
+export async function publish(
+  publication: Publication,
+  paths: readonly string[],
+  message: string,
+): Promise<string> {
+  const { root, branch } = publication;
+  const remote = await remoteOf(publication);
+  const inside = paths.map((path) => relative(root, path));
+  await git(root, "add", "--all", "--", ...inside);
+  const staged = await git(root, "diff", "--cached", "--name-only", "--", ...inside);
+  if (staged !== "") await git(root, "commit", "--quiet", "--message", message, "--", ...inside);
+  const push = (): Promise<string> => git(root, "push", "--quiet", remote, `HEAD:refs/heads/${branch}`);
+  try {
+    await push();
+  } catch {
+    await git(root, "pull", "--quiet", "--rebase", remote, branch);
+    await push();
+  }
+  return await git(root, "rev-parse", "HEAD");
+}
+
+/** The remote with the settings' address; `origin` where the cluster reaches the repository by another one. */
+async function remoteOf({ root, repository }: Publication): Promise<string> {
+  const remotes = (await git(root, "remote", "--verbose")).split("\n").map((line) => line.split(/\s/));
+  const [name] = remotes.find(([, url]) => url === repository) ?? ["origin"];
+  return name ?? "origin";
+}

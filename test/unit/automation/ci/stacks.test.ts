@@ -1,0 +1,90 @@
+/** What workflows are told of a stack, the images it declares, and digests that come back into its file. */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildsOf } from "../../../../automation/ci/builds.ts";
+import { declaredImages, imageParts, versionsOf } from "../../../../automation/ci/declared-images.ts";
+import { factsIn, outputLines } from "../../../../automation/ci/facts.ts";
+import { pinImage } from "../../../../automation/ci/pin-image.ts";
+import { changed, projectFolder, removeFolders } from "../../config/project-folder.ts";
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+describe("what CI knows of a stack", () => {
+  after(removeFolders);
+
+  it("deploys where a runner is named, with the clouds that are used", () => {
+    const own = factsIn(changed("production", {}));
+    assert.deepEqual([own.deploys, own.runner, own.oci, own.aws], [false, ["ubuntu-24.04"], true, false]);
+    const runner = ["self-hosted", "production-network"];
+    const awsState = { backend: "s3://b?region=eu-central-1", secretsProvider: "awskms://alias/k" };
+    const cases = [
+      { state: awsState, aws: true, pulumi: false },
+      { state: { backend: "s3://b?endpoint=x.oraclecloud.com", secretsProvider: "passphrase" }, aws: false, pulumi: false },
+      { state: { backend: "https://api.example.com", secretsProvider: "default" }, aws: false, pulumi: true },
+    ];
+    for (const { state, ...expected } of cases) {
+      const { deploys, runner: labels, aws, pulumi } = factsIn(changed("production", { ci: { runner }, state }));
+      assert.deepEqual({ deploys, labels, aws, pulumi }, { deploys: true, labels: runner, ...expected });
+    }
+  });
+
+  it("becomes outputs of a step, one a line", () => {
+    assert.deepEqual(outputLines({ a: "x y", b: true, c: ["l"] }), ["a=x y", "b=true", 'c=["l"]']);
+  });
+
+  it("names the version that all images of a platform share", () => {
+    const version = (images: Record<string, object>): string | undefined =>
+      factsIn(changed("production", { "platforms.cancer.workloads": images })).platforms.find(
+        ({ name }) => name === "cancer",
+      )?.version;
+    assert.equal(version({ api: { image: `r.example.com/api:v2.0.0@${digest}` } }), "v2.0.0");
+    assert.equal(version({ api: { image: "r/api:v2.0.0" }, mlflow: { image: "r/mlflow:v3.0.0" } }), "");
+  });
+
+  it("takes images apart, and nothing else for one", () => {
+    assert.deepEqual(imageParts("r.example.com:5000/a/b:v1"), { repository: "r.example.com:5000/a/b", tag: "v1" });
+    assert.deepEqual(imageParts(`r/a@${digest}`), { repository: "r/a", tag: "" });
+    for (const other of ["Europe/Berlin", "api", "https://a.example.com/b", "10.0.0.0/8", "r/a"])
+      assert.equal(imageParts(other), undefined, other);
+  });
+
+  it("builds the declared images whose sources are here, where they changed", () => {
+    const root = projectFolder();
+    mkdirSync(join(root, "services", "clinical-gateway"), { recursive: true });
+    writeFileSync(join(root, "services", "clinical-gateway", "Dockerfile"), "FROM scratch\n");
+    const settings = changed("staging", {});
+    const all = buildsOf(settings, root);
+    assert.deepEqual(all.builds, [
+      {
+        repository: "ghcr.io/your-organization/clinical-gateway",
+        registry: "ghcr.io",
+        context: "services/clinical-gateway",
+      },
+    ]);
+    assert.ok(all.elsewhere.includes("ghcr.io/your-organization/model-serving"));
+    assert.equal(buildsOf(settings, root, ["services/clinical-gateway/main.py"]).builds.length, 1);
+    assert.equal(buildsOf(settings, root, ["services/clinical-gateway-v2/main.py"]).builds.length, 0);
+  });
+
+  it("writes a digest wherever the stack names the image, and keeps the versions of releases", () => {
+    const root = projectFolder();
+    const file = join(root, "Pulumi.production.yaml");
+    const image = `ghcr.io/your-organization/model-serving:v1.1.0@${digest}`;
+    assert.equal(pinImage(root, "production", image).length, 1);
+    assert.ok(readFileSync(file, "utf8").includes(`image: ${image}\n`));
+    assert.deepEqual(pinImage(root, "production", image), []);
+    assert.deepEqual(pinImage(root, "production", `ghcr.io/elsewhere/x:v1.0.0@${digest}`), []);
+    assert.throws(() => pinImage(root, "production", "r/a:v1"), /not an image with tag and digest/);
+  });
+
+  it("lists images under releases by their path", () => {
+    const release = (tag: string) =>
+      Object.fromEntries(["auth-service", "analysis-service", "ai-orchestrator"].map((name) => [name, `r/${name}:${tag}`]));
+    const releases = { "v1.0.0": release("v1.0.0"), "v2.0.0": release("v2.0.0") };
+    const { platforms } = changed("production", { "platforms.code-review": { releases, versions: { stable: "v1.0.0" } } });
+    const images = declaredImages(platforms);
+    assert.ok(images.some(({ path }) => path.join("/") === "code-review/releases/v2.0.0/auth-service"));
+    assert.deepEqual(versionsOf(images, "code-review"), ["v1.0.0", "v2.0.0"]);
+  });
+});

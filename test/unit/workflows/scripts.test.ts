@@ -1,0 +1,124 @@
+/** The scripts that decide about a deployment, run with a `quint` that notes what it is told and fails where it should. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../support/stack-files.ts";
+
+describe("scripts of the workflows", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "quint-scripts-"));
+    cpSync(join(root, ".github", "scripts"), join(folder, ".github", "scripts"), { recursive: true });
+    const quint = `#!/bin/sh\necho "$*" >>calls\ncase " $FAILING " in *" $1 "*) exit 1 ;; esac\n`;
+    writeFileSync(join(folder, "quint"), quint, { mode: 0o755 });
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function ran(script: string, variables: Readonly<Record<string, string>>) {
+    const env = { PATH: process.env.PATH ?? "", GITHUB_RUN_ID: "7", FAILING: "", ...variables };
+    const { status } = spawnSync(join(".github", "scripts", script), [], { cwd: folder, env });
+    return { status, calls: readFileSync(join(folder, "calls"), "utf8").trim().split("\n") };
+  }
+  const version = { STACK: "production", PLATFORM: "cancer", VERSION: "v2.0.0" };
+  const words = (calls: readonly string[]): string[] =>
+    calls.map((call) => (call.startsWith("ci record") ? call.split(" ")[4]! : call.split(" ")[0]!));
+
+  it("roll back where the check after a deployment fails, and not where the manager has", () => {
+    const cases: readonly [failing: string, status: number, calls: readonly string[]][] = [
+      ["", 0, ["deploy", "health-check", "success"]],
+      ["deploy", 1, ["deploy", "failure"]],
+      ["health-check", 1, ["deploy", "health-check", "rollback", "failure"]],
+      ["health-check rollback", 1, ["deploy", "health-check", "rollback", "failure"]],
+    ];
+    for (const [failing, status, calls] of cases) {
+      for (const [script, variables] of [
+        ["deploy-version.sh", version],
+        ["deploy-platforms.sh", { STACK: "production", PLATFORMS: '[{"name":"cancer","version":"v2.0.0"}]' }],
+      ] as const) {
+        writeFileSync(join(folder, "calls"), "");
+        const outcome = ran(script, { ...variables, FAILING: failing });
+        assert.equal(outcome.status, status, `${script}, failing: ${failing}`);
+        assert.deepEqual(words(outcome.calls), calls, `${script}, failing: ${failing}`);
+      }
+    }
+  });
+
+  it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
+    const hotfix = { HOTFIX: "true", JUSTIFICATION: "$(touch here); `x` \"y\"", STRATEGY: "canary" };
+    const { calls } = ran("deploy-version.sh", { ...version, ...hotfix });
+    assert.equal(
+      calls[0],
+      "deploy cancer --stack production --version v2.0.0 --strategy canary --emergency --reason $(touch here); `x` \"y\" --yes",
+    );
+  });
+
+  it("change nothing in a dry run", () => {
+    assert.deepEqual(ran("deploy-version.sh", { ...version, DRY_RUN: "true" }).calls, [
+      "deploy cancer --stack production --version v2.0.0 --dry-run",
+    ]);
+    writeFileSync(join(folder, "calls"), "");
+    assert.deepEqual(ran("deploy-stack.sh", { STACK: "staging", DRY_RUN: "true" }).calls, ["preview staging"]);
+  });
+
+  it("go on with the other platforms when one fails, and fail in the end", () => {
+    const PLATFORMS = '[{"name":"cancer","version":""},{"name":"chest-xray","version":"v1.0.0"}]';
+    const { status, calls } = ran("deploy-platforms.sh", { STACK: "staging", PLATFORMS, FAILING: "deploy" });
+    assert.equal(status, 1);
+    assert.deepEqual(words(calls), ["health-check", "success", "deploy", "failure"]);
+  });
+
+  it("ask staging for the version, or for the commit and each platform's version", () => {
+    assert.deepEqual(ran("require-staging.sh", { ...version, PLATFORMS: "[]" }).calls, [
+      "ci require-record staging cancer --version v2.0.0",
+    ]);
+    writeFileSync(join(folder, "calls"), "");
+    const PLATFORMS = '[{"name":"cancer","version":"v1.0.0"},{"name":"code-review","version":""}]';
+    assert.deepEqual(ran("require-staging.sh", { PLATFORM: "", VERSION: "", PLATFORMS }).calls, [
+      "ci require-record staging cancer",
+      "ci require-record staging cancer --version v1.0.0",
+      "ci require-record staging code-review",
+    ]);
+    writeFileSync(join(folder, "calls"), "");
+    assert.equal(ran("require-staging.sh", { PLATFORM: "", VERSION: "", PLATFORMS, FAILING: "ci" }).status, 1);
+  });
+
+  it("roll back to the version before, to another, or by way of the emergency", () => {
+    const asked = { STACK: "production", PLATFORM: "chest-xray", REASON: "errors", VERSION: "", EMERGENCY: "false" };
+    const common = "rollback chest-xray --stack production --reason errors --yes";
+    const cases: readonly [changes: Readonly<Record<string, string>>, call: string][] = [
+      [{ TARGET: "previous_version" }, common],
+      [{ TARGET: "specific_version", VERSION: "v2.0.5" }, `${common} --to v2.0.5`],
+      [{ TARGET: "emergency_rollback" }, `${common} --emergency`],
+      [{ TARGET: "previous_version", EMERGENCY: "true" }, `${common} --emergency`],
+    ];
+    for (const [changes, call] of cases) {
+      writeFileSync(join(folder, "calls"), "");
+      const { status, calls } = ran("rollback.sh", { ...asked, ...changes });
+      assert.equal(status, 0);
+      assert.deepEqual(calls, [call, "health-check chest-xray --stack production"]);
+    }
+    writeFileSync(join(folder, "calls"), "");
+    const unnamed = ran("rollback.sh", { ...asked, TARGET: "specific_version" });
+    assert.deepEqual([unnamed.status, unnamed.calls], [1, [""]]);
+  });
+
+  it("put previews into one text, in which no plan can end its block", () => {
+    for (const stack of ["dev", "production"]) mkdirSync(join(folder, "previews", `preview-${stack}`), { recursive: true });
+    const write = (file: string, text: string): void => {
+      writeFileSync(join(folder, "previews", file), text);
+    };
+    write("preview-dev/about.md", "On a simulated cluster.\n");
+    write("preview-dev/plan.txt", "\u001b[32m+ create\u001b[0m\n```\nmore\n");
+    write("preview-production/about.md", "**Failed.**\n");
+    const { stdout } = spawnSync(join(".github", "scripts", "preview-comment.sh"), ["previews"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    assert.match(stdout, /### `dev`\n\nOn a simulated cluster\.\n\n<details>.*\n\n```text\n\+ create\n'''\nmore\n```\n/);
+    assert.match(stdout, /### `production`\n\n\*\*Failed\.\*\*\n/);
+  });
+});
