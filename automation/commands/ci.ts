@@ -1,6 +1,7 @@
 /** `quint ci`: what the workflows of .github/workflows/ need beside the ordinary commands. */
 import { Command, InvalidArgumentError } from "commander";
 import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { declined } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
 import { examples, requiredStack } from "./shared-options.ts";
@@ -157,7 +158,6 @@ async function requireRecord(stack: string, platform: string, { version }: Versi
 }
 
 async function openOciSession(stack: string): Promise<void> {
-  const { join } = await import("node:path");
   const { factsOf } = await import("../ci/facts.ts");
   const { required } = await import("../ci/github.ts");
   const { ociSession } = await import("../ci/oci-session.ts");

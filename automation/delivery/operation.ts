@@ -48,7 +48,9 @@ export interface Ending {
 /** Carries an operation to its end, from wherever its journal says that it stands. */
 export async function carryOutOperation(world: World, begun: Journal): Promise<Ending> {
   const run = new Run(world, { ...begun, process: thisProcess() });
-  return begun.undoing ? await run.takeBack("it was being taken back when its process ended") : await run.go();
+  return begun.undoing
+    ? await run.takeBack("it was being taken back when its process ended")
+    : await run.go();
 }
 
 /** Takes an unfinished operation back. */
@@ -96,17 +98,17 @@ class Run {
 
   /** Why the cluster could not be brought there; an interruption, and what fails before it begins, ends the command. */
   async #bring(text: string, step: string, mayWithdraw: boolean): Promise<string | undefined> {
-    let begun = false;
+    const progress = { begun: false };
     this.#world.writeStackFile(this.#journal.file, text);
     try {
       const { commit } = await this.#world.apply(this.#recordOf(step), () => {
-        begun = true;
+        progress.begun = true;
       });
       this.#commit = commit ?? this.#commit;
       return undefined;
     } catch (error) {
       if (isInterruption(error)) throw error;
-      if (!begun && mayWithdraw) {
+      if (!progress.begun && mayWithdraw) {
         this.#world.writeStackFile(this.#journal.file, this.#journal.before);
         this.#world.removeJournal();
         throw error;

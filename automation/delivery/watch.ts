@@ -23,26 +23,22 @@ export interface WatchResult {
   readonly notes: readonly string[];
 }
 
-/** A watch sees the metrics of its own time only if Prometheus answers; one that stays silent so often is said aloud. */
-const patience = 3;
-
 /** Looks at least once, also in no time at all. */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
   const { minutes, everySeconds, health, query, namespaces, before, report } = options;
   const notes = new Set<string>();
   if (query === undefined) notes.add("no Prometheus: only health was watched");
   const until = Date.now() + minutes * 60_000;
-  for (let silent = 0; ;) {
+  for (;;) {
     const unwell = await health();
     if (unwell !== undefined) return { trigger: { name: "health", reason: unwell }, notes: [...notes] };
     if (query !== undefined) {
       try {
         const trigger = await pulledTrigger(query, namespaces, before);
         if (trigger !== undefined) return { trigger, notes: [...notes] };
-        silent = 0;
       } catch (error) {
-        silent++;
-        if (silent >= patience) notes.add(`Prometheus did not answer for a while: ${messageOf(error)}`);
+        // One look more or less does not decide; that some were missed is said aloud.
+        notes.add(`Prometheus did not answer each time: ${messageOf(error)}`);
       }
     }
     const left = until - Date.now();

@@ -7,7 +7,7 @@ import { runSteps } from "../console/steps.ts";
 import { note } from "../console/terminal.ts";
 import { failure } from "../exit.ts";
 import { publish, type Publication } from "../git/publish.ts";
-import { folderLayout, renderFolder, renderStack, writeFolder } from "../render/index.ts";
+import { filesOf, renderFolder, writeFolder } from "../render/index.ts";
 import { deploy, record } from "../session/deploy.ts";
 import { withSession, type Session } from "../session/session.ts";
 import { syncTo } from "./argo-cd.ts";
@@ -55,7 +55,15 @@ export async function realWorld(
           chatty: true,
           run: async (report) => {
             const health = healthOf(now, inside, minutes * 60_000);
-            result = await watch({ minutes, everySeconds, namespaces: inside, health, query, before, report });
+            result = await watch({
+              minutes,
+              everySeconds,
+              namespaces: inside,
+              health,
+              query,
+              before,
+              report,
+            });
             return result.trigger === undefined ? `${minutes} min, no trigger` : result.trigger.name;
           },
         },
@@ -118,9 +126,11 @@ export function publicationOf({ root, settings }: DeliveryContext): Publication 
 async function commitRender(context: DeliveryContext, message: string): Promise<string> {
   const { root, stack, file } = context;
   // The whole stack: what other platforms have there stays.
-  const { platforms: _platforms, ...overrides }: StackOverrides = context.overrides;
+  const overrides: StackOverrides = Object.fromEntries(
+    Object.entries(context.overrides).filter(([key]) => key !== "platforms"),
+  );
   const folder = renderFolder(root, context.settings);
-  await writeFolder(folder, folderLayout(stack, await renderStack({ root, stack, overrides })));
+  await writeFolder(folder, await filesOf({ root, stack, overrides }));
   return await publish(publicationOf(context), [file, folder], message);
 }
 
@@ -141,7 +151,8 @@ async function validate(context: DeliveryContext, namespaces: readonly string[])
           const given = state.degraded.length > 0 ? plainlyWrong(state) : undefined;
           const late = Date.now() > deadline;
           const waiting = state.unready.filter(
-            (workload) => !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
+            (workload) =>
+              !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
           );
           if (given !== undefined) {
             verdict = { wrong: given, notes: [] };

@@ -1,5 +1,6 @@
 /** Node pools and storage: shapes that could not carry what the stack asks for. */
 import type { Finding } from "../issues.ts";
+import type { NodePool } from "../schema/cluster.ts";
 import { plain } from "../values.ts";
 import { check, type Check } from "./check.ts";
 import { factsOf } from "./platform-facts.ts";
@@ -67,11 +68,16 @@ const zonesInProduction = check(
   },
 );
 
+/** Whether pods that tolerate no taint may run there: no platform's do. */
+function isOpen({ taints }: NodePool): boolean {
+  return taints.every(({ effect }) => effect === "PreferNoSchedule");
+}
+
 const openPool = check(
   "At least one pool is free of `NoSchedule` and `NoExecute` taints.",
   ["cluster"],
   ({ cluster }) =>
-    cluster.nodePools.every((pool) => pool.taints.some(({ effect }) => effect !== "PreferNoSchedule"))
+    cluster.nodePools.every((pool) => !isOpen(pool))
       ? [
           {
             path: ["cluster", "nodePools"],
@@ -83,20 +89,20 @@ const openPool = check(
 );
 
 const selectedNodes = check(
-  "Pods that select nodes by label find a pool that has it.",
+  "Pods that select nodes by label find a pool that has it, and no taint that keeps them out.",
   ["cluster", "platforms"],
   ({ cluster, platforms }) =>
     factsOf(platforms).flatMap(({ platform, selects }): Finding[] => {
       const labels = Object.entries(selects?.labels ?? {});
-      if (cluster.nodePools.some((pool) => labels.every(([label, value]) => pool.labels[label] === value)))
-        return [];
+      const fits = (pool: NodePool) => labels.every(([label, value]) => pool.labels[label] === value);
+      if (cluster.nodePools.some((pool) => isOpen(pool) && fits(pool))) return [];
       const wanted = labels.map(([label, value]) => `${label}: ${value}`).join(", ");
       return [
         {
           path: ["cluster", "nodePools"],
           value: cluster.nodePools.map(({ name }) => name),
           reason: `have no node for ${selects?.pods ?? ""} of \`quint:platforms.${platform}\`, which runs on nodes labelled \`${wanted}\` alone`,
-          remedy: `a pool with \`labels: { ${wanted} }\``,
+          remedy: `a pool with \`labels: { ${wanted} }\`, without \`NoSchedule\` and \`NoExecute\` taints`,
         },
       ];
     }),

@@ -145,9 +145,9 @@ function launch(paths: ClusterFolder): { keep: () => void; failed: Promise<never
   rmSync(nodePath(paths.folder, "state"), { force: true });
   const script = join(import.meta.dirname, "supervisor.ts");
   const { log, ended, keep } = spawnSupervisor(script, paths, "real-node");
-  const failed = ended.then((): never => {
+  const failed = ended.then((how): never => {
     throw new SimulationError(
-      `The real node could not be started. The last lines of ${log}:\n${lastLines(log)}`,
+      `The real node could not be started: its supervisor ended (${how}). The last lines of ${log}:\n${lastLines(log)}`,
     );
   });
   failed.catch(() => undefined); // After `keep` nobody waits for it.

@@ -21,14 +21,15 @@ export type Starting = Pick<SpawnedSupervisor, "keep" | "giveUp">;
 export async function launchSupervisor(paths: ClusterFolder): Promise<Starting> {
   rmSync(paths.state, { force: true });
   const script = join(import.meta.dirname, "..", "supervisor.ts");
-  const { log, hasEnded, keep, giveUp } = spawnSupervisor(script, paths, "supervisor");
+  const { log, ended, hasEnded, keep, giveUp } = spawnSupervisor(script, paths, "supervisor");
   for (;;) {
     const state = readState(paths);
     if (state?.phase === "running") return { keep, giveUp };
     if (hasEnded()) {
       if (state?.failure?.reason === "port-taken") throw new PortTakenError(state.failure.message);
       throw new SimulationError(
-        state?.failure?.message ?? `The supervisor ended. The last lines of ${log}:\n${lastLines(log)}`,
+        state?.failure?.message ??
+          `The supervisor ended (${await ended}). The last lines of ${log}:\n${lastLines(log)}`,
       );
     }
     await sleep(25);

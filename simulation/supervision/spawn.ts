@@ -7,8 +7,8 @@ import { beginLog } from "./logs.ts";
 export interface SpawnedSupervisor {
   /** What it says. */
   readonly log: string;
-  /** Resolves when it has ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when it has ended, with how: a signal or an exit code. */
+  readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
   /** Lets it outlive this process. */
   readonly keep: () => void;
@@ -33,9 +33,9 @@ export function spawnSupervisor(script: string, paths: ClusterFolder, name: stri
   });
   closeSync(output);
   child.stdin?.on("error", () => undefined); // It ended first; its exit says so.
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => {
-      resolve();
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      resolve(signal ?? `exit code ${code ?? "unknown"}`);
     });
   });
   return {

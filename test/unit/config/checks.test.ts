@@ -247,7 +247,8 @@ const cases: Record<string, Case> = {
     key: "quint:cluster.nodePools",
     reason:
       /^have no node for ai-orchestrator of `quint:platforms.code-review`, which runs on nodes labelled `workload-type: compute` alone$/,
-    remedy: /^a pool with `labels: \{ workload-type: compute \}`$/,
+    remedy:
+      /^a pool with `labels: \{ workload-type: compute \}`, without `NoSchedule` and `NoExecute` taints$/,
   },
   "Secrets from a store that is not there": {
     stack: "dev",
