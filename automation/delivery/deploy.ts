@@ -8,7 +8,7 @@ import { say } from "../console/terminal.ts";
 import { differenceLines } from "../console/difference.ts";
 import { badInput, declined } from "../exit.ts";
 import { differencesOf } from "../render/difference.ts";
-import { folderLayout, renderStack } from "../render/index.ts";
+import { filesOf } from "../render/index.ts";
 import { backUp } from "./backup.ts";
 import { namespacesOf, type DeliveryContext } from "./context.ts";
 import { checkWindows } from "./permission.ts";
@@ -53,11 +53,8 @@ export async function rehearseDeploy({ context, request, options }: Asked, of: D
   });
   const { root, stack, overrides } = context;
   const text = journal.stages.at(-1)?.text ?? journal.before;
-  const before = folderLayout(stack, await renderStack({ root, stack, overrides }));
-  const changes = differencesOf(
-    before,
-    folderLayout(stack, await renderStack({ root, stack, overrides, text })),
-  );
+  const before = await filesOf({ root, stack, overrides });
+  const changes = differencesOf(before, await filesOf({ root, stack, overrides, text }));
   if (options.json === true) {
     const { from, to, notes } = journal.record;
     say(JSON.stringify({ version: 1, stack, dryRun: true, from, to, notes, changes }, undefined, 2));

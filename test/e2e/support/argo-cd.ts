@@ -30,8 +30,8 @@ export async function startArgoCd(
   api: Client,
   data: Readonly<Record<string, string>>,
 ): Promise<ArgoCd> {
-  const argocd = await ensureProgram("argocd", console.log);
-  const packages = await ensurePackages(["redis-server"], console.log);
+  const argocd = await ensureProgram("argocd", report);
+  const packages = await ensurePackages(["redis-server"], report);
   await configure(api, data);
   const folder = mkdtempSync(join(tmpdir(), "quint-argo-cd-"));
   // The binary acts by the name it is called with.
@@ -112,24 +112,27 @@ export async function startArgoCd(
   };
 }
 
+/** A first build takes minutes, and says so. */
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 async function configure(api: Client, data: Readonly<Record<string, string>>): Promise<void> {
   const labels = { "app.kubernetes.io/part-of": "argocd" };
   for (const name of configMaps) {
-    await api.core.createNamespacedConfigMap({
-      namespace,
-      body: {
-        metadata: { name: `argocd-${name}`, labels },
-        data: name === "cm" ? { "application.resourceTrackingMethod": "annotation", ...data } : {},
-      },
+    await api.objects.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `argocd-${name}`, namespace, labels },
+      data: name === "cm" ? { "application.resourceTrackingMethod": "annotation", ...data } : {},
     });
   }
-  await api.core.createNamespacedSecret({
-    namespace,
-    body: {
-      metadata: { name: "argocd-secret", labels },
-      // Signs sessions of a server that does not run here.
-      stringData: { "server.secretkey": crypto.randomUUID() },
-    },
+  await api.objects.create({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "argocd-secret", namespace, labels },
+    // Signs sessions of a server that does not run here.
+    stringData: { "server.secretkey": crypto.randomUUID() },
   });
 }
 
