@@ -5,10 +5,10 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 mocha := node --disable-warning=ExperimentalWarning node_modules/mocha/bin/mocha.js
 
-.PHONY: help up down test test-unit test-e2e check docs golden fmt deps
+.PHONY: help up down test test-unit test-e2e test-delivery check docs golden fmt deps
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z0-9-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z0-9-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  ./quint --help  lists the commands behind them, and more"
 
@@ -29,6 +29,9 @@ test-unit: deps ## run what needs no cluster (seconds)
 
 test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
 	@$(mocha) 'test/e2e/**/*.test.ts'
+
+test-delivery: deps ## run what shows deliveries end to end (minutes)
+	@$(mocha) 'test/e2e/delivery*.test.ts'
 
 check: deps ## types, lint, format, generated files, workflows
 	@echo "types ..." && tsc --noEmit -p .

@@ -47,7 +47,10 @@ export function deployCommand(): Command {
           releaseStrategies,
         ),
       )
-      .option("--environment <name>", "code-review: stable, experiment or quarantine; chest-xray: blue or green")
+      .option(
+        "--environment <name>",
+        "code-review: stable, experiment or quarantine; chest-xray: blue or green",
+      )
       .option("--dry-run", "check everything, show what would change object by object, change nothing"),
   ).action(deploy);
   return examples(command, [

@@ -25,12 +25,18 @@ export function healthCheckCommand(): Command {
           "does not count.",
       )
       .addArgument(platformArgument())
-      .option("--environment <name>", "chest-xray: blue or green; code-review: stable, experiment, quarantine"),
+      .option(
+        "--environment <name>",
+        "chest-xray: blue or green; code-review: stable, experiment, quarantine",
+      ),
   ).action(healthCheck);
   return examples(command, [
     ["./quint health-check chest-xray --environment blue", "one copy"],
     ["./quint health-check clinical-trials --json | jq '.checks[] | select(.ok == false)'", "for scripts"],
-  ]).addHelpText("after", exitCodeHelp({ 0: "nothing is wrong", 1: "something is", 2: "wrong arguments or settings" }));
+  ]).addHelpText(
+    "after",
+    exitCodeHelp({ 0: "nothing is wrong", 1: "something is", 2: "wrong arguments or settings" }),
+  );
 }
 
 async function healthCheck(platform: string, options: HealthOptions): Promise<void> {
@@ -48,7 +54,13 @@ async function healthCheck(platform: string, options: HealthOptions): Promise<vo
   const healthy = checks.every(({ ok }) => ok !== false);
   if (options.json === true) {
     const of = { version: 1, stack: options.stack, platform, environment, healthy };
-    say(JSON.stringify({ ...of, checks: checks.map((check) => ({ ...check, ok: check.ok ?? null })) }, undefined, 2));
+    say(
+      JSON.stringify(
+        { ...of, checks: checks.map((check) => ({ ...check, ok: check.ok ?? null })) },
+        undefined,
+        2,
+      ),
+    );
   } else {
     const mark = (ok: boolean | undefined): string =>
       ok === undefined ? "-" : ok ? paint("green", "✔") : paint("red", "✗");

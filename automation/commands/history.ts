@@ -35,7 +35,10 @@ export function historyCommand(): Command {
   return examples(command, [
     ["./quint history chest-xray", "for people"],
     ["./quint history --jsonl > audit.jsonl", "everything, for the archive"],
-    ["./quint history --metrics /var/lib/node_exporter/quint.prom", "for the node exporter's textfile collector"],
+    [
+      "./quint history --metrics /var/lib/node_exporter/quint.prom",
+      "for the node exporter's textfile collector",
+    ],
   ]).addHelpText("after", exitCodeHelp({ 0: "shown", 1: "the state cannot be read", 2: "wrong arguments" }));
 }
 
@@ -90,6 +93,7 @@ async function lastGood(platform: string, options: DeliveryCommandOptions): Prom
   const found = lastKnownGood(deliveriesIn(await trailOf(options), platform));
   if (found === undefined)
     throw declined(`The history of ${options.stack} has no version of ${platform} that ended well.`);
-  if (options.json === true) say(JSON.stringify({ version: 1, stack: options.stack, platform, good: found }, undefined, 2));
+  if (options.json === true)
+    say(JSON.stringify({ version: 1, stack: options.stack, platform, good: found }, undefined, 2));
   else say(found.version);
 }

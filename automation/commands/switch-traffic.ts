@@ -43,7 +43,10 @@ export function switchTrafficCommand(): Command {
       .option("--watch", "watch the triggers after this step, also when it is not the last"),
   ).action(switchTraffic);
   return examples(command, [
-    ["./quint switch-traffic chest-xray --from blue --to green --percentage 10 --watch", "try with one in ten"],
+    [
+      "./quint switch-traffic chest-xray --from blue --to green --percentage 10 --watch",
+      "try with one in ten",
+    ],
     ["./quint switch-traffic chest-xray --from blue --to green --percentage 100", "the last step"],
     ["./quint switch-traffic chest-xray --from-env green --to-env blue --percentage 50", "other spelling"],
   ]).addHelpText("after", exitCodeHelp(deliveryExitCodes));

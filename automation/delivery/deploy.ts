@@ -54,7 +54,10 @@ export async function rehearseDeploy({ context, request, options }: Asked, of: D
   const { root, stack, overrides } = context;
   const text = journal.stages.at(-1)?.text ?? journal.before;
   const before = folderLayout(stack, await renderStack({ root, stack, overrides }));
-  const changes = differencesOf(before, folderLayout(stack, await renderStack({ root, stack, overrides, text })));
+  const changes = differencesOf(
+    before,
+    folderLayout(stack, await renderStack({ root, stack, overrides, text })),
+  );
   if (options.json === true) {
     const { from, to, notes } = journal.record;
     say(JSON.stringify({ version: 1, stack, dryRun: true, from, to, notes, changes }, undefined, 2));
@@ -100,7 +103,11 @@ export function releaseOf(
   return plan;
 }
 
-function operationOf(context: DeliveryContext, { version }: DeployRequest, release: ReleasePlan): OperationPlan {
+function operationOf(
+  context: DeliveryContext,
+  { version }: DeployRequest,
+  release: ReleasePlan,
+): OperationPlan {
   const { environment, edits } = release;
   const from = context.release.current(context.settings);
   const where = environment === undefined ? "" : ` to ${environment}`;
@@ -134,7 +141,9 @@ async function imagesOf({ settings }: DeliveryContext, { images }: ReleasePlan):
 }
 
 function notesOn(findings: readonly ImageFinding[]): string[] {
-  return findings.filter(({ found }) => found === "unknown").map((finding) => `image not checked: ${wordsOf(finding)}`);
+  return findings
+    .filter(({ found }) => found === "unknown")
+    .map((finding) => `image not checked: ${wordsOf(finding)}`);
 }
 
 function wordsOf(finding: ImageFinding): string {

@@ -53,8 +53,18 @@ export async function checkHealth(context: DeliveryContext, environment?: string
       return { kind: "endpoints", name: `${namespace}/${service}`, ok: count > 0, detail: `${count} ready` };
     }),
     ...smoke.passed.map((name): HealthCheck => ({ kind: "http", name, ok: true, detail: "answers" })),
-    ...smoke.failed.map((detail): HealthCheck => ({ kind: "http", name: detail.split(" ")[0] ?? "", ok: false, detail })),
-    ...smoke.notes.map((detail): HealthCheck => ({ kind: "http", name: platform.name, ok: undefined, detail })),
+    ...smoke.failed.map((detail): HealthCheck => ({
+      kind: "http",
+      name: detail.split(" ")[0] ?? "",
+      ok: false,
+      detail,
+    })),
+    ...smoke.notes.map((detail): HealthCheck => ({
+      kind: "http",
+      name: platform.name,
+      ok: undefined,
+      detail,
+    })),
     ...[...state.degraded, ...state.paused].map((rollout): HealthCheck => ({
       kind: "rollout",
       name: nameOf(rollout),
@@ -81,8 +91,7 @@ async function objectives(context: DeliveryContext, namespaces: readonly string[
       try {
         const samples = await query(promql(namespaces));
         const wrong = samples.filter(crossed);
-        if (wrong.length > 0)
-          return { kind: "slo", name, ok: false, detail: wrong.map(words).join("; ") };
+        if (wrong.length > 0) return { kind: "slo", name, ok: false, detail: wrong.map(words).join("; ") };
         const measured = samples.some(({ value }) => !Number.isNaN(value));
         return name !== "critical-alert" && !measured
           ? { kind: "slo", name, ok: undefined, detail: "no requests to judge by" }

@@ -76,7 +76,11 @@ export function nameOf({ metadata }: Pick<Rollout, "metadata">): string {
 
 /** A run of an analysis, as Argo Rollouts keeps it. */
 export interface AnalysisRun {
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly creationTimestamp?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly creationTimestamp?: string;
+  };
   readonly status?: { readonly phase?: string; readonly message?: string };
 }
 

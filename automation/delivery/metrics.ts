@@ -59,7 +59,14 @@ function metricsOf(stack: string, deliveries: readonly Delivery[]): Metric[] {
       name: "quint_deployment_duration_seconds",
       type: "gauge",
       help: "Mean duration of deploys and traffic switches that succeeded.",
-      samples: each((all) => mean(all.filter(isDeployment).filter(succeeded).map(({ seconds }) => seconds))),
+      samples: each((all) =>
+        mean(
+          all
+            .filter(isDeployment)
+            .filter(succeeded)
+            .map(({ seconds }) => seconds),
+        ),
+      ),
     },
     {
       name: "quint_rollbacks_total",
@@ -94,7 +101,10 @@ const isRollback = ({ kind, result }: Delivery): boolean =>
 /** One by itself counts from the begin of the delivery that it took back, one by hand from when somebody asked for it. */
 function recoveries(deliveries: readonly Delivery[]): number[] {
   return deliveries
-    .filter((delivery) => delivery.result === "rolled-back" || (delivery.kind === "rollback" && succeeded(delivery)))
+    .filter(
+      (delivery) =>
+        delivery.result === "rolled-back" || (delivery.kind === "rollback" && succeeded(delivery)),
+    )
     .map(({ seconds }) => seconds);
 }
 
@@ -104,6 +114,9 @@ function mean(values: readonly number[]): number | undefined {
 
 function labelText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replaceAll(/["\\\n]/g, (mark) => (mark === "\n" ? "\\n" : `\\${mark}`))}"`)
+    .map(
+      ([name, value]) =>
+        `${name}="${value.replaceAll(/["\\\n]/g, (mark) => (mark === "\n" ? "\\n" : `\\${mark}`))}"`,
+    )
     .join(",");
 }

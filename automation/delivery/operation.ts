@@ -48,7 +48,9 @@ export interface Ending {
 /** Carries an operation to its end, from wherever its journal says that it stands. */
 export async function carryOutOperation(world: World, begun: Journal): Promise<Ending> {
   const run = new Run(world, { ...begun, process: thisProcess() });
-  return begun.undoing ? await run.takeBack("it was being taken back when its process ended") : await run.go();
+  return begun.undoing
+    ? await run.takeBack("it was being taken back when its process ended")
+    : await run.go();
 }
 
 /** Takes an unfinished operation back. */

@@ -28,7 +28,10 @@ export function checkWindows(
   now = new Date(),
 ): Permission {
   if (emergency && (reason === undefined || reason.trim() === "")) {
-    throw badInput("--emergency needs a reason: it is what the record of it consists of.", 'Add --reason "…".');
+    throw badInput(
+      "--emergency needs a reason: it is what the record of it consists of.",
+      'Add --reason "…".',
+    );
   }
   const project = mainProject(platform);
   const { open, because, opens, manual } = windowsState(project.windows, now);
@@ -36,10 +39,14 @@ export function checkWindows(
   const approval = approvers.length === 0 ? "" : `approval by one of ${approvers.join(", ")}`;
   if (open) {
     const passed = emergency && approval !== "" ? [`emergency: passed over the ${approval}`] : [];
-    return { notes: [...passed, ...(emergency || approval === "" ? [] : [`needs ${approval}`])], byHand: false };
+    return {
+      notes: [...passed, ...(emergency || approval === "" ? [] : [`needs ${approval}`])],
+      byHand: false,
+    };
   }
   if (!emergency) {
-    const next = opens === undefined ? "No window opens." : `The next window opens at ${opens.toISOString()}.`;
+    const next =
+      opens === undefined ? "No window opens." : `The next window opens at ${opens.toISOString()}.`;
     throw declined(
       `${platform.name} may not be delivered to ${stack} now: ${because}. Nothing was changed.`,
       next,

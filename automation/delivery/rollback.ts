@@ -121,7 +121,9 @@ function backToCopy(
       ? standbyOrEarlier(context, copies, deliveries)
       : (running[0] ?? copies.names.find((copy) => share(copy) === 0) ?? otherThan(latest(deliveries) ?? ""));
   if (share(target) === 100 && (version === undefined || running.includes(target)))
-    throw declined(`${target} takes all requests${version === undefined ? "" : ` with ${version}`} already: nothing was changed.`);
+    throw declined(
+      `${target} takes all requests${version === undefined ? "" : ` with ${version}`} already: nothing was changed.`,
+    );
   const left = otherThan(target);
   const from = copies.versionOf(settings, left);
   const to = version ?? copies.versionOf(settings, target) ?? target;

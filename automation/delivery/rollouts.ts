@@ -44,7 +44,9 @@ export async function listRollouts(client: Client, platform: string): Promise<Ro
 
 /** Whether a version is on its way in: the pods of the latest are not the stable ones yet. */
 export function isProgressing({ status }: Rollout): boolean {
-  return status?.currentPodHash !== undefined && status.currentPodHash !== status.stableRS && status.abort !== true;
+  return (
+    status?.currentPodHash !== undefined && status.currentPodHash !== status.stableRS && status.abort !== true
+  );
 }
 
 /** Whether it waits for somebody to say `promote`. */

@@ -125,9 +125,14 @@ export function report({ context, options }: Asked, done: Done): void {
     for (const line of notes) say(`  ${line}`);
     if (result === "succeeded" || result === "undone") {
       const what = result === "undone" ? "taken back" : (to ?? "done");
-      say(`${paint("green", "✔")} ${kind} ${platform}: ${what}${serving === undefined ? "" : `; users get ${serving}`}.`);
+      say(
+        `${paint("green", "✔")} ${kind} ${platform}: ${what}${serving === undefined ? "" : `; users get ${serving}`}.`,
+      );
     }
-    if (result === "waiting") say(`${kind} ${platform}: ${because ?? "it waits"}. ./quint promote ${platform} --stack ${context.stack}`);
+    if (result === "waiting")
+      say(
+        `${kind} ${platform}: ${because ?? "it waits"}. ./quint promote ${platform} --stack ${context.stack}`,
+      );
   }
   const error = errorOf(done, `${kind} ${platform}`);
   if (error !== undefined) throw error;

@@ -47,7 +47,9 @@ export async function runSmokeTests(
   ask: ThroughApi,
   wait = pause,
 ): Promise<SmokeResult> {
-  const real = new Set(running.filter(({ runs }) => runs).map(({ namespace, name }) => `${namespace}/${name}`));
+  const real = new Set(
+    running.filter(({ runs }) => runs).map(({ namespace, name }) => `${namespace}/${name}`),
+  );
   const possible = tests.filter(({ server }) => real.has(server));
   const skipped = tests.length - possible.length;
   const outcomes = await Promise.all(possible.map((test) => outcomeOf(test, ask, wait)));
@@ -74,7 +76,11 @@ interface Outcome {
   readonly unreached?: string;
 }
 
-async function outcomeOf({ server, path, ...address }: SmokeTest, ask: ThroughApi, wait: number): Promise<Outcome> {
+async function outcomeOf(
+  { server, path, ...address }: SmokeTest,
+  ask: ThroughApi,
+  wait: number,
+): Promise<Outcome> {
   let outcome: Outcome = {};
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {

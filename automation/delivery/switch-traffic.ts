@@ -45,11 +45,11 @@ export function switchPlan(context: DeliveryContext, request: SwitchRequest): Op
     if (!copies.names.includes(copy))
       throw badInput(`${name} has no copy "${copy}".`, `It has: ${copies.names.join(", ")}.`);
   }
-  if (from === to) throw badInput("--from and --to name the same copy.", `${name} has: ${copies.names.join(", ")}.`);
+  if (from === to)
+    throw badInput("--from and --to name the same copy.", `${name} has: ${copies.names.join(", ")}.`);
   const shares = copies.shares(settings);
   const before = shares[to] ?? 0;
-  if (before === percentage)
-    throw declined(`${to} has ${percentage} % already: nothing was changed.`);
+  if (before === percentage) throw declined(`${to} has ${percentage} % already: nothing was changed.`);
   const gaining = percentage > before ? to : from;
   const last = percentage === 100 || percentage === 0;
   const losing = gaining === to ? from : to;
@@ -77,7 +77,10 @@ export function switchPlan(context: DeliveryContext, request: SwitchRequest): Op
   };
 }
 
-export function gainingCopy({ release, settings }: DeliveryContext, { from, to, percentage }: SwitchRequest): string {
+export function gainingCopy(
+  { release, settings }: DeliveryContext,
+  { from, to, percentage }: SwitchRequest,
+): string {
   return percentage > (release.copies?.shares(settings)[to] ?? 0) ? to : from;
 }
 

@@ -51,7 +51,8 @@ export const metricTriggers: readonly MetricTrigger[] = [
     name: "critical-alert",
     query: criticalAlerts,
     crossed: ({ value }) => value > 0,
-    words: ({ labels }) => `the critical alert ${labels.alertname ?? "?"} fires in ${labels.namespace ?? "?"}`,
+    words: ({ labels }) =>
+      `the critical alert ${labels.alertname ?? "?"} fires in ${labels.namespace ?? "?"}`,
   },
 ];
 

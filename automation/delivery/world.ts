@@ -55,7 +55,15 @@ export async function realWorld(
           chatty: true,
           run: async (report) => {
             const health = healthOf(now, inside, minutes * 60_000);
-            result = await watch({ minutes, everySeconds, namespaces: inside, health, query, before, report });
+            result = await watch({
+              minutes,
+              everySeconds,
+              namespaces: inside,
+              health,
+              query,
+              before,
+              report,
+            });
             return result.trigger === undefined ? `${minutes} min, no trigger` : result.trigger.name;
           },
         },
@@ -141,7 +149,8 @@ async function validate(context: DeliveryContext, namespaces: readonly string[])
           const given = state.degraded.length > 0 ? plainlyWrong(state) : undefined;
           const late = Date.now() > deadline;
           const waiting = state.unready.filter(
-            (workload) => !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
+            (workload) =>
+              !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
           );
           if (given !== undefined) {
             verdict = { wrong: given, notes: [] };
