@@ -12,12 +12,7 @@ export const rollback = z
         "How long `deploy` and `switch-traffic` watch health, errors, response times and critical alerts after their last step, in minutes, before they call it done. Below 5 the windows of the metrics are longer than the watch.",
       )
       .meta({ examples: [10] }),
-    everySeconds: z
-      .number()
-      .min(0.1)
-      .max(300)
-      .default(15)
-      .describe("How often they look, in seconds."),
+    everySeconds: z.number().min(0.1).max(300).default(15).describe("How often they look, in seconds."),
     prometheus: z
       .string()
       .max(300)

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import type { Client } from "../../../automation/cluster/access.ts";
 import { syncTo, type SyncRequest } from "../../../automation/delivery/argo-cd.ts";
 
-const request: SyncRequest = { platform: "chest-xray", commit: "abc", by: "somebody", byHand: false, seconds: 0 };
+const request: SyncRequest = {
+  platform: "chest-xray",
+  commit: "abc",
+  by: "somebody",
+  byHand: false,
+  seconds: 0,
+};
 const synced = (revision: string, health = "Healthy") => ({
   sync: { status: "Synced", revision },
   health: { status: health },
@@ -12,7 +18,10 @@ const application = (name: string, status: object, byItself = true) => ({
   metadata: { name },
   spec: {
     source: { path: "deploy/x" },
-    syncPolicy: { ...(byItself ? { automated: { prune: true } } : {}), syncOptions: ["ServerSideApply=true"] },
+    syncPolicy: {
+      ...(byItself ? { automated: { prune: true } } : {}),
+      syncOptions: ["ServerSideApply=true"],
+    },
   },
   status,
 });

@@ -1,7 +1,12 @@
 /** A world of three files: the stack, the journal, and a history of what was done to it. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeJournal, thisProcess, writeJournal, type Journal } from "../../../automation/delivery/journal.ts";
+import {
+  removeJournal,
+  thisProcess,
+  writeJournal,
+  type Journal,
+} from "../../../automation/delivery/journal.ts";
 import type { Verdict, World } from "../../../automation/delivery/operation.ts";
 import type { Trigger } from "../../../automation/delivery/triggers.ts";
 

@@ -1,6 +1,11 @@
 /** The audit trail: records through the engine's history and back, what was good, and metrics of it. */
 import assert from "node:assert/strict";
-import { auditTrail, deliveriesIn, lastKnownGood, type EngineUpdate } from "../../../automation/delivery/history.ts";
+import {
+  auditTrail,
+  deliveriesIn,
+  lastKnownGood,
+  type EngineUpdate,
+} from "../../../automation/delivery/history.ts";
 import { metricsText } from "../../../automation/delivery/metrics.ts";
 import { messageOfRecord, recordIn, type DeliveryRecord } from "../../../automation/delivery/record.ts";
 

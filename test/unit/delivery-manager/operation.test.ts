@@ -28,22 +28,42 @@ describe("an operation", () => {
   it("brings one text after the other to the cluster, and records how it ended", async () => {
     const { result } = await run();
     assert.equal(result, "succeeded");
-    assert.deepEqual(done(), ["applied one: first", "applied two: second", "watched", "applied three: third", "succeeded"]);
+    assert.deepEqual(done(), [
+      "applied one: first",
+      "applied two: second",
+      "watched",
+      "applied three: third",
+      "succeeded",
+    ]);
     assert.equal(stackText(), "third");
     assert.equal(left(), undefined);
   });
 
   const wrong: readonly (readonly [what: string, failures: Failures, because: RegExp, last: string])[] = [
     ["the engine fails", { apply: { two: failure("quota") } }, /quota/, "applied two: second"],
-    ["a server is not ready", { validate: { two: { wrong: "not ready", notes: [] } } }, /not ready/, "applied two: second"],
-    ["a trigger is pulled", { trigger: { name: "error-rate", reason: "3 % fail" } }, /^error-rate: 3 % fail$/, "watched"],
+    [
+      "a server is not ready",
+      { validate: { two: { wrong: "not ready", notes: [] } } },
+      /not ready/,
+      "applied two: second",
+    ],
+    [
+      "a trigger is pulled",
+      { trigger: { name: "error-rate", reason: "3 % fail" } },
+      /^error-rate: 3 % fail$/,
+      "watched",
+    ],
   ];
   for (const [what, failures, because, last] of wrong) {
     it(`is taken back by itself when ${what}, and says why`, async () => {
       const ending = await run(failures, { fallback: "all back" });
       assert.equal(ending.result, "rolled-back");
       assert.match(ending.because ?? "", because);
-      assert.deepEqual(done().slice(done().indexOf(last)), [last, "applied taken back: all back", "rolled-back"]);
+      assert.deepEqual(done().slice(done().indexOf(last)), [
+        last,
+        "applied taken back: all back",
+        "rolled-back",
+      ]);
       assert.equal(stackText(), "all back");
       assert.equal(left(), undefined);
     });
@@ -97,7 +117,13 @@ describe("an operation", () => {
       refuseUnderWay(journal);
       const { result } = await carryOutOperation(fileWorld(folder), journal!);
       assert.equal(result, "succeeded");
-      assert.deepEqual(done(), ["applied one: first", "applied two: second", "watched", "applied three: third", "succeeded"]);
+      assert.deepEqual(done(), [
+        "applied one: first",
+        "applied two: second",
+        "watched",
+        "applied three: third",
+        "succeeded",
+      ]);
     });
 
     it("is undone by the next one", async () => {

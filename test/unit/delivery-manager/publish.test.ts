@@ -9,7 +9,11 @@ import { publish, refuseUnpublishable, type Publication } from "../../../automat
 describe("a delivery by Git", () => {
   let folder = "";
   const git = (cwd: string, ...args: string[]): string =>
-    execFileSync("git", args, { cwd: join(folder, cwd), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    execFileSync("git", args, {
+      cwd: join(folder, cwd),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   const clone = (name: string): void => {
     git(".", "clone", "-q", "remote.git", name);
     git(name, "config", "user.name", "test");

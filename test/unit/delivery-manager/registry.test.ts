@@ -61,10 +61,10 @@ describe("images in a registry", () => {
   it("are missing where the tag or an architecture is not there", async () => {
     assert.equal((await found(`${host}/o/both:v9`)).found, "missing");
     const one = await found(`${host}/o/one:v1`);
-    assert.deepEqual([one.found, "reason" in one && one.reason], [
-      "missing",
-      "it is there for amd64, and nodes are arm64, too",
-    ]);
+    assert.deepEqual(
+      [one.found, "reason" in one && one.reason],
+      ["missing", "it is there for amd64, and nodes are arm64, too"],
+    );
   });
   it("are unknown where the registry wants credentials, or does not answer", async () => {
     assert.equal((await found(`${host}/o/secret:v1`)).found, "unknown");

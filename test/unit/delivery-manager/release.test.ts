@@ -1,6 +1,12 @@
 /** What a version changes in a stack's settings, platform by platform. */
 import assert from "node:assert/strict";
-import { releases, tagOf, withTag, type ReleasePlan, type ReleaseRequest } from "../../../platforms/release/index.ts";
+import {
+  releases,
+  tagOf,
+  withTag,
+  type ReleasePlan,
+  type ReleaseRequest,
+} from "../../../platforms/release/index.ts";
 import type { PlatformName } from "../../../config/index.ts";
 import { changed, type Change } from "../config/project-folder.ts";
 

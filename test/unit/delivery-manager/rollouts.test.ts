@@ -22,9 +22,24 @@ const pauseConditions = [{ reason: "CanaryPauseStep" }];
 
 describe("a Rollout", () => {
   const patches: readonly (readonly [what: string, of: Rollout, full: boolean, patch: RolloutPatch])[] = [
-    ["paused at a step", rollout({ pauseConditions, currentStepIndex: 1 }), false, { status: { pauseConditions: null } }],
-    ["in an analysis", rollout({ currentStepIndex: 1 }), false, { status: { pauseConditions: null, currentStepIndex: 2 } }],
-    ["at its last step", rollout({ currentStepIndex: 3 }), false, { status: { pauseConditions: null, currentStepIndex: 3 } }],
+    [
+      "paused at a step",
+      rollout({ pauseConditions, currentStepIndex: 1 }),
+      false,
+      { status: { pauseConditions: null } },
+    ],
+    [
+      "in an analysis",
+      rollout({ currentStepIndex: 1 }),
+      false,
+      { status: { pauseConditions: null, currentStepIndex: 2 } },
+    ],
+    [
+      "at its last step",
+      rollout({ currentStepIndex: 3 }),
+      false,
+      { status: { pauseConditions: null, currentStepIndex: 3 } },
+    ],
     [
       "with an inconclusive analysis",
       rollout({
@@ -36,9 +51,19 @@ describe("a Rollout", () => {
       false,
       { status: { pauseConditions: null, controllerPause: false, currentStepIndex: 1 } },
     ],
-    ["a paused preview", rollout({ pauseConditions }, blueGreen), false, { status: { pauseConditions: null } }],
+    [
+      "a paused preview",
+      rollout({ pauseConditions }, blueGreen),
+      false,
+      { status: { pauseConditions: null } },
+    ],
     ["paused by hand", rollout({}, { ...blueGreen, paused: true }), false, { spec: { paused: false } }],
-    ["past everything", rollout({ currentPodHash: "b", stableRS: "a" }), true, { status: { promoteFull: true } }],
+    [
+      "past everything",
+      rollout({ currentPodHash: "b", stableRS: "a" }),
+      true,
+      { status: { promoteFull: true } },
+    ],
     ["nothing new", rollout({ currentPodHash: "a", stableRS: "a" }), true, {}],
   ];
   for (const [what, of, full, patch] of patches) {

@@ -57,7 +57,9 @@ describe("traffic between two copies", () => {
   });
   it("is watched at its last step, and at others where somebody asks for it", () => {
     const of = chestXray(90);
-    assert.deepEqual(stagesOf(of, switchPlan(of, toGreen(50))).stages, [["50 % to green", 50, "", "v1.0.0", false]]);
+    assert.deepEqual(stagesOf(of, switchPlan(of, toGreen(50))).stages, [
+      ["50 % to green", 50, "", "v1.0.0", false],
+    ]);
     const watched = chestXray(90);
     assert.equal(switchPlan(watched, toGreen(50, true)).stages[0]?.watched, true);
   });
@@ -90,10 +92,10 @@ describe("traffic between two copies", () => {
     it("to a version: on the copy that runs it, else on the one that takes no requests", () => {
       const green = [own("workloads", "green", "image"), "ghcr.io/o/a:v2.0.5"] as const;
       const running = chestXray(100, [...green]);
-      assert.deepEqual(rollbackPlan(running, "v2.0.5", before).stages.map(({ step }) => step), [
-        "green to full size",
-        "100 % to green",
-      ]);
+      assert.deepEqual(
+        rollbackPlan(running, "v2.0.5", before).stages.map(({ step }) => step),
+        ["green to full size", "100 % to green"],
+      );
       const of = chestXray(100);
       assert.deepEqual(stagesOf(of, rollbackPlan(of, "v0.9.0", before)).stages, [
         ["green to full size with v0.9.0", 100, "green", "v0.9.0", false],
@@ -103,13 +105,21 @@ describe("traffic between two copies", () => {
     it("of another platform: what the latest delivery changed is changed back, if it still stands", () => {
       const path = ["platforms", "cancer", "workloads", "api", "image"];
       const delivered = (to: string): Delivery =>
-        ({ kind: "deploy", result: "succeeded", from: "v0.9.0", to, changes: [{ path, from: "r/api:v0.9.0", to }] }) as unknown as Delivery;
+        ({
+          kind: "deploy",
+          result: "succeeded",
+          from: "v0.9.0",
+          to,
+          changes: [{ path, from: "r/api:v0.9.0", to }],
+        }) as unknown as Delivery;
       const cancer = context("cancer");
       const image = "ghcr.io/your-organization/cancer-mlops-api:v1.0.0";
       assert.deepEqual(rollbackPlan(cancer, undefined, [delivered(image)]).stages, [
         {
           step: "back to v0.9.0",
-          edits: [{ path: ["quint:platforms", "cancer", "workloads", "api", "image"], value: "r/api:v0.9.0" }],
+          edits: [
+            { path: ["quint:platforms", "cancer", "workloads", "api", "image"], value: "r/api:v0.9.0" },
+          ],
         },
       ]);
       assert.throws(() => rollbackPlan(cancer, undefined, [delivered("r/api:v7")]), /changed again since/);

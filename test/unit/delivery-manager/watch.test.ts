@@ -22,7 +22,9 @@ describe("a delivery that is watched", () => {
         : [{ metric: inGreen, value: [0, promql.includes("quantile") ? sick.seconds : sick.errors] }];
       assert.match(promql, /production-green/);
       response.end(
-        JSON.stringify(sick.broken ? { status: "error", error: "too many" } : { status: "success", data: { result } }),
+        JSON.stringify(
+          sick.broken ? { status: "error", error: "too many" } : { status: "success", data: { result } },
+        ),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -50,7 +52,12 @@ describe("a delivery that is watched", () => {
   });
 
   const triggers: readonly (readonly [what: string, change: object, name: string, reason: RegExp])[] = [
-    ["more than 1 % of the requests fail", { errors: "0.032" }, "error-rate", /^3\.2 % .* production-green\/api fail$/],
+    [
+      "more than 1 % of the requests fail",
+      { errors: "0.032" },
+      "error-rate",
+      /^3\.2 % .* production-green\/api fail$/,
+    ],
     ["responses take more than 2 s", { seconds: "2.4" }, "response-time", /takes more than 2\.4 s$/],
     ["a critical alert fires", { alerts: [alert] }, "critical-alert", /DiskFull fires in production-green/],
   ];
@@ -65,7 +72,10 @@ describe("a delivery that is watched", () => {
   it("pulls a trigger when it is not healthy, also later", async () => {
     let looks = 0;
     const health = () => Promise.resolve(++looks > 2 ? "no pod is ready" : undefined);
-    assert.deepEqual((await watch(options({ health }))).trigger, { name: "health", reason: "no pod is ready" });
+    assert.deepEqual((await watch(options({ health }))).trigger, {
+      name: "health",
+      reason: "no pod is ready",
+    });
   });
   it("does not judge by limits that are just met, or by alerts that fired before", async () => {
     Object.assign(sick, { errors: "0.01", seconds: "2", alerts: [alert] });

@@ -43,7 +43,12 @@ describe("sync windows", () => {
       "2026-03-06T14:00:00.000Z",
     ],
     // Clocks go forward on 29 March 2026: nine o'clock is seven in UTC from then on.
-    ["in summer time", [window("0 9 * * 1-5", 8, { timeZone: "Europe/Berlin" })], "2026-03-30T07:00:00Z", true],
+    [
+      "in summer time",
+      [window("0 9 * * 1-5", 8, { timeZone: "Europe/Berlin" })],
+      "2026-03-30T07:00:00Z",
+      true,
+    ],
   ];
   for (const [what, windows, now, open, opens] of cases) {
     it(`${what}: ${open ? "open" : "closed"}`, () => {
@@ -68,7 +73,10 @@ describe("sync windows", () => {
     );
     const { notes, byHand } = checkWindows(context, { emergency: true, reason: "down" }, saturday);
     assert.equal(byHand, true);
-    assert.match(notes.join("\n"), /outside of the windows[^]*passed over the approval by one of quint:chest-xray-admins/);
+    assert.match(
+      notes.join("\n"),
+      /outside of the windows[^]*passed over the approval by one of quint:chest-xray-admins/,
+    );
   });
 
   it("let it through inside, and say who approves", () => {
