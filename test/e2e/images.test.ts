@@ -99,11 +99,14 @@ const smoke: Readonly<Record<Exclude<MadeImageName, "podinfo" | "prometheus" | "
 /** No stack runs these yet, and each takes minutes to build. */
 const minutesToBuild: readonly string[] = ["argoCd", "otelcol"];
 
+/** Names of objects are in lower case. */
+const appOf = (name: keyof typeof smoke): string => name.toLowerCase();
+
 function objectsOf(name: keyof typeof smoke): ApiObject[] {
   const { port, container, writes } = smoke[name];
   const { reference, user } = madeImages[name];
   const [runAsUser, runAsGroup] = user.split(":").map(Number);
-  const [deployment, service] = workload(name, reference, port, {
+  const [deployment, service] = workload(appOf(name), reference, port, {
     ...container,
     readinessProbe: { ...(container.readinessProbe as object), periodSeconds: 1, timeoutSeconds: 10 },
     securityContext: {
@@ -146,7 +149,7 @@ describe("images made on this machine, running", function () {
   for (const name of names) {
     it(`${name} answers`, async () => {
       await until(`${name} to be ready`, async () => {
-        const [pod] = await cluster.pods(name);
+        const [pod] = await cluster.pods(appOf(name));
         const { containerStatuses = [] } = (pod?.status ?? {}) as {
           containerStatuses?: { ready: boolean }[];
         };
