@@ -22,7 +22,7 @@ export interface CommentOptions {
 export async function writeComment(github: GitHub, options: CommentOptions): Promise<"made" | "edited"> {
   const marker = `<!-- quint: ${options.kind} -->`;
   const body = cut(`${marker}\n${options.text}`);
-  const all = await allPages(github, `/issues/${options.pullRequest}/comments?`, z.array(comment));
+  const all = await allPages(github, `/issues/${options.pullRequest}/comments`, z.array(comment));
   // A person may quote the marker; only a bot's comment is ours.
   const ours = all.find((each) => each.user?.type === "Bot" && each.body?.startsWith(marker));
   if (ours === undefined) {

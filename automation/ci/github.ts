@@ -64,11 +64,17 @@ export function gitHub(environment: NodeJS.ProcessEnv = process.env): GitHub {
 
 const pageSize = 100;
 
-/** All pages of a list. `path` has a query already. */
-export async function allPages<T>(github: GitHub, path: string, answer: z.ZodType<T[]>): Promise<T[]> {
+/** All pages of a list. */
+export async function allPages<T>(
+  github: GitHub,
+  path: string,
+  answer: z.ZodType<T[]>,
+  query: Readonly<Record<string, string>> = {},
+): Promise<T[]> {
   const all: T[] = [];
   for (let page = 1; ; page++) {
-    const found = await github.call("GET", `${path}&per_page=${pageSize}&page=${page}`, answer);
+    const asked = new URLSearchParams({ ...query, per_page: String(pageSize), page: String(page) });
+    const found = await github.call("GET", `${path}?${asked.toString()}`, answer);
     all.push(...found);
     if (found.length < pageSize) return all;
   }

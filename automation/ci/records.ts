@@ -20,13 +20,11 @@ export interface DeploymentRecord {
 
 /** The record that production needs: of a version where one is deployed by name, else of a commit. */
 export type Wanted = { readonly platform: string; readonly stack: string } & (
-  | { readonly version: string }
-  | {
-      readonly commit: string;
-      /** Whether two commits have the same content, apart from what is one stack's alone. */
-      readonly sameContent: (one: string, other: string) => boolean;
-    }
+  { readonly version: string } | { readonly commit: string; readonly isSame: SameContent }
 );
+
+/** Whether two commits are the same for this purpose. */
+export type SameContent = (one: string, other: string) => boolean;
 
 const deployment = z.object({
   id: z.number(),
@@ -65,11 +63,11 @@ export async function successOf(
   github: GitHub,
   wanted: Wanted,
 ): Promise<{ readonly commit: string; readonly at: string } | undefined> {
-  const query = new URLSearchParams({ environment: wanted.stack, task: task(wanted.platform) });
+  const query = { environment: wanted.stack, task: task(wanted.platform) };
   const matches = matcher(wanted);
-  for (const made of await allPages(github, `/deployments?${query.toString()}`, z.array(deployment))) {
+  for (const made of await allPages(github, "/deployments", z.array(deployment), query)) {
     if (!matches(made)) continue;
-    const states = await allPages(github, `/deployments/${made.id}/statuses?`, z.array(status));
+    const states = await allPages(github, `/deployments/${made.id}/statuses`, z.array(status));
     if (states.some(({ state }) => state === "success")) return { commit: made.sha, at: made.created_at };
   }
   return undefined;
@@ -79,14 +77,14 @@ type Matcher = (made: z.infer<typeof deployment>) => boolean;
 
 function matcher(wanted: Wanted): Matcher {
   if ("version" in wanted) return ({ payload: found }) => versionsIn(found).includes(wanted.version);
-  return ({ sha }) => wanted.sameContent(sha, wanted.commit);
+  return ({ sha }) => wanted.isSame(sha, wanted.commit);
 }
 
 /** What belongs to one stack alone: no other stack could try it out. */
 const ofOneStack = [":(exclude)Pulumi.*.yaml", ":(exclude)deploy"];
 
 /** Whether two commits of a repository have the same content, apart from what belongs to one stack alone. */
-export function sameContentIn(root: string): (one: string, other: string) => boolean {
+export function sameContentIn(root: string): SameContent {
   return (one, other) =>
     spawnSync("git", ["diff", "--quiet", one, other, "--", ".", ...ofOneStack], { cwd: root }).status === 0;
 }

@@ -145,7 +145,7 @@ async function requireRecord(stack: string, platform: string, { version }: Versi
   const { gitHub, required } = await import("../ci/github.ts");
   const { sameContentIn, successOf } = await import("../ci/records.ts");
   const commit = required("GITHUB_SHA", process.env);
-  const of = version === undefined ? { commit, sameContent: sameContentIn(projectRoot) } : { version };
+  const of = version === undefined ? { commit, isSame: sameContentIn(projectRoot) } : { version };
   const found = await successOf(gitHub(), { platform, stack, ...of });
   const what = version ?? `commit ${commit.slice(0, 12)}`;
   if (found === undefined) {

@@ -15,7 +15,13 @@ const steps: readonly { readonly at: string; readonly step: Step }[] = [
 describe("workflows", () => {
   it("are those that the seeds name, and some more", () => {
     const names = workflows.map(({ file }) => file.replace(/^.*\/|\.yml$/g, ""));
-    for (const name of ["build-images", "production-deployment", "rollback", "staging-deployment", "pull-request"])
+    for (const name of [
+      "build-images",
+      "production-deployment",
+      "rollback",
+      "staging-deployment",
+      "pull-request",
+    ])
       assert.ok(names.includes(name), name);
   });
 
@@ -36,8 +42,7 @@ describe("workflows", () => {
   });
 
   it("begin with at most the right to read, and give jobs what they need", () => {
-    for (const { file, permissions } of workflows)
-      assert.deepEqual(permissions, { contents: "read" }, file);
+    for (const { file, permissions } of workflows) assert.deepEqual(permissions, { contents: "read" }, file);
     for (const { at, job } of jobs)
       assert.ok(typeof job.permissions !== "string", `${at}: neither read-all nor write-all`);
   });
@@ -54,12 +59,13 @@ describe("workflows", () => {
   });
 
   it("limit every job's time", () => {
-    for (const { at, job } of jobs)
-      if (job.uses === undefined) assert.ok(job["timeout-minutes"]! > 0, at);
+    for (const { at, job } of jobs) if (job.uses === undefined) assert.ok(job["timeout-minutes"]! > 0, at);
   });
 
   it("lock a stack while they change it, and end no change in the middle", () => {
-    const changing = jobs.filter(({ job }) => /^(staging|production|\$\{\{ inputs\.stack \}\})$/.test(job.environment ?? ""));
+    const changing = jobs.filter(({ job }) =>
+      /^(staging|production|\$\{\{ inputs\.stack \}\})$/.test(job.environment ?? ""),
+    );
     assert.equal(changing.length, 3);
     for (const { at, job } of changing) {
       assert.equal(job.concurrency?.group, `deploy-${job.environment!}`, at);
@@ -69,16 +75,21 @@ describe("workflows", () => {
 
   it("keep scripts of more than ten lines in files that ShellCheck reads", () => {
     for (const { at, step } of steps) assert.ok((step.run ?? "").trim().split("\n").length <= 10, at);
-    for (const { file, text } of scripts) assert.match(text, /^#!\/usr\/bin\/env bash\n# [^]*?\nset -e?uo pipefail\n/, file);
+    for (const { file, text } of scripts)
+      assert.match(text, /^#!\/usr\/bin\/env bash\n# [^]*?\nset -e?uo pipefail\n/, file);
   });
 
   it("ask for no key that lasts", () => {
     for (const { file, text } of everything)
-      assert.doesNotMatch(text, /AWS_SECRET_ACCESS_KEY|aws-secret-access-key|PULUMI_ACCESS_TOKEN|OCI_(PRIVATE_)?KEY/, file);
+      assert.doesNotMatch(
+        text,
+        /AWS_SECRET_ACCESS_KEY|aws-secret-access-key|PULUMI_ACCESS_TOKEN|OCI_(PRIVATE_)?KEY/,
+        file,
+      );
   });
 
   // The deployment manager comes with its own change, which takes its commands off this list.
-  const arriving = ["deploy", "rollback", "health-check", "history", "diff"];
+  const arriving = ["deploy", "rollback", "health-check", "history"];
 
   it("call commands that there are, with options that they have", () => {
     const known = new Map(commandLine().commands.map((command) => [command.name(), command]));
@@ -86,7 +97,9 @@ describe("workflows", () => {
     const lines = [
       ...steps.map(({ at, step }) => ({ at, text: step.run ?? "" })),
       ...scripts.map(({ file, text }) => ({ at: file, text })),
-    ].flatMap(({ at, text }) => [...text.matchAll(/\.\/quint ([a-z][^\n|&;>)]*)/g)].map(([, call]) => ({ at, call: call! })));
+    ].flatMap(({ at, text }) =>
+      [...text.matchAll(/\.\/quint ([a-z][^\n|&;>)]*)/g)].map(([, call]) => ({ at, call: call! })),
+    );
     assert.ok(lines.length > 20);
     for (const { at, call } of lines) {
       const words = call.trim().split(/\s+/);
@@ -98,7 +111,8 @@ describe("workflows", () => {
       const inner = command.commands.find((each) => each.name() === words[1]);
       if (command.commands.length > 0) assert.ok(inner, `${at}: ${call}`);
       const options = (inner ?? command).options.flatMap(({ long, short }) => [long, short]);
-      for (const word of words.filter((each) => each.startsWith("-"))) assert.ok(options.includes(word), `${at}: ${call}`);
+      for (const word of words.filter((each) => each.startsWith("-")))
+        assert.ok(options.includes(word), `${at}: ${call}`);
     }
   });
 });

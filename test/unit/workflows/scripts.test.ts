@@ -48,11 +48,11 @@ describe("scripts of the workflows", () => {
   });
 
   it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
-    const hotfix = { HOTFIX: "true", JUSTIFICATION: "$(touch here); `x` \"y\"", STRATEGY: "canary" };
+    const hotfix = { HOTFIX: "true", JUSTIFICATION: '$(touch here); `x` "y"', STRATEGY: "canary" };
     const { calls } = ran("deploy-version.sh", { ...version, ...hotfix });
     assert.equal(
       calls[0],
-      "deploy cancer --stack production --version v2.0.0 --strategy canary --emergency --reason $(touch here); `x` \"y\" --yes",
+      'deploy cancer --stack production --version v2.0.0 --strategy canary --emergency --reason $(touch here); `x` "y" --yes',
     );
   });
 
@@ -61,7 +61,9 @@ describe("scripts of the workflows", () => {
       "deploy cancer --stack production --version v2.0.0 --dry-run",
     ]);
     writeFileSync(join(folder, "calls"), "");
-    assert.deepEqual(ran("deploy-stack.sh", { STACK: "staging", DRY_RUN: "true" }).calls, ["preview staging"]);
+    assert.deepEqual(ran("deploy-stack.sh", { STACK: "staging", DRY_RUN: "true" }).calls, [
+      "preview staging",
+    ]);
   });
 
   it("go on with the other platforms when one fails, and fail in the end", () => {
@@ -83,11 +85,20 @@ describe("scripts of the workflows", () => {
       "ci require-record staging code-review",
     ]);
     writeFileSync(join(folder, "calls"), "");
-    assert.equal(ran("require-staging.sh", { PLATFORM: "", VERSION: "", PLATFORMS, FAILING: "ci" }).status, 1);
+    assert.equal(
+      ran("require-staging.sh", { PLATFORM: "", VERSION: "", PLATFORMS, FAILING: "ci" }).status,
+      1,
+    );
   });
 
   it("roll back to the version before, to another, or by way of the emergency", () => {
-    const asked = { STACK: "production", PLATFORM: "chest-xray", REASON: "errors", VERSION: "", EMERGENCY: "false" };
+    const asked = {
+      STACK: "production",
+      PLATFORM: "chest-xray",
+      REASON: "errors",
+      VERSION: "",
+      EMERGENCY: "false",
+    };
     const common = "rollback chest-xray --stack production --reason errors --yes";
     const cases: readonly [changes: Readonly<Record<string, string>>, call: string][] = [
       [{ TARGET: "previous_version" }, common],
@@ -107,7 +118,8 @@ describe("scripts of the workflows", () => {
   });
 
   it("put previews into one text, in which no plan can end its block", () => {
-    for (const stack of ["dev", "production"]) mkdirSync(join(folder, "previews", `preview-${stack}`), { recursive: true });
+    for (const stack of ["dev", "production"])
+      mkdirSync(join(folder, "previews", `preview-${stack}`), { recursive: true });
     const write = (file: string, text: string): void => {
       writeFileSync(join(folder, "previews", file), text);
     };
@@ -118,7 +130,10 @@ describe("scripts of the workflows", () => {
       cwd: folder,
       encoding: "utf8",
     });
-    assert.match(stdout, /### `dev`\n\nOn a simulated cluster\.\n\n<details>.*\n\n```text\n\+ create\n'''\nmore\n```\n/);
+    assert.match(
+      stdout,
+      /### `dev`\n\nOn a simulated cluster\.\n\n<details>.*\n\n```text\n\+ create\n'''\nmore\n```\n/,
+    );
     assert.match(stdout, /### `production`\n\n\*\*Failed\.\*\*\n/);
   });
 });

@@ -11,11 +11,11 @@ import { record, sameContentIn, successOf, type Wanted } from "../../../../autom
 import { job, withServer } from "./server.ts";
 
 const repository = "/repos/o/r";
-const list = (path: string): string => `GET ${repository}${path}per_page=100&page=1`;
+const list = (path: string, query = ""): string => `GET ${repository}${path}?${query}per_page=100&page=1`;
 const sent = (body: string): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
 
 describe("a pull request's comment", () => {
-  const comments = list("/issues/5/comments?");
+  const comments = list("/issues/5/comments");
   const made = `POST ${repository}/issues/5/comments`;
   const edited = `PATCH ${repository}/issues/comments/12`;
   const marked = "<!-- quint: previews -->\nold";
@@ -63,17 +63,17 @@ describe("a pull request's comment", () => {
 });
 
 describe("records of deployments", () => {
-  const query = "/deployments?environment=staging&task=deploy%3Acancer&";
+  const query = "environment=staging&task=deploy%3Acancer&";
   const deployments = [
     { id: 3, sha: "c3", created_at: "t3", payload: { versions: ["v3.0.0"] } },
     { id: 2, sha: "c2", created_at: "t2", payload: JSON.stringify({ versions: ["v2.0.0", "v2.0.1"] }) },
     { id: 1, sha: "c1", created_at: "t1", payload: {} },
   ];
   const statuses = (id: number, ...states: readonly string[]) => ({
-    [list(`/deployments/${id}/statuses?`)]: states.map((state) => ({ state })),
+    [list(`/deployments/${id}/statuses`)]: states.map((state) => ({ state })),
   });
   const answers = {
-    [list(query)]: deployments,
+    [list("/deployments", query)]: deployments,
     ...statuses(3, "failure"),
     // A later deployment made it inactive: it was a success all the same.
     ...statuses(2, "inactive", "success"),
@@ -82,7 +82,11 @@ describe("records of deployments", () => {
   const found = async (wanted: object): Promise<unknown> => {
     let outcome: unknown;
     await withServer(answers, async (address) => {
-      outcome = await successOf(gitHub(job(address)), { platform: "cancer", stack: "staging", ...wanted } as Wanted);
+      outcome = await successOf(gitHub(job(address)), {
+        platform: "cancer",
+        stack: "staging",
+        ...wanted,
+      } as Wanted);
     });
     return outcome;
   };
@@ -95,8 +99,8 @@ describe("records of deployments", () => {
 
   it("are found by commit, where one has the same content", async () => {
     const like = (other: string) => (one: string) => one === other;
-    assert.deepEqual(await found({ commit: "m", sameContent: like("c1") }), { commit: "c1", at: "t1" });
-    assert.equal(await found({ commit: "m", sameContent: like("c3") }), undefined);
+    assert.deepEqual(await found({ commit: "m", isSame: like("c1") }), { commit: "c1", at: "t1" });
+    assert.equal(await found({ commit: "m", isSame: like("c3") }), undefined);
   });
 
   it("say what was deployed, and end no other record", async () => {
@@ -110,14 +114,20 @@ describe("records of deployments", () => {
         { ref, task, payload, contexts },
         { ref: "c9", task: "deploy:cancer", payload: { versions: ["v9.0.0"] }, contexts: [] },
       );
-      assert.deepEqual(sent(requests[1]!.body), { state: "success", log_url: "https://run", auto_inactive: false });
+      assert.deepEqual(sent(requests[1]!.body), {
+        state: "success",
+        log_url: "https://run",
+        auto_inactive: false,
+      });
     });
   });
 
   it("compare commits without what belongs to one stack", () => {
     const root = mkdtempSync(join(tmpdir(), "quint-records-"));
     const git = (...args: readonly string[]): string =>
-      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd: root }).toString();
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+        cwd: root,
+      }).toString();
     const commit = (file: string, text: string): string => {
       mkdirSync(join(root, "deploy"), { recursive: true });
       writeFileSync(join(root, file), text);
@@ -158,7 +168,10 @@ describe("messages to Slack", () => {
     assert.equal(await notify("x", "success", {}), false);
     await withServer({}, async (address) => {
       const refused = notify("x", "success", { SLACK_WEBHOOK_URL: `${address}/secret` });
-      await assert.rejects(refused, (error: Error) => /refused.*404/.test(error.message) && !error.message.includes('secret'));
+      await assert.rejects(
+        refused,
+        (error: Error) => /refused.*404/.test(error.message) && !error.message.includes("secret"),
+      );
     });
     const unreachable = notify("x", "success", { SLACK_WEBHOOK_URL: "http://127.0.0.1:1/secret" });
     await assert.rejects(unreachable, (error: Error) => !/secret|127/.test(error.message));

@@ -23,7 +23,8 @@ export async function withServer(
     request.on("end", () => {
       const line = `${request.method ?? ""} ${request.url ?? ""}`;
       requests.push({ line, headers: request.headers, body });
-      const [status, answer]: Answer = line in answers ? [200, answers[line]] : [404, { message: "Not Found" }];
+      const [status, answer]: Answer =
+        line in answers ? [200, answers[line]] : [404, { message: "Not Found" }];
       response.writeHead(status).end(JSON.stringify(answer));
     });
   });

@@ -20,11 +20,20 @@ describe("what CI knows of a stack", () => {
     const awsState = { backend: "s3://b?region=eu-central-1", secretsProvider: "awskms://alias/k" };
     const cases = [
       { state: awsState, aws: true, pulumi: false },
-      { state: { backend: "s3://b?endpoint=x.oraclecloud.com", secretsProvider: "passphrase" }, aws: false, pulumi: false },
+      {
+        state: { backend: "s3://b?endpoint=x.oraclecloud.com", secretsProvider: "passphrase" },
+        aws: false,
+        pulumi: false,
+      },
       { state: { backend: "https://api.example.com", secretsProvider: "default" }, aws: false, pulumi: true },
     ];
     for (const { state, ...expected } of cases) {
-      const { deploys, runner: labels, aws, pulumi } = factsIn(changed("production", { ci: { runner }, state }));
+      const {
+        deploys,
+        runner: labels,
+        aws,
+        pulumi,
+      } = factsIn(changed("production", { ci: { runner }, state }));
       assert.deepEqual({ deploys, labels, aws, pulumi }, { deploys: true, labels: runner, ...expected });
     }
   });
@@ -43,7 +52,10 @@ describe("what CI knows of a stack", () => {
   });
 
   it("takes images apart, and nothing else for one", () => {
-    assert.deepEqual(imageParts("r.example.com:5000/a/b:v1"), { repository: "r.example.com:5000/a/b", tag: "v1" });
+    assert.deepEqual(imageParts("r.example.com:5000/a/b:v1"), {
+      repository: "r.example.com:5000/a/b",
+      tag: "v1",
+    });
     assert.deepEqual(imageParts(`r/a@${digest}`), { repository: "r/a", tag: "" });
     for (const other of ["Europe/Berlin", "api", "https://a.example.com/b", "10.0.0.0/8", "r/a"])
       assert.equal(imageParts(other), undefined, other);
@@ -80,9 +92,13 @@ describe("what CI knows of a stack", () => {
 
   it("lists images under releases by their path", () => {
     const release = (tag: string) =>
-      Object.fromEntries(["auth-service", "analysis-service", "ai-orchestrator"].map((name) => [name, `r/${name}:${tag}`]));
+      Object.fromEntries(
+        ["auth-service", "analysis-service", "ai-orchestrator"].map((name) => [name, `r/${name}:${tag}`]),
+      );
     const releases = { "v1.0.0": release("v1.0.0"), "v2.0.0": release("v2.0.0") };
-    const { platforms } = changed("production", { "platforms.code-review": { releases, versions: { stable: "v1.0.0" } } });
+    const { platforms } = changed("production", {
+      "platforms.code-review": { releases, versions: { stable: "v1.0.0" } },
+    });
     const images = declaredImages(platforms);
     assert.ok(images.some(({ path }) => path.join("/") === "code-review/releases/v2.0.0/auth-service"));
     assert.deepEqual(versionsOf(images, "code-review"), ["v1.0.0", "v2.0.0"]);
