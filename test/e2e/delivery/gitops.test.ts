@@ -234,8 +234,10 @@ describe("production by GitOps", function () {
     await sleep(30_000);
     assert.equal(await state(blue), "OutOfSync");
     await sync(blue);
+    const patience = Date.now() + 300_000;
     while ((await state(blue)) !== "Synced") {
-      assert.ok(Date.now() < deadline + 120_000, "a sync by hand is refused");
+      const now = (await list("applications")).filter(({ metadata }) => metadata.name === blue).map(told);
+      assert.ok(Date.now() < patience, `a sync by hand is refused:\n${now.join("\n")}`);
       await sleep(1000);
     }
   });

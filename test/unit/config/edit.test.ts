@@ -105,10 +105,10 @@ describe("changing one setting", () => {
       root: folder,
       stack: "production",
       path: ["quint:cluster", "nodePools", "1", "count"],
-      value: 6,
+      value: 7,
     });
     const after = readFileSync(join(folder, "Pulumi.production.yaml"), "utf8");
-    assert.equal(after, before.replace(/(name: compute[^]*?count: )3/, "$16"));
+    assert.equal(after, before.replace(/(name: compute[^]*?count: )6/, "$17"));
     assert.notEqual(after, before);
   });
 
