@@ -26,6 +26,9 @@ export interface ExportedResource {
   readonly custom?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URNs of what it depends on, and which of its properties do. */
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** An object as the Kubernetes API addresses it. */
@@ -112,6 +115,26 @@ export function addressOf(resource: ExportedResource): ObjectAddress | undefined
     name: metadata.name,
     namespace: typeof metadata.namespace === "string" ? metadata.namespace : undefined,
   };
+}
+
+/** The state without some resources, and without what others say of them. Nothing that stays may be a child of one. */
+export function withoutResources(state: ExportedState, urns: ReadonlySet<string>): ExportedState {
+  const kept = (others: unknown): unknown =>
+    Array.isArray(others) ? others.filter((urn) => typeof urn !== "string" || !urns.has(urn)) : others;
+  const resources = (state.deployment?.resources ?? [])
+    .filter(({ urn }) => !urns.has(urn))
+    .map(({ dependencies, propertyDependencies, ...rest }): ExportedResource => ({
+      ...rest,
+      ...(dependencies === undefined ? {} : { dependencies: kept(dependencies) as readonly string[] }),
+      ...(propertyDependencies === undefined
+        ? {}
+        : {
+            propertyDependencies: Object.fromEntries(
+              Object.entries(propertyDependencies).map(([key, of]) => [key, kept(of) as readonly string[]]),
+            ),
+          }),
+    }));
+  return { ...state, deployment: { ...state.deployment, resources } };
 }
 
 type RunEngine = (args: string[]) => Promise<{ readonly stdout: string }>;

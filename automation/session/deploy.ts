@@ -14,6 +14,7 @@ import { project } from "../engine/stack.ts";
 import { isEmpty } from "../engine/plan.ts";
 import { carryOut } from "./carry-out.ts";
 import { failed } from "./failures.ts";
+import { handOver } from "./hand-over.ts";
 import { leftOut } from "./left-out.ts";
 import { strikeMissing } from "./missing.ts";
 import { askToGoOn } from "./permission.ts";
@@ -56,6 +57,7 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
     tell();
     await askToGoOn("Go on?", options.yes);
     options.onBegin?.();
+    await handOver(session, plan);
     const seconds = await carryOut(session, {
       kind: "up",
       plan,

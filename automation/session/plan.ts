@@ -4,6 +4,7 @@ import { counted } from "../console/terminal.ts";
 import { isEmpty, planFrom, type Plan } from "../engine/plan.ts";
 import { failure } from "../exit.ts";
 import { failed } from "./failures.ts";
+import { withHandOver } from "./hand-over.ts";
 import type { Session } from "./session.ts";
 
 /** What the engine is asked, and how a failure of it is called. */
@@ -30,6 +31,7 @@ export async function makePlan(
         const outcome = await session.run(operation, { exclude });
         if (!outcome.ok) throw await failed(session, doing, outcome);
         plan = planFrom(outcome.events);
+        if (purpose === "deploy") plan = await withHandOver(session, plan);
         return isEmpty(plan) ? "no changes" : counted(plan.changes.length, "change");
       },
     },
