@@ -1,7 +1,7 @@
 /** `quint status`: what is in the cluster. */
 import { Command } from "commander";
 import { exitCodes } from "../exit.ts";
-import { projectRoot } from "../paths.ts";
+import { projectRoot, workFolderOf } from "../paths.ts";
 import {
   clusterOption,
   examples,
@@ -36,8 +36,11 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
   const { accessTo } = await import("../cluster/access.ts");
   const { readStatus } = await import("../cluster/status.ts");
   const { remedyForMissing, simulationNotices, statusTables } = await import("../cluster/tables.ts");
-  const { say } = await import("../console/terminal.ts");
-  const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const { note, say } = await import("../console/terminal.ts");
+  const { readJournal, unfinishedLine } = await import("../delivery/journal.ts");
+  const { settings, apart } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
+  const unfinished = unfinishedLine(readJournal(workFolderOf(projectRoot, stack, apart).operation));
+  if (unfinished !== undefined) note(unfinished);
   const report = await readStatus(settings, accessTo(settings, projectRoot));
   if (options.json) {
     say(JSON.stringify(report, undefined, 2));

@@ -11,8 +11,10 @@ import { openForRun } from "../session/open.ts";
 export interface DeliveryContext {
   readonly root: string;
   readonly stack: string;
-  /** Of the run: the platform alone. */
+  /** Of a run: the platform alone. */
   readonly overrides: StackOverrides;
+  /** The same for all of the stack. */
+  readonly ofStack: StackOverrides;
   readonly name: PlatformName;
   /** As the stack file was when the command began. */
   readonly settings: Settings;
@@ -41,6 +43,7 @@ export function openContext(
     root,
     stack,
     overrides: own,
+    ofStack: overrides,
     name,
     settings,
     platform: described,
@@ -53,8 +56,8 @@ export function openContext(
 
 /** The settings and the platform as the stack file is now. */
 export function reopened(context: DeliveryContext): DeliveryContext {
-  const { root, stack, name, overrides } = context;
-  return openContext(root, stack, name, overrides);
+  const { root, stack, name, ofStack } = context;
+  return openContext(root, stack, name, ofStack);
 }
 
 /** Namespaces that an environment of the platform is, or all of the platform's. */

@@ -80,6 +80,14 @@ export function journalLine({ record }: Journal): string {
   return `${kind} ${platform}${to === undefined ? "" : ` to ${to}`}, begun by ${who} at ${started}`;
 }
 
+/** What is told of an operation that another process began; nothing where there is none. */
+export function unfinishedLine(found: Journal | undefined): string | undefined {
+  if (found === undefined || found.process.pid === process.pid) return undefined;
+  return isUnderWay(found)
+    ? `Under way (process ${found.process.pid}): ${journalLine(found)}.`
+    : `Unfinished: ${journalLine(found)}. The same command finishes it, \`./quint abort\` takes it back.`;
+}
+
 /**
  * Lets only one operation work on a stack.
  * @throws CommandError (declined) while another process is at it.

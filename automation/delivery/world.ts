@@ -1,6 +1,6 @@
 /** An operation's world as it is: the stack's file, its engine and cluster, Git and Argo CD, Prometheus. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { writeStackFile, type StackOverrides } from "../../config/index.ts";
+import { writeStackFile } from "../../config/index.ts";
 import { accessTo, connect, reaching } from "../cluster/access.ts";
 import { throughApi } from "../cluster/service-proxy.ts";
 import { runSteps } from "../console/steps.ts";
@@ -124,11 +124,8 @@ export function publicationOf({ root, settings }: DeliveryContext): Publication 
 }
 
 async function commitRender(context: DeliveryContext, message: string): Promise<string> {
-  const { root, stack, file } = context;
+  const { root, stack, file, ofStack: overrides } = context;
   // The whole stack: what other platforms have there stays.
-  const overrides: StackOverrides = Object.fromEntries(
-    Object.entries(context.overrides).filter(([key]) => key !== "platforms"),
-  );
   const folder = renderFolder(root, context.settings);
   await writeFolder(folder, await filesOf({ root, stack, overrides }));
   return await publish(publicationOf(context), [file, folder], message);

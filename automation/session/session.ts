@@ -14,7 +14,7 @@ import { Claim } from "../engine/claim.ts";
 import type { EngineCommand } from "../engine/command.ts";
 import { lockedBy, locksInMessage } from "../engine/locks.ts";
 import { openLog, type RunLog } from "../engine/logs.ts";
-import { journalLine, readJournal, refuseUnderWay } from "../delivery/journal.ts";
+import { readJournal, refuseUnderWay, unfinishedLine } from "../delivery/journal.ts";
 import { operate, type OperationKind, type Outcome } from "../engine/operation.ts";
 import { declined, failure, messageOf, type CommandError } from "../exit.ts";
 import { foldersOf, workFolderOf, type Folders, type WorkFolder } from "../paths.ts";
@@ -151,8 +151,8 @@ export async function withSession<T>(
 function noteUnfinished(file: string): void {
   const journal = readJournal(file);
   refuseUnderWay(journal);
-  if (journal === undefined || journal.process.pid === process.pid) return;
-  note(`Unfinished: ${journalLine(journal)}. The same command finishes it, \`./quint abort\` takes it back.`);
+  const line = unfinishedLine(journal);
+  if (line !== undefined) note(line);
 }
 
 /** State of this run. A stack that is tried on a cluster in place of its own has a state apart from the real one. */

@@ -115,11 +115,11 @@ describe("delivering chest-xray", function () {
       plural: "virtualservices",
       namespace: blue,
       name: "chest-xray-public",
-    })) as { spec: { http: { route: { weight?: number; destination: { host: string } }[] }[] } };
+    })) as { spec: { http: { route?: { weight?: number; destination: { host: string } }[] }[] } };
     const copies = await Promise.all(
       [blue, green].map((namespace) => apps.readNamespacedDeployment({ namespace, name: server })),
     );
-    const routes = route.spec.http.flatMap((rule) => rule.route);
+    const routes = route.spec.http.flatMap((rule) => rule.route ?? []);
     return {
       weights: [blue, green].map(
         (namespace) => routes.find(({ destination }) => destination.host.includes(namespace))?.weight ?? 0,
