@@ -21,16 +21,16 @@ down: ## remove what `make up` deployed, and stop the cluster
 
 fast := 'test/unit/**/*.test.ts' 'test/golden/**/*.test.ts' 'test/invariants/**/*.test.ts'
 
-test: deps ## run every test: unit, goldens, invariants, end to end
-	@$(mocha) $(fast) 'test/e2e/**/*.test.ts'
+test: deps ## run the tests: unit, goldens, invariants, end to end
+	@$(mocha) $(fast) 'test/e2e/*.test.ts'
 
 test-unit: deps ## run what needs no cluster (seconds)
 	@$(mocha) $(fast)
 
 test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
-	@$(mocha) 'test/e2e/**/*.test.ts'
+	@$(mocha) 'test/e2e/*.test.ts'
 
-test-delivery: deps ## run what needs the delivery controllers: Argo CD, Rollouts, the manager (a part of test-e2e)
+test-delivery: deps ## run what needs the delivery controllers: Argo CD and the manager (20 minutes and more; not a part of test)
 	@$(mocha) 'test/e2e/delivery/**/*.test.ts'
 
 check: deps ## types, lint, format, generated files, workflows
