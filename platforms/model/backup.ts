@@ -3,13 +3,21 @@
  * `backups` say; each data store carries its own, which `storeBackupsOf` lists, with the place in the bucket.
  */
 import type { ClaimSpec, Platform } from "./platform.ts";
-import type { DataServiceSpec } from "./data.ts";
+import type { DataServiceSpec, PostgresqlSpec } from "./data.ts";
 
 /** A copy that is made on a schedule, and how long it is kept. */
 export interface BackupSpec {
   /** Five-field cron, UTC. */
   readonly schedule: string;
   readonly retentionDays: number;
+}
+
+/** A point in time that a PostgreSQL server begins with, out of an archive. */
+export interface RecoverySpec {
+  /** ISO time with its zone. */
+  readonly at: string;
+  /** Server of the archive; left out: the one of the first start, which is called as the store. */
+  readonly from?: string;
 }
 
 /** A copy of namespaces by Velero: their objects, and the volumes of their pods. */
@@ -88,6 +96,16 @@ export function backupFolder(kind: string, namespace: string, store: string): st
   return `${kind}/${namespace}/${store}`;
 }
 
+/**
+ * Name under which a PostgreSQL server archives. After a recovery another one: Barman refuses to mix what came after it
+ * with what was there before.
+ */
+export function archiveServer({ name, recoverFrom }: Pick<PostgresqlSpec, "name" | "recoverFrom">): string {
+  if (recoverFrom === undefined) return name;
+  const time = new Date(recoverFrom.at).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  return `${name}-${time.toLowerCase()}`;
+}
+
 /** The backups of a platform's stores and of the volumes of its workloads, in the order of the page. */
 export function storeBackupsOf({ applications, backups }: Platform): readonly StoreBackup[] {
   return applications.flatMap(({ name: application, namespace, claims, data = [] }) => [
@@ -111,7 +129,13 @@ function ofService(spec: DataServiceSpec, namespace: string): Own<StoreBackup> |
     ({ kind, schedule, retentionDays, folder: backupFolder(kind, namespace, spec.name) }) as const;
   switch (spec.kind) {
     case "postgresql":
-      return spec.backup && { ...at(spec.kind, spec.backup), databases: spec.databases };
+      return (
+        spec.backup && {
+          ...at(spec.kind, spec.backup),
+          folder: backupFolder(spec.kind, namespace, archiveServer(spec)),
+          databases: spec.databases,
+        }
+      );
     case "valkey":
     case "neo4j":
       return spec.backup && at(spec.kind, spec.backup);

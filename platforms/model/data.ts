@@ -9,7 +9,7 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
-import type { BackupSpec } from "./backup.ts";
+import type { BackupSpec, RecoverySpec } from "./backup.ts";
 import type {
   Caller,
   DisruptionSpec,
@@ -54,6 +54,8 @@ export interface PostgresqlSpec extends DataService {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Base backups; the write-ahead log is archived all the time where the cluster has an object store. */
   readonly backup?: BackupSpec;
+  /** What it begins with where it is made; left out: empty databases. */
+  readonly recoverFrom?: RecoverySpec;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
   readonly archive?: ArchiveSpec;
 }
