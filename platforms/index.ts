@@ -14,6 +14,7 @@ import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 import { refuseWrongBackups, withRecovery } from "./recovery.ts";
+import { withRestoreDrill } from "./restore-drill/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -33,7 +34,8 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => withRecovery(platform, settings))
-    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+    .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
+    .map((platform) => withPullSecret(platform, settings));
 }
 
 /** Everything that a stack's settings describe. */
