@@ -2,8 +2,14 @@
 import { Command } from "commander";
 import { badInput, exitCodes } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
-import { exitCodeHelp, platformArgument } from "./delivery-options.ts";
-import { recoveryOptions, recoveryOf, simulatedSkip, type RecoveryOptions } from "./recovery-options.ts";
+import { platformArgument } from "./delivery-options.ts";
+import {
+  recoveryHelp,
+  recoveryOptions,
+  recoveryOf,
+  simulatedSkip,
+  type RecoveryOptions,
+} from "./recovery-options.ts";
 import {
   clusterOption,
   examples,
@@ -29,7 +35,7 @@ export function backupCommand(): Command {
     ["./quint backup cancer --json | jq '.outcomes[] | select(.result != \"done\")'", "for scripts"],
   ]).addHelpText(
     "after",
-    exitCodeHelp({
+    recoveryHelp({
       0: "done, or looked at where it cannot be done",
       1: "a backup failed",
       2: "wrong arguments",
@@ -86,7 +92,7 @@ export function backupsCommand(): Command {
     ["./quint backups dev --json | jq '.backups[] | select(.verified == null)'", "never restored"],
   ]).addHelpText(
     "after",
-    exitCodeHelp({ 0: "shown", 1: "the cluster does not answer", 2: "wrong arguments" }),
+    recoveryHelp({ 0: "shown", 1: "the cluster does not answer", 2: "wrong arguments" }),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Platform } from "../../platforms/model/index.ts";
 import type { Client, ClusterAccess } from "../cluster/access.ts";
 import { badInput } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
+import { exitCodeHelp } from "./delivery-options.ts";
 import { clusterOption, jsonOption, overridesOf, type SharedOptions } from "./shared-options.ts";
 
 export interface RecoveryOptions extends SharedOptions {
@@ -18,6 +19,10 @@ export function recoveryOptions(command: Command): Command {
     .addOption(clusterOption())
     .addOption(jsonOption());
 }
+
+/** The end of every help text. */
+export const recoveryHelp = (ways: Readonly<Record<number, string>>): string =>
+  exitCodeHelp(ways, "docs/backup.md");
 
 /** What is said where nothing that backs up or restores runs. */
 export const simulatedSkip =

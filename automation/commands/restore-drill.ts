@@ -3,9 +3,9 @@ import { Argument, Command } from "commander";
 import { platformNames } from "../../config/index.ts";
 import { exitCodes, failure } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
-import { exitCodeHelp } from "./delivery-options.ts";
 import {
   recoveryOf,
+  recoveryHelp,
   recoveryOptions,
   simulatedSkip,
   type Recovery,
@@ -33,7 +33,7 @@ export function restoreDrillCommand(): Command {
     ],
   ]).addHelpText(
     "after",
-    exitCodeHelp({
+    recoveryHelp({
       0: "every backup can be relied on; or, where nothing can be restored, the plans are in order",
       1: "one cannot: the reason is said",
       2: "wrong arguments or settings",

@@ -4,9 +4,10 @@ import { editStack } from "../../config/index.ts";
 import type { RecoverySpec } from "../../platforms/model/index.ts";
 import { badInput, declined } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
-import { exitCodeHelp, platformArgument } from "./delivery-options.ts";
+import { platformArgument } from "./delivery-options.ts";
 import {
   recoveryOf,
+  recoveryHelp,
   recoveryOptions,
   simulatedSkip,
   type Recovery,
@@ -49,7 +50,7 @@ export function restoreCommand(): Command {
     ],
   ]).addHelpText(
     "after",
-    exitCodeHelp({
+    recoveryHelp({
       0: "restored; or, where nothing can be, looked at",
       1: "a step failed: the same command goes on with it",
       2: "wrong arguments or settings; nothing was started",
@@ -59,13 +60,14 @@ export function restoreCommand(): Command {
 }
 
 async function restore(name: string, options: RestoreOptions): Promise<void> {
-  const at = pointInTime(options.at);
   const { begin, journalIn, removeRestoreJournal, writeRestoreJournal } =
     await import("../recovery/journal.ts");
-  const { copyBefore, inPlace, newerData, restoreSteps } = await import("../recovery/restore.ts");
+  const { copyBefore, inPlace, newerData, pointInTime, restoreSteps } =
+    await import("../recovery/restore.ts");
   const { reaching } = await import("../cluster/access.ts");
   const { quietSteps, runSteps } = await import("../console/steps.ts");
   const { note, say } = await import("../console/terminal.ts");
+  const at = pointInTime(options.at, new Date());
   const { to } = options;
   if (to !== inPlace && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(to))
     throw badInput(
@@ -118,16 +120,6 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
       JSON.stringify({ version: 1, platform: name, at, to, copy: copy ?? null, done, skipped }, undefined, 2),
     );
   else for (const line of skipped) note(line);
-}
-
-/** @throws CommandError (bad input) for a time without its zone, and for one that has not been. */
-function pointInTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()) || !/(Z|[+-]\d\d:?\d\d)$/i.test(text))
-    throw badInput(`--at ${text} is no time with its zone.`, "Such as 2026-11-20T10:15:00Z.");
-  if (time.getTime() > Date.now())
-    throw badInput(`--at ${text} lies in the future.`, "Name a time that has been.");
-  return time;
 }
 
 /** Has the platform's name typed, so that no habit answers. */

@@ -1,6 +1,6 @@
 /** The backups of a stack's platforms: what, when, how big, and whether a drill has restored them. */
 import type { Platform } from "../../platforms/model/index.ts";
-import { backupJobOf, storeBackupsOf } from "../../platforms/model/index.ts";
+import { backupJobOf, storeBackupsOf, storeLabel } from "../../platforms/model/index.ts";
 import { parseReport, reportObject, type DrillReport } from "../../services/recovery/report.ts";
 import { statusOf, type Client } from "../cluster/access.ts";
 import { backupLabels, dataOf, velero, veleroNamespace } from "./requests.ts";
@@ -62,7 +62,7 @@ async function rowsOf(
       const { store, kind, namespace, schedule, retentionDays } = backup;
       return {
         platform: platform.name,
-        name: store,
+        name: storeLabel(platform, backup),
         kind,
         namespaces: [namespace],
         schedule,
@@ -71,7 +71,7 @@ async function rowsOf(
           backup.kind === "volumes"
             ? bySchedule(backup.veleroSchedule)
             : await newestOfStore(client, platform, kind, store, namespace),
-        verified: verifiedBy(report, store),
+        verified: verifiedBy(report, storeLabel(platform, backup)),
       };
     }),
   );

@@ -1,6 +1,6 @@
 /** Has requests carried out and waits for them; where no controller runs, has the API server look at them alone. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubernetesObject, V1CronJob } from "@kubernetes/client-node";
+import type { V1CronJob } from "@kubernetes/client-node";
 import { apiMessage, statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly object: string;
 }
 
-interface Observed extends KubernetesObject {
+interface Observed {
   readonly status?: {
     readonly phase?: string;
     readonly error?: string;
@@ -54,7 +54,8 @@ export async function carryOut(
   if (!really) return { title, result: "accepted", object: name };
   const deadline = Date.now() + patience * 1000;
   for (;;) {
-    const found = (await client.objects.read({ apiVersion: object.apiVersion, kind, metadata })) as Observed;
+    const of: object = await client.objects.read({ apiVersion: object.apiVersion, kind, metadata });
+    const found: Observed = of;
     const state = stateOf(kind, found);
     if (state.done) return { title, result: "done", object: name };
     if (state.failed !== undefined) throw failure(`${title}: ${name} failed: ${state.failed}`);
@@ -109,16 +110,16 @@ export async function jobOf(
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
-  const { metadata, spec } = cronJob.spec?.jobTemplate ?? {};
+  const template = cronJob.spec?.jobTemplate;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
       name: `${of.name}-${Math.floor(Date.now() / 1000).toString(36)}`,
       namespace: of.namespace,
-      labels: { ...metadata?.labels },
+      labels: { ...template?.metadata?.labels },
       annotations: { "cronjob.kubernetes.io/instantiate": "manual" },
     },
-    spec: { ...spec },
+    ...(template?.spec === undefined ? {} : { spec: template.spec }),
   };
 }

@@ -1,5 +1,4 @@
 /** What is asked of a cluster to have something backed up or restored: one object each, which a controller carries out. */
-import type { KubernetesObject } from "@kubernetes/client-node";
 import { foundationCharts } from "../../config/catalog/charts.ts";
 import {
   backupJobOf,
@@ -16,10 +15,15 @@ export const postgresqlApi = "postgresql.cnpg.io/v1";
 /** Labels of Velero's backups, as their schedules give them. */
 export const backupLabels = { platform: "quint.dev/platform", schedule: "quint.dev/backup" } as const;
 
-export interface ClusterObject extends KubernetesObject {
+export interface ClusterObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string } & KubernetesObject["metadata"];
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
   readonly spec?: object;
 }
 
@@ -44,8 +48,14 @@ export function dataOf({ applications }: Platform) {
   return applications.flatMap(({ namespace, data = [] }) => data.map((spec) => ({ namespace, spec })));
 }
 
+/** A server with an archive, and the namespace that it is in. */
+export interface ArchivedServer {
+  readonly namespace: string;
+  readonly spec: PostgresqlSpec;
+}
+
 /** The platform's servers with an archive. */
-export function archivedServers(platform: Platform): readonly { namespace: string; spec: PostgresqlSpec }[] {
+export function archivedServers(platform: Platform): readonly ArchivedServer[] {
   return dataOf(platform).flatMap(({ namespace, spec }) =>
     spec.kind === "postgresql" && spec.backup !== undefined ? [{ namespace, spec }] : [],
   );

@@ -9,10 +9,11 @@ import {
 import { recoveryOf } from "../../components/data/barman.ts";
 import { apiMessage, statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
-import { failure } from "../exit.ts";
+import { badInput, failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import {
   archivedServers,
+  type ArchivedServer,
   backupLabels,
   postgresqlApi,
   stamp,
@@ -48,6 +49,16 @@ export interface InPlace {
   /** Has the stack's settings say where servers begin. */
   readonly begin: (points: Readonly<Record<string, RecoverySpec>>) => void;
   readonly deploy: () => Promise<void>;
+}
+
+/** @throws CommandError (bad input) for a time without its zone, and for one that has not been. */
+export function pointInTime(text: string, now: Date): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || !/(Z|[+-]\d\d:?\d\d)$/i.test(text))
+    throw badInput(`--at ${text} is no time with its zone.`, "Such as 2026-11-20T10:15:00Z.");
+  if (time.getTime() > now.getTime())
+    throw badInput(`--at ${text} lies in the future.`, "Name a time that has been.");
+  return time;
 }
 
 interface VeleroBackup {
@@ -118,8 +129,13 @@ export function restoreSteps(
     },
   });
   const namespaces = copy === undefined ? [] : [ask("namespaces", namespaceRestore(args, copy))];
-  if (to !== inPlace)
-    return [...namespaces, ...servers.map(({ spec }) => ask(`server ${spec.name}`, server(args, spec)))];
+  if (to !== inPlace) {
+    return [
+      { id: "namespace", title: `Namespace ${to}`, run: () => makeNamespace(client, to, really) },
+      ...namespaces,
+      ...servers.map((one) => ask(`server ${one.spec.name}`, server(args, one))),
+    ];
+  }
   if (servers.length === 0) return namespaces;
   return [
     {
@@ -181,7 +197,7 @@ function namespaceRestore({ platform, to, begun }: RestoreArgs, backupName: stri
 }
 
 /** A server beside the platform's own, which archives nowhere: it is for looking, and for copying back. */
-function server({ to, at, platform }: RestoreArgs, spec: PostgresqlSpec): Request {
+function server({ to, at, platform, really }: RestoreArgs, { namespace, spec }: ArchivedServer): Request {
   const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, at) });
   const labels = { "app.kubernetes.io/managed-by": "quint", "app.kubernetes.io/part-of": platform.name };
   return {
@@ -189,7 +205,10 @@ function server({ to, at, platform }: RestoreArgs, spec: PostgresqlSpec): Reques
     object: {
       apiVersion: postgresqlApi,
       kind: "Cluster",
-      metadata: { name: spec.name, namespace: to, labels },
+      // The API server looks at no object of a namespace that is not there yet: at one beside the original, then.
+      metadata: really
+        ? { name: spec.name, namespace: to, labels }
+        : { name: `${spec.name}-restored`, namespace, labels },
       spec: {
         instances: 1,
         imageName: images.postgresql.reference,
@@ -202,6 +221,21 @@ function server({ to, at, platform }: RestoreArgs, spec: PostgresqlSpec): Reques
   };
 }
 
+async function makeNamespace({ objects }: Client, name: string, really: boolean): Promise<string> {
+  const namespace = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+  };
+  try {
+    await objects.create(namespace, undefined, really ? undefined : "All", "quint");
+    return really ? "made" : "accepted";
+  } catch (error) {
+    if (statusOf(error) === 409) return "is there already";
+    throw failure(`The namespace ${name} was refused: ${apiMessage(error)}`);
+  }
+}
+
 /** A server that was recovered before archives under another name. */
 export function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
   const from = archiveServer(spec);
@@ -209,19 +243,17 @@ export function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
 }
 
 async function removeServer(
-  { objects }: Client,
-  metadata: { name: string; namespace: string },
+  { custom }: Client,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
   really: boolean,
 ): Promise<string> {
+  const [group = "", version = ""] = postgresqlApi.split("/");
+  const of = { group, version, plural: "clusters", name, namespace };
   try {
-    await objects.delete(
-      { apiVersion: postgresqlApi, kind: "Cluster", metadata },
-      undefined,
-      really ? undefined : "All",
-    );
+    await custom.deleteNamespacedCustomObject({ ...of, ...(really ? {} : { dryRun: "All" }) });
     return really ? "removed with its volumes; its archive stays" : "would be removed";
   } catch (error) {
     if (statusOf(error) === 404) return "was not there";
-    throw failure(`${metadata.namespace}/${metadata.name} cannot be removed: ${apiMessage(error)}`);
+    throw failure(`${namespace}/${name} cannot be removed: ${apiMessage(error)}`);
   }
 }
