@@ -3,7 +3,9 @@
  * and orchestration, in one namespace an environment. A file a level of the seed.
  */
 import type { ClinicalTrialsSettings, Settings } from "../../config/index.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type { ApplicationSpec, NamespaceSpec, Platform, RecoverySpec } from "../model/index.ts";
+import { dashboardsCalled } from "./dashboards.ts";
 import { features } from "./features.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { ingestion } from "./ingestion.ts";
@@ -25,7 +27,7 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     orchestration(stack),
     observability(stack),
   ];
-  return {
+  const page: Platform = {
     name: "clinical-trials",
     description: "Clinical trials MLOps: data gateway, streaming, features, training, serving, orchestration",
     namespaces: [namespace(stack)],
@@ -33,6 +35,7 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     projects: [projectOf(stack)],
     recovery: recovery(stack),
   };
+  return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }
 
 function namespace(stack: ClinicalStack): NamespaceSpec {

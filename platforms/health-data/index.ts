@@ -1,5 +1,6 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type {
   ApplicationSpec,
   Platform,
@@ -53,7 +54,7 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       ],
     }),
   };
-  return {
+  const page: Platform = {
     name: "health-data",
     description: "Health data AI: health API, ETL narrative engine and WebAuthn stack",
     namespaces: [
@@ -86,6 +87,7 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
     ],
     projects: [project(settings, healthData)],
   };
+  return withDashboards(page, { application: "infrastructure" });
 }
 
 /** Argo CD's project (seed 003, "AppProject", "Environment Strategy"). */
