@@ -121,6 +121,8 @@ function optionsOf(
     secretStores: foundation.secretStores,
     backups: foundation.backups,
     tracing: {
+      offeredPercent: foundation.tracing.offeredPercent,
+      slowMilliseconds: foundation.tracing.slowMilliseconds,
       samplingPercent: foundation.tracing.samplingPercent ?? sizes.foundation.traceSamplingPercent,
     },
     retention: {

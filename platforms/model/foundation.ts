@@ -125,7 +125,13 @@ export interface FoundationOptions {
   readonly notifications: FoundationSettings["notifications"];
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
-  readonly tracing: { readonly samplingPercent: number };
+  readonly tracing: {
+    /** Traces that the mesh begins, in percent of the requests. */
+    readonly offeredPercent: number;
+    /** Of those that neither failed nor were slow, kept, in percent. */
+    readonly samplingPercent: number;
+    readonly slowMilliseconds: number;
+  };
   readonly retention: {
     readonly metricsDays: number;
     readonly logDays: number;
