@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../custom-resource.ts";
 import type { Labels } from "../labels.ts";
-import { weightedTraffic } from "../traffic/weights.ts";
+import { weightedTraffic, weightsOf } from "../traffic/weights.ts";
 import { analysisTemplates } from "./analysis.ts";
 import type { Incoming } from "./incoming.ts";
 
@@ -23,7 +23,9 @@ export function versions(
     ...shares.map((route) =>
       customResource(`${name}-${route.metadata?.name ?? ""}`, route, {
         ...opts,
-        ignoreChanges: ["spec.http[*].route[*].weight"],
+        ...(route.metadata?.name === weightsOf(service.name)
+          ? { ignoreChanges: ["spec.http[*].route[*].weight"] }
+          : {}),
       }),
     ),
     ...analysisTemplates(progressive, metadata).map((template) =>
