@@ -8,19 +8,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
-import { type Client, connect } from "../../automation/cluster/access.ts";
-import { abort, promote } from "../../automation/cluster/promotion.ts";
-import { requestRestart, waitUntilReady } from "../../automation/cluster/rollout.ts";
-import { statusReport } from "../../automation/cluster/report.ts";
-import { versionLines } from "../../automation/cluster/tables.ts";
-import { listWorkloads, type Workload } from "../../automation/cluster/workloads.ts";
-import { readDescription } from "../../simulation/control-plane/description.ts";
-import { clusterFolder } from "../../simulation/folder.ts";
-import { startCluster, stopCluster } from "../../simulation/index.ts";
-import { failing, good, MeshMetrics } from "./support/mesh-metrics.ts";
-import { namespace, objectsOf, priorities, type Versions } from "./support/progressive-shop.ts";
-import { ResourceMetrics } from "./support/resource-metrics.ts";
-import { eventually, spec } from "./support/small-cluster.ts";
+import { type Client, connect } from "../../../automation/cluster/access.ts";
+import { abort, promote } from "../../../automation/cluster/promotion.ts";
+import { requestRestart, waitUntilReady } from "../../../automation/cluster/rollout.ts";
+import { statusReport } from "../../../automation/cluster/report.ts";
+import { versionLines } from "../../../automation/cluster/tables.ts";
+import { listWorkloads, type Workload } from "../../../automation/cluster/workloads.ts";
+import { readDescription } from "../../../simulation/control-plane/description.ts";
+import { clusterFolder } from "../../../simulation/folder.ts";
+import { startCluster, stopCluster } from "../../../simulation/index.ts";
+import { failing, good, MeshMetrics } from "../support/mesh-metrics.ts";
+import { namespace, objectsOf, priorities, type Versions } from "../support/progressive-shop.ts";
+import { ResourceMetrics } from "../support/resource-metrics.ts";
+import { eventually, spec } from "../support/small-cluster.ts";
 
 interface Weights extends KubernetesObject {
   readonly spec: {
