@@ -15,7 +15,8 @@ import { schedulerConfiguration } from "./control-plane/scheduler-configuration.
 import type { Definition } from "./crds/definition.ts";
 import { seedFile } from "./crds/seed.ts";
 import type { ClusterFolder } from "./folder.ts";
-import { ensureGoProgram, goPrograms } from "./images/go-program.ts";
+import { ensureGoProgram } from "./images/go-program.ts";
+import { goPrograms } from "./images/go-programs.ts";
 import { ensurePki } from "./pki/cluster-pki.ts";
 import { writeKubeconfig } from "./pki/kubeconfig.ts";
 import { SimulationError } from "./problem.ts";

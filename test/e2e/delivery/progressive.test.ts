@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
+import { KubeConfig, type KubernetesObject, PatchStrategy, Watch } from "@kubernetes/client-node";
 import { type Client, connect } from "../../../automation/cluster/access.ts";
 import { abort, promote } from "../../../automation/cluster/promotion.ts";
 import { requestRestart, waitUntilReady } from "../../../automation/cluster/rollout.ts";
@@ -85,6 +85,8 @@ describe("progressive delivery", function () {
     });
   const weights = async (): Promise<number[]> =>
     (await virtualService("web-weights")).spec.http[0]!.route.map(({ weight }) => weight);
+  const allStable = (): Promise<unknown> =>
+    eventually("all calls on the stable version", async () => (await weights()).join() === "100,0");
   /** Images behind a Service, by what its selector says of the version. */
   async function behind(service: string): Promise<string[]> {
     const { spec: of } = await client.core.readNamespacedService({ name: service, namespace });
@@ -101,18 +103,24 @@ describe("progressive delivery", function () {
     eventually(`${service} leads to ${tag}`, async () => (await behind(service)).join() === tag);
   /** Every share that the canary gets while something happens, in order. */
   async function sharesDuring(work: () => Promise<unknown>): Promise<number[]> {
+    const config = new KubeConfig();
+    config.loadFromFile(clusterFolder(root, spec.stack).kubeconfig);
     const seen: number[] = [];
-    const watching = { on: true };
-    const watch = (async () => {
-      while (watching.on) {
-        const [, canary = 0] = await weights();
-        if (seen.at(-1) !== canary) seen.push(canary);
-        await sleep(100);
-      }
-    })();
-    await work();
-    watching.on = false;
-    await watch;
+    const path = `/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices`;
+    const watching = await new Watch(config).watch(
+      path,
+      { fieldSelector: "metadata.name=web-weights" },
+      (_, { spec: { http } }: Weights) => {
+        const share = http[0]!.route[1]!.weight;
+        if (seen.at(-1) !== share) seen.push(share);
+      },
+      () => undefined,
+    );
+    try {
+      await work();
+    } finally {
+      watching.abort();
+    }
     return seen;
   }
 
@@ -142,7 +150,6 @@ describe("progressive delivery", function () {
   it("restarts pods one after another, with no new version", async () => {
     const before = await client.core.listNamespacedPod({ namespace });
     await requestRestart(client, await workload("worker"));
-    await eventually("its beginning", async () => (await workload("worker")).rollout?.phase !== "Healthy");
     await waitUntilReady(client, [await workload("worker")], 120, () => undefined);
     const names = new Set(before.items.map(({ metadata }) => metadata?.name));
     const { items } = await client.core.listNamespacedPod({ namespace });
@@ -174,6 +181,7 @@ describe("progressive delivery", function () {
     const shares = await sharesDuring(async () => {
       await promote(client, await workload("web"));
       await phase("web", "Healthy");
+      await allStable();
     });
     assert.deepEqual(shares, [10, 50, 100, 0]);
     await leadsTo("web", "2.0.0");
@@ -186,7 +194,7 @@ describe("progressive delivery", function () {
     assert.match(found.rollout?.message ?? "", /"success-rate" assessed Failed/);
     const report = statusReport.shape.workloads.parse([shown(found)]);
     assert.match(versionLines({ workloads: report }).join(), /^lab\/web is degraded: .*success-rate/);
-    await eventually("all calls on the version before", async () => (await weights()).join() === "100,0");
+    await allStable();
     await leadsTo("web", "2.0.0");
     await deploy({ web: "2.0.0" });
     await phase("web", "Healthy");
@@ -219,7 +227,7 @@ describe("progressive delivery", function () {
       await metrics.stop();
     }
     await abort(client, await workload("web"));
-    await eventually("all calls on the version before", async () => (await weights()).join() === "100,0");
+    await allStable();
   });
 
   it("refuses a preview that answers with errors, before anyone else calls it", async () => {

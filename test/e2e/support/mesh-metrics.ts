@@ -8,7 +8,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureGoProgram, goPrograms } from "../../../simulation/images/go-program.ts";
+import { ensureGoProgram } from "../../../simulation/images/go-program.ts";
+import { goPrograms } from "../../../simulation/images/go-programs.ts";
 import { diesWithParent } from "../../../simulation/process/dies-with-parent.ts";
 
 /** Calls of a Service. */
@@ -40,7 +41,10 @@ export class MeshMetrics {
 
   constructor(namespace: string) {
     this.#namespace = namespace;
-    this.#server = createServer((_, response) => response.end(this.#exposition()));
+    this.#server = createServer((_, response) => {
+      response.setHeader("Content-Type", "text/plain; version=0.0.4");
+      response.end(this.#exposition());
+    });
   }
 
   /** Starts the exporter and Prometheus, which answers on the port. */
