@@ -97,23 +97,46 @@ describe("workloads in the cluster", () => {
   });
 
   const rollouts: readonly (readonly [what: string, status: Plain, expected: object])[] = [
-    ["is in", { phase: "Healthy" }, { settled: true, underWay: false, rollout: { phase: "Healthy", message: "", percent: 0 } }],
+    [
+      "is in",
+      { phase: "Healthy" },
+      { settled: true, underWay: false, rollout: { phase: "Healthy", message: "", percent: 0 } },
+    ],
     [
       "waits at a step, and both versions serve",
-      { phase: "Paused", message: "InconclusiveAnalysisRun", currentPodHash: "b", updatedReplicas: 1, canary: { weights: { canary: { weight: 10 } } } },
+      {
+        phase: "Paused",
+        message: "InconclusiveAnalysisRun",
+        currentPodHash: "b",
+        updatedReplicas: 1,
+        canary: { weights: { canary: { weight: 10 } } },
+      },
       {
         settled: false,
         underWay: true,
-        rollout: { phase: "Paused", message: "too few calls to judge the new version: promote or abort it", percent: 10 },
+        rollout: {
+          phase: "Paused",
+          message: "too few calls to judge the new version: promote or abort it",
+          percent: 10,
+        },
       },
     ],
     [
       "was refused",
-      { phase: "Degraded", abort: true, message: 'RolloutAborted: Metric "latency" assessed Failed', updatedReplicas: 0 },
+      {
+        phase: "Degraded",
+        abort: true,
+        message: 'RolloutAborted: Metric "latency" assessed Failed',
+        updatedReplicas: 0,
+      },
       {
         settled: false,
         underWay: true,
-        rollout: { phase: "Degraded", message: 'RolloutAborted: Metric "latency" assessed Failed', percent: 0 },
+        rollout: {
+          phase: "Degraded",
+          message: 'RolloutAborted: Metric "latency" assessed Failed',
+          percent: 0,
+        },
       },
     ],
     [
@@ -256,7 +279,9 @@ describe("what surrounds the workloads", () => {
       service("lb", "api", { type: "LoadBalancer", ports: [{ port: 80 }] }),
       service("in", "api", { ports: [{ port: 1 }] }),
     ];
-    const routes = await listRoutes(cluster({ services, custom: { virtualservices: [virtual, delegated, inside] } }));
+    const routes = await listRoutes(
+      cluster({ services, custom: { virtualservices: [virtual, delegated, inside] } }),
+    );
     assert.deepEqual(
       routes.map(({ kind, from, to }) => `${kind} ${from} -> ${to}`),
       [

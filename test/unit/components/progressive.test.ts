@@ -109,7 +109,9 @@ describe("a workload with canaries", () => {
   it("is scraped once a pod, whichever version it is of", () => {
     const marked = recorded
       .rendered()
-      .objects.filter(({ kind, metadata }) => kind === "Service" && metadata.labels?.["quint.dev/scraped"] === "true");
+      .objects.filter(
+        ({ kind, metadata }) => kind === "Service" && metadata.labels?.["quint.dev/scraped"] === "true",
+      );
     assert.deepEqual(
       marked.map(({ metadata }) => metadata.name),
       ["web-pods"],
@@ -181,17 +183,33 @@ describe("a workload with blue-greens", () => {
 
 describe("new versions by and by are refused", () => {
   const cases: readonly (readonly [why: RegExp, platform: Parameters<typeof recordPlatform>[0]])[] = [
-    [/"web" takes new versions as canary, and has no Service/, withWeb((web) => Object.assign(web, { progressive: canary, services: [], monitor: undefined, callers: [] }))],
-    [/"web" .* two copies of it must never run at once/, withWeb((web) => Object.assign(web, { progressive: canary, strategy: "recreate" }))],
+    [
+      /"web" takes new versions as canary, and has no Service/,
+      withWeb((web) =>
+        Object.assign(web, { progressive: canary, services: [], monitor: undefined, callers: [] }),
+      ),
+    ],
+    [
+      /"web" .* two copies of it must never run at once/,
+      withWeb((web) => Object.assign(web, { progressive: canary, strategy: "recreate" })),
+    ],
     [
       /"web" .* its Service "web" is called past the mesh/,
-      withWeb((web) => Object.assign(web.services[0]!, { exposure: { type: "LoadBalancer" } }) && Object.assign(web, { progressive: canary })),
+      withWeb(
+        (web) =>
+          Object.assign(web.services[0]!, { exposure: { type: "LoadBalancer" } }) &&
+          Object.assign(web, { progressive: canary }),
+      ),
     ],
     [
       /"store" .* outside the mesh/,
       labWith("store", (store) => {
         const [service] = store.services;
-        Object.assign(store, { progressive: canary, strategy: "rolling", services: [{ ...service!, exposure: { type: "ClusterIP" } }] });
+        Object.assign(store, {
+          progressive: canary,
+          strategy: "rolling",
+          services: [{ ...service!, exposure: { type: "ClusterIP" } }],
+        });
       }),
     ],
   ];
@@ -200,11 +218,16 @@ describe("new versions by and by are refused", () => {
   }
 
   it("where a host shares its calls between namespaces as well", async () => {
-    const platform = withWeb((web) => Object.assign(web, { progressive: canary })) as Mutable<ReturnType<typeof lab>>;
+    const platform = withWeb((web) => Object.assign(web, { progressive: canary })) as Mutable<
+      ReturnType<typeof lab>
+    >;
     platform.applications[1]!.routes[0]!.rules[0]!.weights = [
       { namespace: "lab", weight: 50 },
       { namespace: "lab-data", weight: 50 },
     ];
-    await assert.rejects(recordPlatform(platform), /with a canary as well; leave out the weights or the canary/);
+    await assert.rejects(
+      recordPlatform(platform),
+      /with a canary as well; leave out the weights or the canary/,
+    );
   });
 });
