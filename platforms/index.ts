@@ -31,7 +31,19 @@ const pages: Record<PlatformName, Page> = {
 export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
+    .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
     .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+}
+
+/** The platform without its canaries and blue-greens. */
+function rollingPlainly(platform: Platform): Platform {
+  return {
+    ...platform,
+    applications: platform.applications.map((application) => ({
+      ...application,
+      workloads: application.workloads.map(({ progressive: _progressive, ...workload }) => workload),
+    })),
+  };
 }
 
 /** Everything that a stack's settings describe. */

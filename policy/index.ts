@@ -6,6 +6,7 @@ import { meshRules } from "./rules/mesh.ts";
 import { namespaceRules } from "./rules/namespaces.ts";
 import { podRules } from "./rules/pods.ts";
 import { referenceRules } from "./rules/references.ts";
+import { rolloutRules } from "./rules/rollouts.ts";
 import type { KubernetesObject } from "./object.ts";
 import type { Context, Rule, Violation } from "./rule.ts";
 
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...hostRules,
   ...meshRules,
+  ...rolloutRules,
 ];
 
 /** Every violation of every rule, with the rule's name. */

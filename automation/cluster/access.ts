@@ -26,6 +26,8 @@ export const labels = {
   purpose: "quint.dev/purpose",
   /** On what only stands for the pods and volumes of a chart. */
   footprint: "quint.dev/footprint",
+  /** On Services of canaries, previews and scraping, which users of a workload do not call. */
+  beside: "quint.dev/serves",
 } as const;
 
 /** Context of each type's kubeconfig. */

@@ -27,7 +27,7 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       listWarnings(client, namespaces),
       listQuotas(client, namespaces),
     ]);
-    const workloads = found.map(({ settled: _settled, ...workload }) => workload);
+    const workloads = found.map(({ settled: _settled, underWay: _underWay, ...workload }) => workload);
     const missing = missingAmong(describePlatforms(settings), workloads);
     return {
       version: 1,

@@ -71,7 +71,10 @@ function footprintRow(platform: string, footprints: readonly WorkloadStatus[]): 
 }
 
 /** What may not be said of a simulated workload is that it runs. */
-function stateOf({ ready, desired, runs }: WorkloadStatus): string {
+function stateOf({ ready, desired, runs, rollout }: WorkloadStatus): string {
+  const share = rollout?.percent === undefined ? "" : ` at ${rollout.percent} %`;
+  if (rollout?.phase === "Degraded") return paint("red", "refused");
+  if (rollout?.phase === "Paused") return paint("yellow", `paused${share}`);
   if (ready < desired) return paint("red", "not ready");
   if (desired === 0) return paint("dim", "scaled to 0");
   return runs ? paint("green", "running") : paint("cyan", "simulated");
@@ -90,10 +93,21 @@ export function simulationNotices({ cluster }: StatusReport): string[] {
   ];
 }
 
+/** New versions that are not in, and why. */
+export function versionLines({ workloads }: Pick<StatusReport, "workloads">): string[] {
+  return workloads.flatMap(({ platform, name, rollout }) =>
+    rollout === undefined || rollout.phase === "Healthy"
+      ? []
+      : [`${platform}/${name} is ${rollout.phase.toLowerCase()}: ${rollout.message}`],
+  );
+}
+
 /** Everything that `status` shows. */
 export function statusTables(report: StatusReport): string[] {
+  const versions = versionLines(report);
   const sections: [string, string[]][] = [
     ["Workloads", workloadTable(report)],
+    ...(versions.length === 0 ? [] : [["New versions", versions] satisfies [string, string[]]]),
     ["Volumes", volumeTable(report)],
     ["Routes", routeTable(report)],
     ["Quotas", quotaTable(report)],

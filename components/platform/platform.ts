@@ -14,6 +14,7 @@ import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
 import { Application, type MadeDataService } from "./application.ts";
+import { weightedIn } from "../workload/incoming.ts";
 import type { Rotated } from "../workload/rolling.ts";
 import { edgesOf } from "./edges.ts";
 
@@ -80,6 +81,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           accounts,
           gateway: args.gateway,
           synced: args.sync !== undefined,
+          weighted: weightedIn(platform.applications),
           services,
           dataSecrets: dataSecretsIn(platform, spec.namespace),
           dataBefore: new Map(dataBefore),

@@ -58,7 +58,16 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
         ...data.flatMap((service) =>
           needsOfData(service.kind, `platform ${name} (${service.kind} ${service.name})`),
         ),
+        ...workloads
+          .filter(({ progressive }) => progressive !== undefined)
+          .map((workload): Need => ({
+            addOn: "argo-rollouts",
+            by: `platform ${name} (versions of ${workload.name} by and by: \`progressive\`)`,
+          })),
         ...[
+          ...workloads
+            .filter(({ progressive }) => (progressive?.analyses ?? []).length > 0)
+            .map((workload) => `judges versions of ${workload.name}`),
           ...workloads
             .filter(({ monitor }) => monitor !== undefined)
             .map((workload) => `monitor of ${workload.name}`),

@@ -58,10 +58,10 @@ function redirects(objects: readonly KubernetesObject[], gateway: KubernetesObje
   const name = `${gateway.metadata.namespace ?? ""}/${gateway.metadata.name}`;
   const routes = ofKind(objects, "VirtualService").filter(({ spec }) => {
     const { gateways, hosts } = spec as {
-      readonly gateways: readonly string[];
-      readonly hosts: readonly string[];
+      readonly gateways?: readonly string[];
+      readonly hosts?: readonly string[];
     };
-    return gateways.includes(name) && hosts.includes(host);
+    return gateways?.includes(name) === true && hosts?.includes(host) === true;
   });
   return routes.every(({ spec }) => {
     const [first] = (spec as { readonly http?: readonly Http[] }).http ?? [];

@@ -39,6 +39,7 @@ describe("workloads in the cluster", () => {
       images: ["example.com/api:1"],
       addresses: ["198.18.0.1:80", "(any node):30500", "api-service.cancer-mlops:8000"],
       settled: true,
+      underWay: false,
     });
   });
 
@@ -95,13 +96,90 @@ describe("workloads in the cluster", () => {
     assert.deepEqual(missingAmong(platforms, []), []);
   });
 
-  it("include rollouts where the cluster knows them", async () => {
-    const rollout = { ...deployment("gateway", undefined), status: { ...healthy, observedGeneration: "3" } };
-    const found = await listWorkloads(cluster({ custom: { rollouts: [rollout] } }), { simulated: false });
-    assert.deepEqual(
-      found.map(({ kind, settled }) => [kind, settled]),
-      [["Rollout", true]],
+  const rollouts: readonly (readonly [what: string, status: Plain, expected: object])[] = [
+    [
+      "is in",
+      { phase: "Healthy" },
+      { settled: true, underWay: false, rollout: { phase: "Healthy", message: "", percent: 0 } },
+    ],
+    [
+      "waits at a step, and both versions serve",
+      {
+        phase: "Paused",
+        message: "InconclusiveAnalysisRun",
+        currentPodHash: "b",
+        updatedReplicas: 1,
+        canary: { weights: { canary: { weight: 10 } } },
+      },
+      {
+        settled: false,
+        underWay: true,
+        rollout: {
+          phase: "Paused",
+          message: "too few calls to judge the new version: promote or abort it",
+          percent: 10,
+        },
+      },
+    ],
+    [
+      "was refused",
+      {
+        phase: "Degraded",
+        abort: true,
+        message: 'RolloutAborted: Metric "latency" assessed Failed',
+        updatedReplicas: 0,
+      },
+      {
+        settled: false,
+        underWay: true,
+        rollout: {
+          phase: "Degraded",
+          message: 'RolloutAborted: Metric "latency" assessed Failed',
+          percent: 0,
+        },
+      },
+    ],
+    [
+      "was not seen by the controller",
+      { phase: "Healthy", observedGeneration: "2" },
+      {
+        settled: false,
+        underWay: false,
+        rollout: { phase: "Progressing", message: "its change is not yet seen", percent: 0 },
+      },
+    ],
+  ];
+  for (const [what, status, expected] of rollouts) {
+    it(`say of a Rollout whether its new version ${what}`, async () => {
+      const plain = deployment("api", undefined) as { spec: object };
+      const known = { ...healthy, observedGeneration: "3", stableRS: "a", currentPodHash: "a" };
+      const rollout = {
+        ...plain,
+        spec: { ...plain.spec, strategy: { canary: {} } },
+        status: { ...known, ...status },
+      };
+      const [found] = await listWorkloads(cluster({ custom: { rollouts: [rollout] } }), { simulated: false });
+      assert.equal(found?.kind, "Rollout");
+      const { settled, underWay, rollout: state, ready } = found;
+      assert.deepEqual({ settled, underWay, rollout: state }, expected);
+      assert.equal(ready, 2);
+    });
+  }
+
+  it("are reached by the Services that callers know, whichever version those lead to", async () => {
+    const one = service("api-service", "api", { ports: [{ port: 80 }] }) as {
+      spec: { selector: Record<string, string> };
+    };
+    one.spec.selector["rollouts-pod-template-hash"] = "a";
+    const preview = service("api-preview", "api", { ports: [{ port: 80 }] }) as {
+      metadata: { labels: Record<string, string> };
+    };
+    preview.metadata.labels = { ...preview.metadata.labels, "quint.dev/serves": "blue-green" };
+    const [found] = await listWorkloads(
+      cluster({ deployments: [deployment("api", healthy)], services: [one, preview] }),
+      { simulated: false },
     );
+    assert.deepEqual(found?.addresses, ["api-service.cancer-mlops:80"]);
   });
 
   it("are chosen by name, with a suggestion for a wrong one", async () => {
@@ -181,20 +259,29 @@ describe("what surrounds the workloads", () => {
       metadata: { name: "api", namespace: "cancer-mlops" },
       spec: {
         hosts: ["api.example.com"],
+        gateways: ["cancer-mlops/api"],
         http: [
           {
             match: [{ uri: { prefix: "/v1" } }, { uri: { exact: "/health" } }],
             route: [{ destination: { host: "api-service", port: { number: 8000 } } }],
           },
-          { route: [{ destination: { host: "web", port: { number: 80 } } }] },
+          { delegate: { name: "web-weights", namespace: "cancer-mlops" } },
         ],
       },
     };
+    const delegated = {
+      metadata: { name: "web-weights", namespace: "cancer-mlops" },
+      spec: { http: [{ route: [{ destination: { host: "web", port: { number: 80 } } }] }] },
+    };
+    // Callers in the mesh come from no gateway.
+    const inside = { metadata: { name: "web-mesh" }, spec: { hosts: ["web"], http: delegated.spec.http } };
     const services = [
       service("lb", "api", { type: "LoadBalancer", ports: [{ port: 80 }] }),
       service("in", "api", { ports: [{ port: 1 }] }),
     ];
-    const routes = await listRoutes(cluster({ services, custom: { virtualservices: [virtual] } }));
+    const routes = await listRoutes(
+      cluster({ services, custom: { virtualservices: [virtual, delegated, inside] } }),
+    );
     assert.deepEqual(
       routes.map(({ kind, from, to }) => `${kind} ${from} -> ${to}`),
       [

@@ -15,6 +15,7 @@ import { hostsCases } from "./cases/hosts.ts";
 import { meshCases } from "./cases/mesh.ts";
 import { podsCases } from "./cases/pods.ts";
 import { referencesCases } from "./cases/references.ts";
+import { rolloutsCases } from "./cases/rollouts.ts";
 
 const cases: Cases = {
   ...podsCases,
@@ -24,6 +25,7 @@ const cases: Cases = {
   ...accessCases,
   ...hostsCases,
   ...meshCases,
+  ...rolloutsCases,
 };
 
 describe("rules", () => {
