@@ -205,7 +205,10 @@ describe("delivering chest-xray", function () {
     assert.equal(trail[0]?.delivery, undefined, "the first `up` is in it, too");
     const how = through.length === 0 ? "" : " (emergency)";
     const step = `switch-traffic chest-xray${how}: 10 % to green; step 10`;
-    assert.ok(trail.some(({ message }) => message === step), step);
+    assert.ok(
+      trail.some(({ message }) => message === step),
+      step,
+    );
     assert.equal((await quint("last-known-good", "chest-xray", "--stack", stack)).stdout.trim(), "v2.0.5");
     assert.match(
       (await quint("history", "--stack", stack, "--metrics")).stdout,
