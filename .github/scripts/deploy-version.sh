@@ -12,8 +12,12 @@ if [ "${DRY_RUN:-false}" = true ]; then
   ./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --dry-run
   exit 0
 fi
+status=0
+./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --yes || status=$?
+# Refused: nothing was changed, and nothing is recorded.
+if [ "$status" -eq 3 ]; then exit 1; fi
 outcome=failure
-if ./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --yes; then
+if [ "$status" -eq 0 ]; then
   if ./quint health-check "$PLATFORM" "${on[@]}"; then
     outcome=success
   else

@@ -203,7 +203,12 @@ describe("delivering chest-xray", function () {
     const lines = (await quint("history", "--stack", stack, "--jsonl")).stdout.trim().split("\n");
     const trail = lines.map((line) => JSON.parse(line) as AuditEntry);
     assert.equal(trail[0]?.delivery, undefined, "the first `up` is in it, too");
-    assert.ok(trail.some(({ message }) => message === "switch-traffic chest-xray: 10 % to green; step 10"));
+    const how = through.length === 0 ? "" : " (emergency)";
+    const step = `switch-traffic chest-xray${how}: 10 % to green; step 10`;
+    assert.ok(
+      trail.some(({ message }) => message === step),
+      step,
+    );
     assert.equal((await quint("last-known-good", "chest-xray", "--stack", stack)).stdout.trim(), "v2.0.5");
     assert.match(
       (await quint("history", "--stack", stack, "--metrics")).stdout,
