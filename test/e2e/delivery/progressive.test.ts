@@ -12,11 +12,14 @@ import { type Client, connect } from "../../../automation/cluster/access.ts";
 import { requestRestart, waitUntilReady } from "../../../automation/cluster/rollout.ts";
 import { statusReport } from "../../../automation/cluster/report.ts";
 import { versionLines } from "../../../automation/cluster/tables.ts";
-import { listWorkloads, type Workload } from "../../../automation/cluster/workloads.ts";
+import { listWorkloads, reported, type Workload } from "../../../automation/cluster/workloads.ts";
 import { abortion, listRollouts, patchRollout, promotion } from "../../../automation/delivery/rollouts.ts";
 import { readDescription } from "../../../simulation/control-plane/description.ts";
+import { rolloutsController } from "../../../simulation/control-plane/launch.ts";
 import { clusterFolder } from "../../../simulation/folder.ts";
 import { startCluster, stopCluster } from "../../../simulation/index.ts";
+import type { ProcessIdentity } from "../../../simulation/process/identity.ts";
+import { readState } from "../../../simulation/supervision/state.ts";
 import { failing, good, MeshMetrics } from "../support/mesh-metrics.ts";
 import { namespace, objectsOf, priorities, type Versions } from "../support/progressive-shop.ts";
 import { ResourceMetrics } from "../support/resource-metrics.ts";
@@ -183,10 +186,14 @@ describe("progressive delivery", function () {
     assert.deepEqual(await weights(), [90, 10]);
   });
 
-  it("lets a canary in step by step while it answers well", async () => {
+  it("lets a canary in step by step while it answers well, also when the controller dies in the middle", async () => {
     mesh.call("web-canary", good);
     const shares = await sharesDuring(async () => {
       await decide("web", "promote");
+      await phase("web", "Progressing", 50);
+      const killed = controller();
+      process.kill(killed.pid, "SIGKILL");
+      await eventually("another controller", () => Promise.resolve(controller().pid !== killed.pid));
       await phase("web", "Healthy");
       await allStable();
     });
@@ -200,8 +207,8 @@ describe("progressive delivery", function () {
     const found = await phase("web", "Degraded");
     mesh.call("web-canary", good);
     assert.match(found.rollout?.message ?? "", /"success-rate" assessed Failed/);
-    const report = statusReport.shape.workloads.parse([shown(found)]);
-    assert.match(versionLines({ workloads: report }).join(), /^lab\/web is degraded: .*success-rate/);
+    const report = statusReport.shape.workloads.parse([reported(found)]);
+    assert.match(versionLines({ workloads: report }).join(), /^lab\/web is degraded at 0 %: .*success-rate/);
     await allStable();
     await leadsTo("web", "2.0.0");
     await deploy({ web: "2.0.0" });
@@ -216,12 +223,13 @@ describe("progressive delivery", function () {
     try {
       await eventually("an autoscaler that sees", async () => (await autoscaler()).current === 60);
       await deploy({ web: "4.0.0" });
+      await phase("web", "Progressing", 10);
+      await decide("web", "promote");
       await phase("web", "Progressing", 50);
       mesh.call("web-canary", undefined);
-      await phase("web", "Paused", 50);
-      // With the old version whole beside it, every look makes it more: 4 become 5, 6, 7 and 8.
+      // It looks every 15 s. With the old version whole beside the canary, every look makes it more: 5, 6, 7 and 8.
       const most = { replicas: 0 };
-      const end = Date.now() + 50_000;
+      const end = Date.now() + 40_000;
       while (Date.now() < end) {
         most.replicas = Math.max(most.replicas, (await autoscaler()).desired);
         await sleep(1000);
@@ -267,6 +275,12 @@ describe("progressive delivery", function () {
     assert.deepEqual(await podNames("1.0.0"), before);
   });
 
+  function controller(): ProcessIdentity {
+    const { processes = [] } = readState(clusterFolder(root, spec.stack)) ?? {};
+    const identity = processes.find(({ name }) => name === rolloutsController)?.identity;
+    assert.ok(identity, "Argo Rollouts' controller runs");
+    return identity;
+  }
   async function podNames(tag: string): Promise<string[]> {
     const { items } = await client.core.listNamespacedPod({
       namespace,
@@ -286,8 +300,3 @@ describe("progressive delivery", function () {
     return { desired: status?.desiredReplicas ?? 0, current };
   }
 });
-
-/** A workload as reports have it. */
-function shown({ settled: _settled, underWay: _underWay, ...workload }: Workload): object {
-  return workload;
-}

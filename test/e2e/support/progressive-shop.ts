@@ -7,7 +7,7 @@ import type { AnalysisName, Platform } from "../../../platforms/model/index.ts";
 export const namespace = "lab";
 
 /** Seconds that each step, and each side of a switch, is watched: room for five measurements on a slow machine. */
-const watchedSeconds = 20;
+const watchedSeconds = 15;
 const analyses: AnalysisName[] = ["success-rate", "latency", "availability", "error-rate"];
 
 export interface Versions {
