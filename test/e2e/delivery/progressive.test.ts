@@ -221,8 +221,10 @@ describe("progressive delivery", function () {
       await phase("web", "Paused", 50);
       // With the old version whole beside it, every look makes it more: 4 become 5, 6, 7 and 8.
       const most = { replicas: 0 };
-      for (const end = Date.now() + 50_000; Date.now() < end; await sleep(1000)) {
+      const end = Date.now() + 50_000;
+      while (Date.now() < end) {
         most.replicas = Math.max(most.replicas, (await autoscaler()).desired);
+        await sleep(1000);
       }
       assert.ok(most.replicas <= 5, `the autoscaler wants ${most.replicas}`);
       const { items } = await client.core.listNamespacedPod({

@@ -3,6 +3,7 @@
  * own metrics, and a real Prometheus that scrapes them every second.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -86,9 +87,12 @@ export class MeshMetrics {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#prometheus?.once("exit", resolve));
-    this.#prometheus?.kill("SIGTERM");
-    if (this.#prometheus !== undefined) await ended;
+    const prometheus = this.#prometheus;
+    if (prometheus?.exitCode === null && prometheus.signalCode === null) {
+      const ended = once(prometheus, "exit");
+      prometheus.kill("SIGTERM");
+      await ended;
+    }
     this.#server.close();
     this.#server.closeAllConnections();
   }

@@ -12,11 +12,14 @@ import { readPair } from "../../../simulation/pki/cluster-pki.ts";
 const group = "metrics.k8s.io";
 const version = "v1beta1";
 const service = { namespace: "kube-system", name: "metrics-server" } as const;
+const serviceObject = { apiVersion: "v1", kind: "Service", metadata: service } as const;
 const apiService = {
   apiVersion: "apiregistration.k8s.io/v1",
   kind: "APIService",
   metadata: { name: `${version}.${group}` },
 } as const;
+
+type Registered = KubernetesObject & { readonly spec: object };
 
 export interface Use {
   readonly cpu: string;
@@ -42,13 +45,8 @@ export class ResourceMetrics {
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const { port } = this.#server.address() as AddressInfo;
-    await this.#client.core.createNamespacedService({
-      namespace: service.namespace,
-      body: {
-        metadata: { ...service },
-        spec: { type: "ExternalName", externalName: "localhost", ports: [{ port }] },
-      },
-    });
+    const outside = { type: "ExternalName", externalName: "localhost", ports: [{ port }] };
+    await this.#client.objects.create<Registered>({ ...serviceObject, spec: outside });
     const spec = {
       group,
       version,
@@ -57,14 +55,13 @@ export class ResourceMetrics {
       groupPriorityMinimum: 100,
       versionPriority: 100,
     };
-    const registration: KubernetesObject & { readonly spec: object } = { ...apiService, spec };
-    await this.#client.objects.create(registration);
+    await this.#client.objects.create<Registered>({ ...apiService, spec });
   }
 
   /** Takes the API away before whoever answers for it: an API that does not answer holds every namespace's deletion up. */
   async stop(): Promise<void> {
     await this.#client.objects.delete(apiService).catch(() => undefined);
-    await this.#client.core.deleteNamespacedService(service).catch(() => undefined);
+    await this.#client.objects.delete(serviceObject).catch(() => undefined);
     this.#server.close();
     this.#server.closeAllConnections();
   }

@@ -195,11 +195,10 @@ describe("new versions by and by are refused", () => {
     ],
     [
       /"web" .* its Service "web" is called past the mesh/,
-      withWeb(
-        (web) =>
-          Object.assign(web.services[0]!, { exposure: { type: "LoadBalancer" } }) &&
-          Object.assign(web, { progressive: canary }),
-      ),
+      withWeb((web) => {
+        Object.assign(web, { progressive: canary });
+        Object.assign(web.services[0]!, { exposure: { type: "LoadBalancer" } });
+      }),
     ],
     [
       /"store" .* outside the mesh/,
