@@ -13,6 +13,7 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
+import { refuseWrongBackups, withRecovery } from "./recovery.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -32,6 +33,7 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
+    .map((platform) => withRecovery(platform, settings))
     .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
 }
 
@@ -61,7 +63,7 @@ export interface StackDescription {
  * Describes a stack.
  *
  * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
- * want the same host, two platforms the same namespace, or something is sealed that is no Secret of the stack.
+ * want the same host, two platforms the same namespace, a database has no archive to recover from, or something is sealed that is no Secret of the stack.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -86,6 +88,7 @@ export function artifactsOf(settings: Settings): StackArtifacts {
 function describe(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
   refuseSharedNamespaces(platforms, settings.stack);
+  refuseWrongBackups(platforms, settings);
   const foundation = describeFoundation(settings, platforms);
   const tools = foundation.routes.map(({ spec: route }) => ({
     by: `foundation (route ${route.name})`,

@@ -8,7 +8,7 @@ import { databaseSecret, dataPorts, objectName, type PostgresqlSpec } from "../.
 import { customResource } from "../custom-resource.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { archiveOf, type Archive } from "./archive.ts";
-import { Barman, barmanPlugin } from "./barman.ts";
+import { Barman, barmanPlugin, recoveryOf } from "./barman.ts";
 import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
@@ -89,6 +89,9 @@ export class Postgresql extends DataService<PostgresqlSpec> {
     if (first === undefined) {
       throw new Error(`PostgreSQL "${spec.name}" has no database; name at least one in \`databases\``);
     }
+    const owner = { database: first, owner: first, secret: { name: databaseSecret(spec, first) } };
+    // Where there is no archive, nothing runs that could begin with one.
+    const recovered = archive === undefined ? undefined : recoveryOf(spec);
     return customResource(
       this.childName,
       new Cluster({
@@ -107,15 +110,12 @@ export class Postgresql extends DataService<PostgresqlSpec> {
                 { synchronous: { method: "any", number: 1, dataDurability: "preferred" } }
               : {}),
           },
-          bootstrap: {
-            initdb: {
-              database: first,
-              owner: first,
-              secret: { name: databaseSecret(spec, first) },
-              dataChecksums: true,
-              encoding: "UTF8",
-            },
-          },
+          ...(recovered === undefined
+            ? { bootstrap: { initdb: { ...owner, dataChecksums: true, encoding: "UTF8" } } }
+            : {
+                bootstrap: { recovery: { ...recovered.recovery, ...owner } },
+                externalClusters: recovered.externalClusters,
+              }),
           ...managed(spec, further),
           enableSuperuserAccess: false,
           // The budget is ours: two on one pod block every eviction.

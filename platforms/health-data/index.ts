@@ -1,5 +1,6 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
 import type {
   ApplicationSpec,
   Platform,
@@ -85,6 +86,7 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       ...healthData.applications.map((name) => optional[name]),
     ],
     projects: [project(settings, healthData)],
+    backups: backupsOf(settings, [namespace]),
   };
 }
 
