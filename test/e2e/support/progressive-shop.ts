@@ -19,7 +19,7 @@ export interface Versions {
   readonly timeoutSeconds?: number;
 }
 
-function shop({ web: webVersion, worker: workerVersion, timeoutSeconds = 30 }: Versions): Platform {
+export function shop({ web: webVersion, worker: workerVersion, timeoutSeconds = 30 }: Versions): Platform {
   return lab((platform: Mutable<Platform>) => {
     const front = platform.applications[1]!;
     platform.applications = [front];
