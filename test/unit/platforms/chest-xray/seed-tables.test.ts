@@ -36,8 +36,9 @@ describe("seed 004 in production", () => {
 
   it("Production Values: 3 to 10 replicas where requests come in; Cleanup: the other one stands by", () => {
     assert.deepEqual(boundsIn(inside("blue"), server).slice(0, 2), [3, 10]);
-    assert.equal(figure(inside("blue"), "Deployment", server, "spec.replicas"), undefined);
-    assert.equal(figure(inside("green"), "Deployment", server, "spec.replicas"), 1);
+    assert.deepEqual(boundsIn(inside("green"), server).slice(0, 2), [1, 1]);
+    for (const color of colors)
+      assert.equal(figure(inside(color), "Deployment", server, "spec.replicas"), undefined);
   });
 
   it("Security Configuration", () => {
