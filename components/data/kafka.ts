@@ -16,7 +16,6 @@ import {
 } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { spreadConstraints } from "../workload/spread.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs } from "./definition.ts";
@@ -27,12 +26,6 @@ const metricsKey = "metrics.yaml";
 const hour = 3_600_000;
 
 export class Kafka extends DataService<KafkaSpec> {
-  readonly backup: BackupHook = {
-    how: "none",
-    reason:
-      "messages are copied over brokers and kept for hours; a snapshot of one broker restores none of them",
-  };
-
   constructor(name: string, args: DataServiceArgs<KafkaSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuseSizes(spec);
