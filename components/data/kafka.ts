@@ -167,7 +167,7 @@ export class Kafka extends DataService<KafkaSpec> {
     });
   }
 
-  private user({ name, produces, consumes }: User) {
+  private user({ name, produces, consumes, observes }: User) {
     const { spec } = this.args;
     const { password } = kafkaConnection(spec, name);
     const topics = new Set(spec.topics.map((topic) => topic.name));
@@ -190,6 +190,7 @@ export class Kafka extends DataService<KafkaSpec> {
         authorization: {
           type: "simple",
           acls: [
+            ...(observes === true ? observing : []),
             ...produces.map((topic) => ({
               resource: { type: "topic" as const, name: topic, patternType: "literal" as const },
               operations: ["Describe" as const, "Write" as const],
@@ -210,6 +211,18 @@ export class Kafka extends DataService<KafkaSpec> {
     });
   }
 }
+
+/** What tells of topics, their settings and groups' positions, and reads no message. */
+const observing = [
+  {
+    resource: { type: "topic" as const, name: "*", patternType: "literal" as const },
+    operations: ["Describe" as const, "DescribeConfigs" as const],
+  },
+  {
+    resource: { type: "group" as const, name: "*", patternType: "literal" as const },
+    operations: ["Describe" as const],
+  },
+];
 
 function quantities({ requests, limits }: Resources) {
   return { requests: { ...requests }, limits: { ...limits } };
