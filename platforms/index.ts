@@ -1,6 +1,7 @@
 /** The platforms, one page each, and the foundation that they stand on. */
 import { platformNames, type PlatformName, type Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
+import { withBackupUsers } from "./backup-users.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
 import { refuseSharedHosts, routesOf } from "./hosts.ts";
@@ -33,7 +34,7 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
-    .map((platform) => withRecovery(platform, settings))
+    .map((platform) => withBackupUsers(withRecovery(platform, settings)))
     .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
 }
 

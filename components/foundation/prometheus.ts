@@ -3,8 +3,10 @@ import type { Values } from "../../config/catalog/mirror.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { meshCertificates } from "../workload/monitor.ts";
+import { dashboardConfigMap } from "../observability/dashboard.ts";
 import { grafanaValues } from "./grafana.ts";
 import {
+  foundationLabels,
   quantities,
   requiredPod,
   resourcesOf,
@@ -42,6 +44,20 @@ export const prometheus: AddOnDefinition = {
       opts,
     ),
   ],
+  after: ({ name, namespace: namespaceOf, options, opts }) => {
+    for (const spec of options.dashboards) {
+      dashboardConfigMap(
+        `${name}-${spec.name}`,
+        {
+          namespace: namespaceOf(namespace),
+          labels: foundationLabels("prometheus"),
+          folder: "cluster",
+          spec,
+        },
+        opts,
+      );
+    }
+  },
   values: (context) => {
     const operator = requiredPod(context, `${stack}/operator`);
     const stateMetrics = requiredPod(context, `${stack}/stateMetrics`);

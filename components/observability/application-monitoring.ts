@@ -1,12 +1,11 @@
 /** What the cluster's monitoring is told of an application: dashboards for Grafana, alerts for Prometheus. */
 import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertSpec, DashboardSpec, RecordingSpec } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
-import { dashboardLabel } from "../foundation/grafana.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { dashboardConfigMap } from "./dashboard.ts";
 
 export interface ApplicationMonitoringArgs {
   readonly owner: Owner;
@@ -21,16 +20,14 @@ export class ApplicationMonitoring extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:observability:ApplicationMonitoring", name, {}, opts);
     const { owner, namespace, dashboards, alerts, recordings } = args;
-    for (const { name: dashboard, model } of dashboards) {
-      new k8s.core.v1.ConfigMap(
-        `${name}-${dashboard}`,
+    for (const dashboard of dashboards) {
+      dashboardConfigMap(
+        `${name}-${dashboard.name}`,
         {
-          metadata: {
-            name: dashboard,
-            namespace: namespace.namespaceName,
-            labels: { ...ownerLabels(owner), [dashboardLabel]: "1" },
-          },
-          data: { [`${dashboard}.json`]: JSON.stringify(model, undefined, 2) },
+          namespace: namespace.namespaceName,
+          labels: ownerLabels(owner),
+          folder: owner.platform,
+          spec: dashboard,
         },
         { parent: this },
       );

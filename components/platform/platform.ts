@@ -8,6 +8,7 @@ import {
   type GatewaySpec,
   type Platform,
 } from "../../platforms/model/index.ts";
+import { NamespaceBackups } from "../backup/namespace-backups.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
 import { platformSecret } from "../secrets/platform-secret.ts";
@@ -26,6 +27,8 @@ export interface PlatformArgs {
   readonly mirrors?: Mirrors;
   /** Where Argo CD syncs the applications from; left out: they are created here. */
   readonly sync?: SyncSource | undefined;
+  /** The add-on that copies namespaces; left out: the stack has none. */
+  readonly velero?: pulumi.Resource | undefined;
 }
 
 /** Creates everything that a platform describes. */
@@ -92,6 +95,13 @@ export class PlatformDeployment extends pulumi.ComponentResource {
       for (const [name, service] of application.dataServices) {
         dataBefore.set(`${spec.namespace}/${name}`, service);
       }
+    }
+    if (args.velero !== undefined && platform.backups !== undefined) {
+      new NamespaceBackups(
+        `${name}-backups`,
+        { platform, backups: platform.backups, facts: cluster.facts },
+        { parent: this, dependsOn: [args.velero] },
+      );
     }
     if (args.sync !== undefined) {
       const { sync, mirrors = {} } = args;

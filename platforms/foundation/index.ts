@@ -12,6 +12,7 @@ import type {
 } from "../model/foundation.ts";
 import type { Platform } from "../model/platform.ts";
 import { architectureProblems } from "./architectures.ts";
+import { dashboardsOf } from "./dashboards.ts";
 import { footprintsOf } from "./footprints.ts";
 import { routesOf } from "../hosts.ts";
 import { namespacesFor } from "./namespaces.ts";
@@ -59,7 +60,11 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, hosts, login),
+    options: optionsOf(stack, {
+      hosts,
+      login,
+      dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
+    }),
   };
 }
 
@@ -96,20 +101,22 @@ function hostsOf({ domain }: FoundationStack): FoundationHosts {
   return { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}`, prometheus: `prometheus.${domain}` };
 }
 
-function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolean): FoundationOptions {
+function optionsOf(
+  stack: FoundationStack,
+  found: Pick<FoundationOptions, "dashboards" | "hosts" | "login">,
+): FoundationOptions {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
     stack: stack.stack,
     clusterType: stack.cluster.type,
-    hosts,
+    ...found,
     mirrors: { charts: stack.charts.mirror, images: stack.images.mirror },
     certificates: {
       ...foundation.certificates,
       issuer: foundation.certificates.issuer ?? (environment === "dev" ? "self-signed" : "letsencrypt"),
     },
     oidc: foundation.oidc,
-    login,
     notifications: foundation.notifications,
     secretStores: foundation.secretStores,
     backups: foundation.backups,

@@ -1,6 +1,7 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
 import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type {
   ApplicationSpec,
   Platform,
@@ -54,7 +55,7 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       ],
     }),
   };
-  return {
+  const page: Platform = {
     name: "health-data",
     description: "Health data AI: health API, ETL narrative engine and WebAuthn stack",
     namespaces: [
@@ -88,6 +89,7 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
     projects: [project(settings, healthData)],
     backups: backupsOf(settings, [namespace]),
   };
+  return withDashboards(page, { application: "infrastructure" });
 }
 
 /** Argo CD's project (seed 003, "AppProject", "Environment Strategy"). */

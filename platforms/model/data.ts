@@ -80,6 +80,8 @@ export interface KafkaUser {
   readonly name: string;
   readonly produces: readonly string[];
   readonly consumes: readonly { readonly topic: string; readonly group: string }[];
+  /** Whether it sees what topics and groups there are, and how far these have read, without reading itself. */
+  readonly observes?: boolean;
 }
 
 /** Kafka in KRaft mode (Strimzi): TLS, SCRAM users with ACLs, a Secret named as each user. */

@@ -7,6 +7,7 @@ import type { ChartSource, Mirrors, Values } from "../../config/catalog/mirror.t
 import type { FoundationSettings } from "../../config/schema/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
 import type { NamespaceSpec } from "./namespace.ts";
+import type { DashboardSpec } from "./platform.ts";
 import type { GatewaySpec, RouteSpec } from "./route.ts";
 
 export type { AddOnName } from "../../config/catalog/add-ons.ts";
@@ -130,6 +131,8 @@ export interface FoundationOptions {
     readonly logDays: number;
     readonly traceDays: number;
   };
+  /** Dashboards of the cluster itself. */
+  readonly dashboards: readonly DashboardSpec[];
   /** What the mesh adds to a pod. */
   readonly sidecar: Resources;
 }

@@ -8,6 +8,7 @@ import { nameOf } from "../../../policy/object.ts";
 import { drafts } from "../../support/objects.ts";
 import { contextOf, objectsOf } from "../../support/stacks.ts";
 import { accessCases } from "./cases/access.ts";
+import { addressesCases } from "./cases/addresses.ts";
 import { availabilityCases } from "./cases/availability.ts";
 import type { Cases } from "./cases/case.ts";
 import { namespacesCases } from "./cases/namespaces.ts";
@@ -24,6 +25,7 @@ const cases: Cases = {
   ...namespacesCases,
   ...accessCases,
   ...hostsCases,
+  ...addressesCases,
   ...meshCases,
   ...rolloutsCases,
 };
