@@ -15,6 +15,7 @@ import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 import { refuseWrongBackups, withRecovery } from "./recovery.ts";
+import { withRestoreDrill } from "./restore-drill/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -35,7 +36,8 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
     .map((platform) => withBackupUsers(withRecovery(platform, settings)))
-    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+    .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
+    .map((platform) => withPullSecret(platform, settings));
 }
 
 /** The platform without its canaries and blue-greens. */

@@ -30,18 +30,10 @@ export async function inCluster(): Promise<InCluster | undefined> {
 /** Writes the report where `quint backups` and the exporter read it. */
 export async function publishReport({ core, namespace }: InCluster, report: DrillReport): Promise<void> {
   const { name, key } = reportObject;
-  const { V1ConfigMap } = await import("@kubernetes/client-node");
-  const body = Object.assign(new V1ConfigMap(), {
-    metadata: {
-      name,
-      labels: { "app.kubernetes.io/managed-by": "quint", "app.kubernetes.io/part-of": report.platform },
-    },
-    data: { [key]: JSON.stringify(report, undefined, 2) },
-  });
-  try {
-    await core.replaceNamespacedConfigMap({ name, namespace, body });
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 404) throw error;
-    await core.createNamespacedConfigMap({ namespace, body });
-  }
+  const { PatchStrategy, setHeaderOptions } = await import("@kubernetes/client-node");
+  // The object is there: the deployment made it, and its labels are the deployment's.
+  await core.patchNamespacedConfigMap(
+    { name, namespace, body: { data: { [key]: JSON.stringify(report, undefined, 2) } } },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
 }

@@ -85,7 +85,7 @@ async function main(): Promise<number> {
       });
     });
   }
-  const plan = readPlan(file);
+  const plan = readPlan(file, process.env);
   return verb === "drill" ? await runDrill(plan, values) : await runRecord(plan, values);
 }
 

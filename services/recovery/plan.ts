@@ -33,7 +33,7 @@ const postgresql = z.strictObject({
       user: z.string().min(1),
       database: z.string().min(1).describe("Database that is connected to first."),
       passwordFile: z.string().optional().describe("File that holds the password."),
-      certificateAuthorityFile: z.string().optional().describe("Left out: the connection is not encrypted."),
+      encrypted: z.boolean().default(false).describe("Whether the server speaks TLS."),
     })
     .optional(),
 });
@@ -88,7 +88,9 @@ const planSchema = z.strictObject({
 });
 
 export type DrillPlan = z.infer<typeof planSchema>;
-export type DrillPlanInput = z.input<typeof planSchema>;
+/** As it is written: the bucket may come from the environment. */
+export type DrillPlanInput = Omit<z.input<typeof planSchema>, "bucket"> &
+  Partial<Pick<z.input<typeof planSchema>, "bucket">>;
 export type PlannedStore = DrillPlan["stores"][number];
 export type PlannedStoreOf<Kind extends PlannedStore["kind"]> = Extract<PlannedStore, { kind: Kind }>;
 
@@ -102,13 +104,20 @@ export function parsePlan(content: unknown): DrillPlan {
   throw new RecoveryFailure(`The plan cannot be used:\n  ${problems.join("\n  ")}`);
 }
 
+/** Variables that name the bucket where the plan does not: it is the cluster's, not the platform's. */
+function bucketOf({ BUCKET_NAME, BUCKET_PREFIX, BUCKET_REGION, BUCKET_ENDPOINT }: NodeJS.ProcessEnv): object {
+  if (BUCKET_NAME === undefined || BUCKET_NAME === "") return {};
+  const endpoint = BUCKET_ENDPOINT === "" ? undefined : BUCKET_ENDPOINT;
+  return { bucket: { name: BUCKET_NAME, prefix: BUCKET_PREFIX, region: BUCKET_REGION, endpoint } };
+}
+
 /** @throws RecoveryFailure where the file is not there, is no JSON, or no plan. */
-export function readPlan(file: string): DrillPlan {
+export function readPlan(file: string, environment: NodeJS.ProcessEnv): DrillPlan {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new RecoveryFailure(`The plan ${file} cannot be read: ${messageOf(error)}`);
   }
-  return parsePlan(content);
+  return parsePlan({ ...bucketOf(environment), ...(content as object) });
 }

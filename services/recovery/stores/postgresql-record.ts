@@ -104,16 +104,15 @@ async function archived(client: pg.Client, position: string, signal: AbortSignal
 }
 
 function configOf(server: Server, database: string): pg.ClientConfig {
-  const { host, port, user, passwordFile, certificateAuthorityFile } = server;
+  const { host, port, user, passwordFile, encrypted } = server;
   return {
     host,
     port,
     user,
     database,
     ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, "utf8").trim() }),
-    ...(certificateAuthorityFile === undefined
-      ? {}
-      : { ssl: { ca: readFileSync(certificateAuthorityFile, "utf8") } }),
+    // As the platform's own clients (`sslmode=require`): the operator's authority is known in its namespace alone.
+    ...(encrypted ? { ssl: { rejectUnauthorized: false } } : {}),
   };
 }
 

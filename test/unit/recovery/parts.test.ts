@@ -16,12 +16,22 @@ const part = (count: number, hash = "a", expires?: number) => ({
 });
 
 describe("what was restored, against what was recorded", () => {
-  const cases: readonly (readonly [what: string, recorded: Parts, restored: Parts, found: readonly string[]])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    recorded: Parts,
+    restored: Parts,
+    found: readonly string[],
+  ])[] = [
     ["the same", { t: part(2) }, { t: part(2) }, []],
     ["a part that is gone", { t: part(2) }, {}, ["t is missing (2 recorded)"]],
     ["an empty part that is gone", { t: part(0) }, {}, []],
     ["fewer", { t: part(2) }, { t: part(1) }, ["t has 1 of 2 recorded"]],
-    ["other content", { t: part(2) }, { t: part(2, "b") }, ["t has the recorded count of 2, but other content"]],
+    [
+      "other content",
+      { t: part(2) },
+      { t: part(2, "b") },
+      ["t has the recorded count of 2, but other content"],
+    ],
     ["one more", {}, { t: part(1) }, ["t was not recorded"]],
     ["what expired meanwhile", { t: part(2, "a", 99) }, {}, []],
     ["what has not expired yet", { t: part(2, "a", 101) }, {}, ["t is missing (2 recorded)"]],
@@ -50,8 +60,22 @@ describe("what was restored, against what was recorded", () => {
 
 describe("a drill's plan", () => {
   const bucket = { name: "backups", region: "us-east-1" };
-  const store = { kind: "neo4j", name: "graph", namespace: "shop", folder: "neo4j/shop/graph", ageSeconds: 60, file: "g" };
-  const plan = { version: 1, platform: "shop", timeObjectiveSeconds: 60, settleSeconds: 0, bucket, stores: [store] };
+  const store = {
+    kind: "neo4j",
+    name: "graph",
+    namespace: "shop",
+    folder: "neo4j/shop/graph",
+    ageSeconds: 60,
+    file: "g",
+  };
+  const plan = {
+    version: 1,
+    platform: "shop",
+    timeObjectiveSeconds: 60,
+    settleSeconds: 0,
+    bucket,
+    stores: [store],
+  };
   it("is taken as it is", () => {
     assert.equal(parsePlan(plan).bucket.prefix, "");
   });
@@ -118,7 +142,8 @@ it("a drill's metrics tell of every store, also of one that could not be restore
 
 it("the drill's image has the versions of libraries that are tested here", () => {
   const read = (file: string) =>
-    (JSON.parse(readFileSync(join(root, file), "utf8")) as { dependencies: Record<string, string> }).dependencies;
+    (JSON.parse(readFileSync(join(root, file), "utf8")) as { dependencies: Record<string, string> })
+      .dependencies;
   const ours = read("package.json");
   const image = read("services/recovery/package.json");
   assert.deepEqual(image, Object.fromEntries(Object.keys(image).map((name) => [name, ours[name]])));
