@@ -3,7 +3,7 @@
  * and orchestration, in one namespace an environment. A file a level of the seed.
  */
 import type { ClinicalTrialsSettings, Settings } from "../../config/index.ts";
-import type { ApplicationSpec, NamespaceSpec, Platform, RecoverySpec } from "../model/index.ts";
+import type { ApplicationSpec, BackupsSpec, NamespaceSpec, Platform } from "../model/index.ts";
 import { features } from "./features.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { ingestion } from "./ingestion.ts";
@@ -31,7 +31,7 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     namespaces: [namespace(stack)],
     applications: levels.map((level): ApplicationSpec => ({ ...level, labels: overlayLabels(stack) })),
     projects: [projectOf(stack)],
-    recovery: recovery(stack),
+    backups: backups(stack),
   };
 }
 
@@ -55,12 +55,12 @@ function overlayLabels(stack: ClinicalStack): Readonly<Record<string, string>> {
 }
 
 /** Seed 000, "Backup & Disaster Recovery". PostgreSQL and the object store carry their own backups. */
-function recovery(stack: ClinicalStack): RecoverySpec {
+function backups(stack: ClinicalStack): BackupsSpec {
   const namespaces = [namespaceOf(stack)];
   return {
     timeObjectiveHours: 4,
     pointObjectiveHours: 1,
-    namespaces: [
+    schedules: [
       { name: "daily", schedule: "0 2 * * *", retentionDays: 30, namespaces },
       ...(isProduction(stack)
         ? [{ name: "hourly", schedule: "0 * * * *", retentionDays: 7, namespaces }]

@@ -9,6 +9,7 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
+import type { BackupSpec } from "./backup.ts";
 import type {
   Caller,
   DisruptionSpec,
@@ -16,13 +17,6 @@ import type {
   PriorityClassName,
   WorkloadSpec,
 } from "./workload.ts";
-
-/** A copy that is made on a schedule, and how long it is kept. */
-export interface BackupSpec {
-  /** Five-field cron, UTC. */
-  readonly schedule: string;
-  readonly retentionDays: number;
-}
 
 interface DataService {
   /** Name of the service and first part of the names of all its objects. */
@@ -70,6 +64,8 @@ export interface ValkeySpec extends DataService {
   readonly size: StoreSize;
   /** What to do when memory is full, in Valkey's words. */
   readonly evictionPolicy: "noeviction" | "allkeys-lru" | "volatile-lru";
+  /** Dumps; left out: what it holds can be made anew. */
+  readonly backup?: BackupSpec;
 }
 
 export interface KafkaTopic {
@@ -90,6 +86,8 @@ export interface KafkaSpec extends DataService {
   readonly size: KafkaSize;
   readonly topics: readonly KafkaTopic[];
   readonly users: readonly KafkaUser[];
+  /** Dumps of what its topics are and how far each group has read; messages of those topics alone that `archive` names. */
+  readonly backup?: BackupSpec & { readonly archive?: readonly string[] };
 }
 
 export interface Bucket {
@@ -112,7 +110,7 @@ export interface ObjectStoreSpec extends DataService {
   readonly buckets: readonly Bucket[];
   /** Each has a Secret `<name>-<user>` with `access-key` and `secret-key`. */
   readonly users: readonly BucketUser[];
-  /** Buckets that are copied to the cluster's own object store, off the site. */
+  /** Buckets that are copied to the bucket for backups; what is changed or deleted meanwhile is kept there for so long. */
   readonly mirror?: BackupSpec & { readonly buckets: readonly string[] };
 }
 
@@ -126,6 +124,8 @@ export interface RabbitmqSpec extends DataService {
 export interface Neo4jSpec extends DataService {
   readonly kind: "neo4j";
   readonly size: StoreSize;
+  /** Dumps of the graph. */
+  readonly backup?: BackupSpec;
 }
 
 /** Open Policy Agent as a service, with its policies as files. */

@@ -1,9 +1,9 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
+import type { BackupsSpec } from "./backup.ts";
 import type { DataServiceSpec } from "./data.ts";
 import type { ProjectSpec } from "./delivery.ts";
 import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
-import type { RecoverySpec } from "./recovery.ts";
 import type { SecretSpec } from "./secret.ts";
 import type { RouteSpec } from "./route.ts";
 import type { WorkloadSpec } from "./workload.ts";
@@ -83,5 +83,5 @@ export interface Platform {
   readonly applications: readonly ApplicationSpec[];
   /** Argo CD's projects, where the stack delivers by GitOps; the first is the applications'. */
   readonly projects?: readonly ProjectSpec[];
-  readonly recovery?: RecoverySpec;
+  readonly backups?: BackupsSpec;
 }
