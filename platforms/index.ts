@@ -13,6 +13,7 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
+import { withRules } from "./monitoring/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -31,7 +32,13 @@ const pages: Record<PlatformName, Page> = {
 export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
-    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings))
+    .map((platform) => watched(platform, settings));
+}
+
+/** Without Prometheus nobody would evaluate rules. */
+function watched(platform: Platform, { foundation }: Settings): Platform {
+  return foundation.disable.includes("prometheus") ? platform : withRules(platform);
 }
 
 /** Everything that a stack's settings describe. */
@@ -80,7 +87,7 @@ function describe(settings: Settings): StackDescription {
     route,
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
-  const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
+  const all = foundation.options.login ? [watched(login(settings), settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
   return {
     foundation,

@@ -1,6 +1,6 @@
 /** What watches the services: the seed's objectives as alerts, and its dashboards (seed 002, "Monitoring & Observability"). */
 import { dashboard, type Panel } from "../dashboard.ts";
-import type { AlertSpec, ApplicationSpec, DashboardSpec } from "../model/index.ts";
+import type { AlertSpec, ApplicationSpec, DashboardSpec, ObjectiveSpec } from "../model/index.ts";
 import { durationQuantile, errorShare, requestRate, type Measured } from "../service-level.ts";
 import { infrastructureNamespace, versionNames, versions } from "./stack.ts";
 
@@ -28,6 +28,24 @@ const alerts: readonly AlertSpec[] = [
   },
 ];
 
+/** The same over a month, with a budget. */
+const objectives: readonly ObjectiveSpec[] = [
+  {
+    name: "stable-latency",
+    description: "p95 < 3 s",
+    measured: stable,
+    indicator: { kind: "latency", seconds: 3 },
+    target: 0.95,
+  },
+  {
+    name: "stable-errors",
+    description: "error rate < 2 %",
+    measured: stable,
+    indicator: { kind: "errors" },
+    target: 0.98,
+  },
+];
+
 export function observability(): ApplicationSpec {
   return {
     name: "observability",
@@ -38,6 +56,7 @@ export function observability(): ApplicationSpec {
     workloads: [],
     routes: [],
     alerts,
+    objectives,
     dashboards: dashboards(),
   };
 }
