@@ -16,6 +16,7 @@ import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 import { refuseWrongBackups, withRecovery } from "./recovery.ts";
 import { withRestoreDrill } from "./restore-drill/index.ts";
+import { withRules } from "./monitoring/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -37,7 +38,13 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
     .map((platform) => withBackupUsers(withRecovery(platform, settings)))
     .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
-    .map((platform) => withPullSecret(platform, settings));
+    .map((platform) => withPullSecret(platform, settings))
+    .map((platform) => watched(platform, settings));
+}
+
+/** Without Prometheus nobody would evaluate rules. */
+function watched(platform: Platform, { foundation }: Settings): Platform {
+  return foundation.disable.includes("prometheus") ? platform : withRules(platform);
 }
 
 /** The platform without its canaries and blue-greens. */
@@ -98,7 +105,7 @@ function describe(settings: Settings): StackDescription {
     route,
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
-  const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
+  const all = foundation.options.login ? [watched(login(settings), settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
   return {
     foundation,

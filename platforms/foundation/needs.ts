@@ -95,6 +95,9 @@ export function needsOfSettings({ delivery, foundation, secrets }: FoundationSta
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),
+    ...(foundation.alerting === undefined
+      ? []
+      : [{ addOn: "prometheus", by: "`foundation.alerting`" } satisfies Need]),
     ...(delivery === "gitops" ? [{ addOn: "argo-cd", by: "`delivery: gitops`" } satisfies Need] : []),
     ...foundation.enable.map((addOn): Need => ({ addOn, by: "`foundation.enable`" })),
   ];
