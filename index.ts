@@ -25,7 +25,14 @@ export default async function quint(): Promise<Record<string, unknown>> {
     (platform) =>
       new PlatformDeployment(
         platform.name,
-        { cluster, platform, gateway: described.gateway, mirrors, sync: described.sync },
+        {
+          cluster,
+          platform,
+          gateway: described.gateway,
+          mirrors,
+          sync: described.sync,
+          velero: foundation.addOns.get("velero"),
+        },
         { dependsOn: [...foundation.prerequisites] },
       ),
   );

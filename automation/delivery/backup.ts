@@ -1,6 +1,6 @@
 /** A backup before a delivery, where the platform asks for one: Velero copies its namespaces first. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RecoverySpec } from "../../platforms/model/index.ts";
+import type { BackupsSpec } from "../../platforms/model/index.ts";
 import type { Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
@@ -27,11 +27,11 @@ const failed = new Set(["Failed", "PartiallyFailed", "FailedValidation", "Finali
  */
 export async function backUp(
   client: Client,
-  recovery: RecoverySpec,
+  backups: BackupsSpec,
   name: string,
   report: Report,
 ): Promise<string> {
-  const includedNamespaces = [...new Set(recovery.namespaces.flatMap(({ namespaces }) => namespaces))];
+  const includedNamespaces = [...new Set(backups.schedules.flatMap(({ namespaces }) => namespaces))];
   await client.custom
     .createNamespacedCustomObject({
       ...velero,

@@ -1,9 +1,10 @@
-/** Where a database's archive goes: the cluster's own object store, else one of the application's. */
+/** Where a store's backups go: the bucket that comes with the cluster, else, of a database, one of the application's store. */
 import {
   dataPorts,
   objectStoreConnection,
   serviceOf,
   type DataServiceSpec,
+  type DumpedSpec,
   type Egress,
   type PostgresqlSpec,
 } from "../../platforms/model/index.ts";
@@ -23,12 +24,12 @@ export type Archive = { readonly egress: readonly Egress[] } & (
 const podIdentityAgent: Egress = { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] };
 
 /**
- * The archive of a database, or nothing where there is no store.
+ * The archive of a database or another store, or nothing where there is no bucket.
  *
  * @throws where the store that it names is not there, or does not let it in.
  */
 export function archiveOf(
-  spec: PostgresqlSpec,
+  spec: PostgresqlSpec | DumpedSpec,
   services: readonly DataServiceSpec[],
   facts: Pick<ClusterFacts, "objectStore" | "workloadIdentity">,
 ): Archive | undefined {
@@ -45,7 +46,7 @@ export function archiveOf(
       ],
     };
   }
-  if (spec.archive === undefined) return undefined;
+  if (spec.kind !== "postgresql" || spec.archive === undefined) return undefined;
   const { store: storeName, bucket, user } = spec.archive;
   const store = serviceOf(services, "object-store", storeName, spec.name);
   const writes = store.users.find(({ name }) => name === user)?.access[bucket] === "write";

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
+import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
@@ -314,6 +315,7 @@ export const foundation = z
     certificates,
     oidc: oidc.optional(),
     notifications: notifications.optional(),
+    alerting: alerting.optional(),
     secretStores: z
       .array(secretStore)
       .max(20)

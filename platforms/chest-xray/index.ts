@@ -1,10 +1,11 @@
 /** Chest X-ray MLOps (seed 004): pneumonia detection in two copies, blue and green, that traffic is switched between. */
 import type { ChestXraySettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
 import { withDashboards } from "../dashboards/standard.ts";
 import type { Platform, ProjectRole, ProjectSpec } from "../model/index.ts";
 import { copy, namespace } from "./copy.ts";
 import { dashboardsCalled } from "./dashboards.ts";
-import { colors, type ChestXrayStack } from "./stack.ts";
+import { colors, namespaceOf, type ChestXrayStack } from "./stack.ts";
 import { traffic } from "./traffic.ts";
 
 export function chestXray(settings: Settings, own: ChestXraySettings): Platform {
@@ -15,6 +16,10 @@ export function chestXray(settings: Settings, own: ChestXraySettings): Platform 
     namespaces: colors.map((color) => namespace(stack, color)),
     applications: [...colors.map((color) => copy(stack, color)), traffic(stack)],
     projects: [project(stack)],
+    backups: backupsOf(
+      settings,
+      colors.map((color) => namespaceOf(stack, color)),
+    ),
   };
   return withDashboards(page, { application: "traffic", called: dashboardsCalled });
 }

@@ -3,10 +3,11 @@
  * seed's six namespaces four are here; monitoring and ingress are the cluster's own.
  */
 import type { CodeReviewSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
 import { withDashboards } from "../dashboards/standard.ts";
 import type { NamespaceSpec, Platform, ProjectSpec } from "../model/index.ts";
 import { dashboardsCalled, observability } from "./observability.ts";
-import { infrastructureNamespace, versionNames, type CodeReviewStack } from "./stack.ts";
+import { infrastructureNamespace, versionNames, versions, type CodeReviewStack } from "./stack.ts";
 import { stores } from "./stores.ts";
 import { namespace, versionOf } from "./version.ts";
 
@@ -32,6 +33,10 @@ export function codeReview(settings: Settings, own: CodeReviewSettings): Platfor
       observability(),
     ],
     projects: [project(stack)],
+    backups: backupsOf(settings, [
+      infrastructureNamespace,
+      ...versionNames.map((version) => versions[version].namespace),
+    ]),
   };
   return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }

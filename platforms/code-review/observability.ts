@@ -1,6 +1,6 @@
 /** What watches the services: the seed's objectives as alerts, and its dashboards (seed 002, "Monitoring & Observability"). */
 import type { Called, Topic } from "../dashboards/standard.ts";
-import type { AlertSpec, ApplicationSpec } from "../model/index.ts";
+import type { AlertSpec, ApplicationSpec, ObjectiveSpec } from "../model/index.ts";
 import { durationQuantile, errorShare, type Measured } from "../service-level.ts";
 import { versions } from "./stack.ts";
 
@@ -27,6 +27,24 @@ const alerts: readonly AlertSpec[] = [
   },
 ];
 
+/** The same over a month, with a budget. */
+const objectives: readonly ObjectiveSpec[] = [
+  {
+    name: "stable-latency",
+    description: "p95 < 3 s",
+    measured: stable,
+    indicator: { kind: "latency", seconds: 3 },
+    target: 0.95,
+  },
+  {
+    name: "stable-errors",
+    description: "error rate < 2 %",
+    measured: stable,
+    indicator: { kind: "errors" },
+    target: 0.98,
+  },
+];
+
 export function observability(): ApplicationSpec {
   return {
     name: "observability",
@@ -37,6 +55,7 @@ export function observability(): ApplicationSpec {
     workloads: [],
     routes: [],
     alerts,
+    objectives,
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { dnsSubdomain } from "../names.ts";
 import { internalCidrs } from "./internal-cidrs.ts";
+import { recoverFrom } from "./recover-from.ts";
 import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
 
@@ -66,7 +67,7 @@ export const chestXray = z
     traffic,
     standbyReplicas: z
       .int()
-      .min(0)
+      .min(1)
       .max(10)
       .default(1)
       .describe("Pods of a copy that takes no requests: what a switch back starts from.")
@@ -81,6 +82,7 @@ export const chestXray = z
       )
       .meta({ examples: [["blue"]] }),
     database,
+    recoverFrom,
     internalCidrs: internalCidrs.describe("Addresses from which each copy's own host may be reached."),
     timeZone: timeZone.describe("Time zone of the deployment windows: weekdays from 9 to 17 o'clock."),
     workloads: z

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { imageReference } from "../names.ts";
+import { recoverFrom } from "./recover-from.ts";
 
 /** Services that every version runs, and those that it runs where its release has an image of them. */
 export const codeReviewCore = ["auth-service", "analysis-service", "ai-orchestrator"] as const;
@@ -65,6 +66,7 @@ export const codeReview = z
       .min(1)
       .default(1)
       .describe("Raise by one to have every generated secret and password of the platform made anew."),
+    recoverFrom,
     workloads: each(
       codeReviewServices,
       z

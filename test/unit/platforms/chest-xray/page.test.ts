@@ -76,14 +76,14 @@ describe("chest-xray, as its page describes it", () => {
       });
     assert.deepEqual(sizes({}), [
       [3, 10],
-      [1, undefined],
+      [1, 1],
     ]);
     assert.deepEqual(sizes({ traffic: { blue: 50, green: 50 } }), [
       [3, 10],
       [3, 10],
     ]);
     assert.deepEqual(sizes({ traffic: { blue: 0, green: 100 }, standbyReplicas: 2 }), [
-      [2, undefined],
+      [2, 2],
       [3, 10],
     ]);
     assert.deepEqual(shareOf(server("green")), shareOf(server("blue")));

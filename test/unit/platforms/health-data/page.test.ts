@@ -15,7 +15,12 @@ import {
 } from "../../../support/pages.ts";
 import { settingsOf } from "../../../support/stacks.ts";
 
-const seed: HealthDataSettings = { applications: [], timeZone: "Etc/UTC", workloads: {} };
+const seed: HealthDataSettings = {
+  applications: [],
+  timeZone: "Etc/UTC",
+  recoverFrom: {},
+  workloads: {},
+};
 const everything: HealthDataSettings = { ...seed, applications: ["etl-engine", "webauthn-stack"] };
 
 const page = (stack: string, changes: Partial<HealthDataSettings> = {}) =>
