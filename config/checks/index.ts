@@ -9,6 +9,7 @@ import { deliveryChecks } from "./delivery.ts";
 import { exposureChecks } from "./exposure.ts";
 import { imageChecks } from "./images.ts";
 import { platformChecks } from "./platforms.ts";
+import { previewChecks } from "./previews.ts";
 import { releaseChecks } from "./releases.ts";
 
 const checks: readonly Check[] = [
@@ -19,6 +20,7 @@ const checks: readonly Check[] = [
   ...capacityChecks,
   ...exposureChecks,
   ...deliveryChecks,
+  ...previewChecks,
   ...ciChecks,
 ];
 

@@ -59,7 +59,10 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, hosts, login),
+    options: {
+      ...optionsOf(stack, hosts, login),
+      previews: platforms.flatMap(({ previews }) => previews ?? []),
+    },
   };
 }
 
@@ -96,7 +99,11 @@ function hostsOf({ domain }: FoundationStack): FoundationHosts {
   return { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}`, prometheus: `prometheus.${domain}` };
 }
 
-function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolean): FoundationOptions {
+function optionsOf(
+  stack: FoundationStack,
+  hosts: FoundationHosts,
+  login: boolean,
+): Omit<FoundationOptions, "previews"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,

@@ -9,14 +9,37 @@ import type {
   WorkloadSpec,
 } from "../model/index.ts";
 import { infrastructure, serversOf } from "./infrastructure.ts";
+import { ofPullRequest, previewOf, previewsOf } from "./previews.ts";
 import { hostsOf, ports, Servers } from "./servers.ts";
 
 export function healthData(settings: Settings, healthData: HealthDataSettings): Platform {
+  const { domain, environment } = settings;
+  const own = project(settings, healthData);
+  const platform = platformIn(settings, healthData, {
+    namespace: `health-platform-${environment}`,
+    domain: `health-data.${domain}`,
+  });
+  if (healthData.previews === undefined) return { ...platform, projects: [own] };
+  const copy = platformIn(...ofPullRequest(settings, healthData), previewOf(domain));
+  return { ...platform, projects: [own], previews: previewsOf(healthData.previews, own, copy) };
+}
+
+/** Where a copy of the platform is: the environment's own, or a pull request's. */
+interface Place {
+  readonly namespace: string;
+  /** Domain that its hosts are under. */
+  readonly domain: string;
+}
+
+function platformIn(
+  settings: Settings,
+  healthData: HealthDataSettings,
+  { namespace, domain }: Place,
+): Platform {
   const { environment, sizes } = settings;
-  const namespace = `health-platform-${environment}`;
   const stores = infrastructure(sizes.healthData, serversOf(healthData));
-  const servers = new Servers(settings, healthData, stores);
-  const hosts = hostsOf(settings);
+  const servers = new Servers(settings, healthData, stores, domain);
+  const hosts = hostsOf(domain);
   const application = (
     name: string,
     workloads: readonly WorkloadSpec[],
@@ -84,7 +107,6 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       }),
       ...healthData.applications.map((name) => optional[name]),
     ],
-    projects: [project(settings, healthData)],
   };
 }
 

@@ -60,6 +60,8 @@ export interface PostgresqlSpec extends DataService {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Base backups; the write-ahead log is archived all the time where the cluster has an object store. */
   readonly backup?: BackupSpec;
+  /** Whether it may be lost with all that it holds: it has neither archive nor base backups. Left out: not so. */
+  readonly throwAway?: boolean;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
   readonly archive?: ArchiveSpec;
 }

@@ -7,6 +7,7 @@ export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
 export type * from "./platform.ts";
+export * from "./preview.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";
 export type * from "./recovery.ts";

@@ -1,6 +1,6 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
 import type { DataServiceSpec } from "./data.ts";
-import type { ProjectSpec } from "./delivery.ts";
+import type { PreviewsSpec, ProjectSpec } from "./delivery.ts";
 import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
 import type { RecoverySpec } from "./recovery.ts";
@@ -83,5 +83,7 @@ export interface Platform {
   readonly applications: readonly ApplicationSpec[];
   /** Argo CD's projects, where the stack delivers by GitOps; the first is the applications'. */
   readonly projects?: readonly ProjectSpec[];
+  /** Copies for pull requests, where Argo CD delivers; left out: none. */
+  readonly previews?: PreviewsSpec;
   readonly recovery?: RecoverySpec;
 }
