@@ -24,7 +24,7 @@ export type Archive = { readonly egress: readonly Egress[] } & (
 const podIdentityAgent: Egress = { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] };
 
 /**
- * The archive of a database or another store, or nothing where there is no bucket.
+ * The archive of a database or another store, or nothing where there is no bucket or its data may be lost.
  *
  * @throws where the store that it names is not there, or does not let it in.
  */
@@ -33,6 +33,7 @@ export function archiveOf(
   services: readonly DataServiceSpec[],
   facts: Pick<ClusterFacts, "objectStore" | "workloadIdentity">,
 ): Archive | undefined {
+  if (spec.kind === "postgresql" && spec.throwAway === true) return undefined;
   const { objectStore, workloadIdentity } = facts;
   if (objectStore !== undefined) {
     const ports = [443, ...workloadIdentity.tokenPorts];

@@ -64,11 +64,14 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, platforms, {
-      hosts,
-      login,
-      dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
-    }),
+    options: {
+      ...optionsOf(stack, platforms, {
+        hosts,
+        login,
+        dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
+      }),
+      previews: platforms.flatMap(({ previews }) => previews ?? []),
+    },
   };
 }
 
@@ -123,7 +126,7 @@ function optionsOf(
   stack: FoundationStack,
   platforms: readonly Platform[],
   found: Pick<FoundationOptions, "dashboards" | "hosts" | "login">,
-): FoundationOptions {
+): Omit<FoundationOptions, "previews"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
