@@ -293,6 +293,13 @@ export const foundation = z
       .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
+    guardrails: z
+      .enum(["deny", "warn", "audit"])
+      .optional()
+      .describe(
+        "What the API server does with a change that breaks a rule (docs/policies.md): refuse it, warn whoever makes it, or only note it in the audit log. Left out: `warn` in dev, `deny` elsewhere.",
+      )
+      .meta({ examples: ["warn"] }),
     tracing: z
       .strictObject({
         samplingPercent: z

@@ -59,7 +59,7 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, hosts, login),
+    options: { ...optionsOf(stack, hosts, login), exposed: exposedBy(platforms) },
   };
 }
 
@@ -96,7 +96,11 @@ function hostsOf({ domain }: FoundationStack): FoundationHosts {
   return { argoCd: `argocd.${domain}`, grafana: `grafana.${domain}`, prometheus: `prometheus.${domain}` };
 }
 
-function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolean): FoundationOptions {
+function optionsOf(
+  stack: FoundationStack,
+  hosts: FoundationHosts,
+  login: boolean,
+): Omit<FoundationOptions, "exposed"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
@@ -113,6 +117,7 @@ function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolea
     notifications: foundation.notifications,
     secretStores: foundation.secretStores,
     backups: foundation.backups,
+    guardrails: foundation.guardrails ?? (environment === "dev" ? "warn" : "deny"),
     tracing: {
       samplingPercent: foundation.tracing.samplingPercent ?? sizes.foundation.traceSamplingPercent,
     },
@@ -123,4 +128,17 @@ function optionsOf(stack: FoundationStack, hosts: FoundationHosts, login: boolea
     },
     sidecar: sizes.mesh.sidecar,
   };
+}
+
+/** The Services of platforms that have an address past the gateway. */
+function exposedBy(platforms: readonly Platform[]): string[] {
+  return platforms.flatMap(({ applications }) =>
+    applications.flatMap(({ namespace, workloads }) =>
+      workloads.flatMap(({ services }) =>
+        services
+          .filter(({ exposure }) => exposure.type !== "ClusterIP")
+          .map(({ name }) => `${namespace}/${name}`),
+      ),
+    ),
+  );
 }

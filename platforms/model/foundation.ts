@@ -124,6 +124,10 @@ export interface FoundationOptions {
   readonly notifications: FoundationSettings["notifications"];
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
+  /** What happens to a change that breaks a rule. */
+  readonly guardrails: NonNullable<FoundationSettings["guardrails"]>;
+  /** Services that the stack opens past the gateway, as `namespace/name`. */
+  readonly exposed: readonly string[];
   readonly tracing: { readonly samplingPercent: number };
   readonly retention: {
     readonly metricsDays: number;
