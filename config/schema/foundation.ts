@@ -324,6 +324,13 @@ export const foundation = z
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
     prices,
+    guardrails: z
+      .enum(["deny", "warn", "audit"])
+      .optional()
+      .describe(
+        "What the API server does with a change that breaks a rule (docs/policies.md): refuse it, warn whoever makes it, or only note it in the audit log. Left out: `warn` in dev, `deny` elsewhere.",
+      )
+      .meta({ examples: ["warn"] }),
     tracing: z
       .strictObject({
         samplingPercent: z

@@ -133,6 +133,10 @@ export interface FoundationOptions {
   readonly backups: FoundationSettings["backups"];
   /** Argo CD makes them in namespaces of their own. */
   readonly previews: readonly Pick<PreviewsSpec, "namespace" | "pullRequests">[];
+  /** What happens to a change that breaks a rule. */
+  readonly guardrails: NonNullable<FoundationSettings["guardrails"]>;
+  /** Services that the stack opens past the gateway, as `namespace/name`. */
+  readonly exposed: readonly string[];
   readonly tracing: {
     /** Traces that the mesh begins, in percent of the requests. */
     readonly offeredPercent: number;
