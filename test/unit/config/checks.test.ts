@@ -408,6 +408,36 @@ describe("checks across settings", () => {
     );
   });
 
+  it("do not call missing what is there and wrong by itself", () => {
+    const problems = problemsAfter("production", { "gitops.repository": "not an address" });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["quint:gitops.repository"],
+    );
+  });
+
+  it("let nobody's pods call a large part of the internet", () => {
+    const cidrs = ["0.0.0.0/0"];
+    for (const [change, key] of [
+      [{ "platforms.code-review.providerCidrs": cidrs }, "code-review.providerCidrs[0]"],
+      [
+        { "platforms.chest-xray.database": { type: "external", external: { cidrs } } },
+        "chest-xray.database.external.cidrs[0]",
+      ],
+    ] as const) {
+      const [problem] = problemsAfter("production", change);
+      assert.equal(problem?.key, `quint:platforms.${key}`);
+      assert.match(problem.reason, /^is a large part of the internet, and/);
+    }
+  });
+
+  it("send clusters of others to `existing`, not to the cloud of the nearest letters", () => {
+    for (const type of ["gke", "aks", "minikube"]) {
+      const [problem] = problemsAfter("production", { "cluster.type": type });
+      assert.match(problem?.remedy ?? "", /^`existing`: /);
+    }
+  });
+
   for (const image of [
     "r/a:v1.2.3",
     "r/a:1.2.3",
