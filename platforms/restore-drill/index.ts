@@ -117,27 +117,31 @@ function applicationOf(platform: Platform, args: DrillArgs): ApplicationSpec {
   };
 }
 
+/** Variables of the jobs, and the key of the Secret that each takes its value from. */
+const variables = {
+  BUCKET_NAME: "name",
+  BUCKET_REGION: "region",
+  BUCKET_ENDPOINT: "endpoint",
+  AWS_ACCESS_KEY_ID: "access-key",
+  AWS_SECRET_ACCESS_KEY: "secret-key",
+} as const;
+
 const bucket: SecretSpec = {
   name: bucketSecret,
   purpose: "The bucket with the backups, and the key to it where pods have no identity of their own",
   rotation: 1,
+  // The deployment makes it of the cluster's facts.
   existing: true,
-  keys: {},
+  keys: Object.fromEntries(Object.values(variables).map((key) => [key, { kind: "plain", value: "" }])),
 };
 
 const environment: Readonly<Record<string, EnvironmentValue>> = Object.fromEntries(
-  Object.entries({
-    BUCKET_NAME: "name",
-    BUCKET_REGION: "region",
-    BUCKET_ENDPOINT: "endpoint",
-    AWS_ACCESS_KEY_ID: "access-key",
-    AWS_SECRET_ACCESS_KEY: "secret-key",
-  }).map(([variable, key]) => [variable, { secret: bucketSecret, key }]),
+  Object.entries(variables).map(([variable, key]) => [variable, { secret: bucketSecret, key }]),
 );
 
-/** The bucket, and where pods ask for the rights of their ServiceAccount: OKE at 12250, EKS on the node. */
+/** The bucket, and where pods of EKS get the rights of their ServiceAccount. */
 const toTheBucket: readonly Egress[] = [
-  { kind: "cidr", cidr: "0.0.0.0/0", ports: [443, 12250] },
+  { kind: "cidr", cidr: "0.0.0.0/0", ports: [443] },
   { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] },
 ];
 
