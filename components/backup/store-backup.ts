@@ -11,7 +11,6 @@ import {
   kafkaConnection,
   mirrorUser,
   objectStoreConnection,
-  type DataServiceSpec,
   type DumpedSpec,
   type EnvironmentValue,
   type JobSpec,

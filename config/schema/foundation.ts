@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
+import { offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
 const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
@@ -293,6 +294,7 @@ export const foundation = z
       .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
+    offsite: offsite.optional(),
     tracing: z
       .strictObject({
         samplingPercent: z
