@@ -34,6 +34,7 @@ export function parseSettings(written: WrittenSettings): Settings {
     ...structuredClone(parsed.data),
     cluster: settled(structuredClone(parsed.data.cluster)),
     stack: written.stack,
+    progressive: parsed.data.progressive ?? parsed.data.environment !== "dev",
     sizes: sizesOf(parsed.data.environment),
   });
 }

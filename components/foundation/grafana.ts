@@ -5,6 +5,8 @@ import { requiredPod, resourcesOf, spreadOf, type AddOnContext } from "./definit
 
 /** Label of the ConfigMaps, in any namespace, whose dashboards Grafana shows. */
 export const dashboardLabel = "grafana_dashboard";
+/** Annotation that names the folder which a dashboard is shown in. */
+export const dashboardFolder = "grafana_folder";
 
 /** @param admin the Secret with the administrator's name and password, and how often that was renewed. */
 export function grafanaValues(
@@ -34,7 +36,16 @@ export function grafanaValues(
     defaultDashboardsEnabled: true,
     sidecar: {
       resources: resourcesOf(pod, "grafana-sc-dashboard"),
-      dashboards: { enabled: true, label: dashboardLabel, labelValue: "1", searchNamespace: "ALL" },
+      dashboards: {
+        enabled: true,
+        label: dashboardLabel,
+        labelValue: "1",
+        searchNamespace: "ALL",
+        folderAnnotation: dashboardFolder,
+        provider: { foldersFromFilesStructure: true },
+        // Those that the chart brings.
+        annotations: { [dashboardFolder]: "kubernetes" },
+      },
       datasources: { enabled: true, searchNamespace: "ALL" },
     },
     additionalDataSources: [

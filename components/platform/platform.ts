@@ -8,6 +8,7 @@ import {
   type GatewaySpec,
   type Platform,
 } from "../../platforms/model/index.ts";
+import { DrillAccess } from "../backup/drill-access.ts";
 import { NamespaceBackups } from "../backup/namespace-backups.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
@@ -15,6 +16,7 @@ import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
 import { Application, type MadeDataService } from "./application.ts";
+import { weightedIn } from "../workload/incoming.ts";
 import type { Rotated } from "../workload/rolling.ts";
 import { edgesOf } from "./edges.ts";
 
@@ -83,6 +85,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           accounts,
           gateway: args.gateway,
           synced: args.sync !== undefined,
+          weighted: weightedIn(platform.applications),
           services,
           dataSecrets: dataSecretsIn(platform, spec.namespace),
           dataBefore: new Map(dataBefore),
@@ -99,6 +102,16 @@ export class PlatformDeployment extends pulumi.ComponentResource {
         `${name}-backups`,
         { platform, backups: platform.backups, facts: cluster.facts },
         { parent: this, dependsOn: [args.velero] },
+      );
+    }
+    const drill = platform.backups?.drill;
+    const scratch = drill && namespaces.get(drill.namespace);
+    if (drill !== undefined && scratch !== undefined) {
+      const velero = args.velero !== undefined;
+      new DrillAccess(
+        `${name}-drill`,
+        { ...drill, platform: platform.name, namespace: scratch, facts: cluster.facts, velero },
+        { parent: this, dependsOn: args.velero === undefined ? [] : [args.velero] },
       );
     }
     if (args.sync !== undefined) {

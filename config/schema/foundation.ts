@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
+import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
 import { offsite } from "./offsite.ts";
 
@@ -270,6 +271,34 @@ const backups = z
 
 const addOnName = z.enum(addOnNames);
 
+const price = z.number().min(0).max(1000);
+
+const prices = z
+  .strictObject({
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "must be a currency of ISO 4217, three capital letters, e.g. `USD`")
+      .default("USD")
+      .describe("Currency of the prices.")
+      .meta({ examples: ["USD"] }),
+    cpuCoreHour: price
+      .default(0.031611)
+      .describe("A CPU core for an hour.")
+      .meta({ examples: [0.01] }),
+    memoryGibHour: price
+      .default(0.004237)
+      .describe("A GiB of memory for an hour.")
+      .meta({ examples: [0.0015] }),
+    storageGibMonth: price
+      .default(0.04)
+      .describe("A GiB of a volume for a month.")
+      .meta({ examples: [0.0255] }),
+  })
+  .prefault({})
+  .describe(
+    "What the dashboard of costs reckons with. Left out: OpenCost's default prices (its configs/default.json), which are those of a large cloud.",
+  );
+
 export const foundation = z
   .strictObject({
     enable: z
@@ -287,6 +316,7 @@ export const foundation = z
     certificates,
     oidc: oidc.optional(),
     notifications: notifications.optional(),
+    alerting: alerting.optional(),
     secretStores: z
       .array(secretStore)
       .max(20)
@@ -295,6 +325,7 @@ export const foundation = z
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
     offsite: offsite.optional(),
+    prices,
     tracing: z
       .strictObject({
         samplingPercent: z

@@ -90,7 +90,7 @@ export const connections: Record<FoundationPodRef, Connections> = {
       from("peers", 9094),
       scraped(9093, 8080),
     ],
-    egress: [{ to: "internet", ports: [443, 587] }],
+    egress: [{ to: "internet", ports: [443, 25, 465, 587] }],
   },
   "kube-prometheus-stack/grafana": {
     callers: [from("gateway", 3000), scraped(3000)],

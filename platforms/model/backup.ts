@@ -46,6 +46,14 @@ export interface BackupsSpec {
   readonly quiesce?: readonly QuiesceSpec[];
   /** When the newest backups are restored into a scratch namespace and compared: five-field cron, UTC. */
   readonly verification: string;
+  /** What restores them, as the cluster's access to the bucket is given to it; left out: nothing does. */
+  readonly drill?: {
+    readonly namespace: string;
+    /** Name of the Secret that it reads the bucket from. */
+    readonly bucketSecret: string;
+    /** ServiceAccounts, which are named as their jobs. */
+    readonly jobs: { readonly drill: string; readonly record: string };
+  };
 }
 
 /** The backup of one store. */

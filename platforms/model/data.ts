@@ -49,6 +49,8 @@ export interface PostgresqlSpec extends DataService {
   readonly databases: readonly string[];
   /** Users who read everything and write nothing; each has a Secret `<name>-<reader>` with the keys of an owner's. */
   readonly readers?: readonly { readonly name: string; readonly database: string }[];
+  /** Whether there is a user `recorder`, who reads and locks everything to record what backups hold; Secret `<name>-recorder`. */
+  readonly recorder?: boolean;
   readonly size: StoreSize;
   /** Settings of the server, e.g. `max_connections`. */
   readonly parameters?: Readonly<Record<string, string>>;

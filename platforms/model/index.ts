@@ -7,6 +7,7 @@ export * from "./delivery.ts";
 export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
+export * from "./objective.ts";
 export type * from "./platform.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";

@@ -40,6 +40,7 @@ const freeForm: Readonly<Partial<Record<FoundationChartName, readonly string[]>>
     "grafana.command",
     "grafana.fullnameOverride",
     "grafana.podAnnotations",
+    "grafana.sidecar.dashboards.annotations",
     "grafana.priorityClassName",
     "grafana.persistence.storageClassName",
     "prometheusOperator.priorityClassName",
