@@ -4,6 +4,7 @@ import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
+import { offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
 const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
@@ -323,6 +324,7 @@ export const foundation = z
       .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
+    offsite: offsite.optional(),
     prices,
     guardrails: z
       .enum(["deny", "warn", "audit"])

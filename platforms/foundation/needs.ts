@@ -96,6 +96,9 @@ export function needsOfSettings({ delivery, foundation, secrets }: FoundationSta
     ...(foundation.backups === undefined
       ? []
       : [{ addOn: "velero", by: "`foundation.backups`" } satisfies Need]),
+    ...(foundation.offsite === undefined
+      ? []
+      : [{ addOn: "velero", by: "`foundation.offsite`" } satisfies Need]),
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),
