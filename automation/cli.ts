@@ -23,6 +23,7 @@ import { setImageCommand } from "./commands/set-image.ts";
 import { statusCommand } from "./commands/status.ts";
 import { abortCommand, promoteCommand } from "./commands/steer.ts";
 import { switchTrafficCommand } from "./commands/switch-traffic.ts";
+import { unlockCommand } from "./commands/unlock.ts";
 import { upCommand } from "./commands/up.ts";
 import { exitCodes } from "./exit.ts";
 
@@ -34,7 +35,7 @@ const groups: readonly (readonly [title: string, commands: readonly (() => Comma
   ],
   ["Follow it:", [healthCheckCommand, historyCommand, lastKnownGoodCommand]],
   ["Look:", [statusCommand, secretsCommand, imagesCommand]],
-  ["Operate:", [restartCommand, scaleCommand, setImageCommand]],
+  ["Operate:", [restartCommand, scaleCommand, setImageCommand, unlockCommand]],
   ["Recover:", [backupCommand, backupsCommand, restoreDrillCommand, restoreCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],
   ["Workflows:", [ciCommand]],

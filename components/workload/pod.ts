@@ -31,6 +31,7 @@ type PodDescription = Pick<
     Pick<
       WorkloadSpec,
       | "spread"
+      | "progressive"
       | "annotations"
       | "labels"
       | "prefersArchitecture"
@@ -93,7 +94,11 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
     ...(spec.spread === undefined
       ? {}
       : {
-          topologySpreadConstraints: spreadConstraints(spec.spread, args.selector),
+          topologySpreadConstraints: spreadConstraints(
+            spec.spread,
+            args.selector,
+            spec.progressive === undefined ? undefined : "rollouts-pod-template-hash",
+          ),
           affinity: {
             ...nodeAntiAffinity(args.selector),
             ...architecturePreference(spec.prefersArchitecture),

@@ -87,6 +87,13 @@ export const settings = z
       .describe("Images that hold for every platform.")
       .meta({ examples: [{ sample: true }] }),
     charts,
+    progressive: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether new versions come in as platforms declare it, as canaries and blue-greens that Argo Rollouts carries out; else all roll plainly, as Deployments. Left out: `false` in dev, `true` elsewhere.",
+      )
+      .meta({ examples: [true] }),
     foundation,
     secrets,
     delivery,

@@ -58,6 +58,8 @@ export interface PostgresqlSpec extends DataService {
   readonly backup?: BackupSpec;
   /** What it begins with where it is made; left out: empty databases. */
   readonly recoverFrom?: RecoverySpec;
+  /** Whether it may be lost with all that it holds: it has neither archive nor base backups. Left out: not so. */
+  readonly throwAway?: boolean;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
   readonly archive?: ArchiveSpec;
 }

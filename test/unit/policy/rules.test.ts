@@ -8,6 +8,7 @@ import { nameOf } from "../../../policy/object.ts";
 import { drafts } from "../../support/objects.ts";
 import { contextOf, objectsOf } from "../../support/stacks.ts";
 import { accessCases } from "./cases/access.ts";
+import { addressesCases } from "./cases/addresses.ts";
 import { availabilityCases } from "./cases/availability.ts";
 import type { Cases } from "./cases/case.ts";
 import { namespacesCases } from "./cases/namespaces.ts";
@@ -15,6 +16,7 @@ import { hostsCases } from "./cases/hosts.ts";
 import { meshCases } from "./cases/mesh.ts";
 import { podsCases } from "./cases/pods.ts";
 import { referencesCases } from "./cases/references.ts";
+import { rolloutsCases } from "./cases/rollouts.ts";
 
 const cases: Cases = {
   ...podsCases,
@@ -23,7 +25,9 @@ const cases: Cases = {
   ...namespacesCases,
   ...accessCases,
   ...hostsCases,
+  ...addressesCases,
   ...meshCases,
+  ...rolloutsCases,
 };
 
 describe("rules", () => {
