@@ -1,47 +1,10 @@
 /** Jobs that back stores up: when, with which tools, as whom, and into which bucket. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts } from "../../../../components/index.ts";
-import { withBackupUsers } from "../../../../platforms/backup-users.ts";
-import type { Platform } from "../../../../platforms/model/index.ts";
-import { store } from "../../../support/data-platform.ts";
+import { backedUp, bucket } from "../../../support/backed-up-platform.ts";
 import { at } from "../../../support/objects.ts";
 import type { Recorded } from "../../../support/program.ts";
-import { facts, recordPlatform } from "../../../support/test-platform.ts";
-
-const bucket = (credentials: NonNullable<ClusterFacts["objectStore"]>["credentials"]): ClusterFacts => ({
-  ...facts,
-  objectStore: {
-    kind: "oci",
-    bucket: "backups",
-    region: "eu-1",
-    endpoint: "https://s3.example",
-    credentials,
-  },
-});
-const byKey = () =>
-  bucket({
-    how: "access-key",
-    accessKeyId: pulumi.secret("the-id"),
-    secretAccessKey: pulumi.secret("the-key"),
-  });
-
-/** The test platform with a backup of each kind of store. */
-function backedUp(): Platform {
-  const platform = store((changed) => {
-    for (const service of changed.applications.flatMap(({ data = [] }) => data)) {
-      const { name } = service;
-      if (service.kind === "valkey" && name === "cache")
-        service.backup = { schedule: "20 * * * *", retentionDays: 7 };
-      if (service.kind === "neo4j") service.backup = { schedule: "30 2 * * *", retentionDays: 30 };
-      if (service.kind === "kafka" && name === "events")
-        service.backup = { schedule: "30 2 * * *", retentionDays: 30, archive: ["orders.Placed_v1"] };
-      if (service.kind === "object-store")
-        service.mirror = { schedule: "0 3 * * *", retentionDays: 30, buckets: ["models"] };
-    }
-  });
-  return withBackupUsers(platform);
-}
+import { recordPlatform } from "../../../support/test-platform.ts";
 
 describe("backups of stores", () => {
   let recorded: Recorded;
@@ -61,7 +24,14 @@ describe("backups of stores", () => {
     );
 
   before(async () => {
-    recorded = await recordPlatform(backedUp(), byKey());
+    recorded = await recordPlatform(
+      backedUp(),
+      bucket({
+        how: "access-key",
+        accessKeyId: pulumi.secret("the-id"),
+        secretAccessKey: pulumi.secret("the-key"),
+      }),
+    );
   });
 
   const cases = [
