@@ -35,7 +35,7 @@ export function egressToBucket(
 }
 
 /**
- * The archive of a database or another store, or nothing where there is no bucket.
+ * The archive of a database or another store, or nothing where there is no bucket or its data may be lost.
  *
  * @throws where the store that it names is not there, or does not let it in.
  */
@@ -44,6 +44,7 @@ export function archiveOf(
   services: readonly DataServiceSpec[],
   facts: Pick<ClusterFacts, "objectStore" | "workloadIdentity">,
 ): Archive | undefined {
+  if (spec.kind === "postgresql" && spec.throwAway === true) return undefined;
   const { objectStore, workloadIdentity } = facts;
   if (objectStore !== undefined) {
     return {

@@ -1,6 +1,7 @@
 /** Grafana inside the Prometheus stack: sources, dashboards from ConfigMaps, one administrator with a generated password. */
 import type { Values } from "../../config/catalog/mirror.ts";
 import { startGrafana } from "../../platforms/model/grafana-start.ts";
+import { loki, tempo } from "./grafana-sources.ts";
 import { requiredPod, resourcesOf, spreadOf, type AddOnContext } from "./definition.ts";
 
 /** Label of the ConfigMaps, in any namespace, whose dashboards Grafana shows. */
@@ -46,37 +47,18 @@ export function grafanaValues(
         // Those that the chart brings.
         annotations: { [dashboardFolder]: "kubernetes" },
       },
-      datasources: { enabled: true, searchNamespace: "ALL" },
-    },
-    additionalDataSources: [
-      {
-        name: "Loki",
-        uid: "loki",
-        type: "loki",
-        access: "proxy",
-        url: "http://loki.platform-monitoring.svc:3100",
-        jsonData: {
-          // From a line of a log to its trace.
-          derivedFields: [
-            {
-              name: "trace",
-              datasourceUid: "tempo",
-              matcherType: "label",
-              matcherRegex: "trace_id",
-              url: "$${__value.raw}",
-            },
-          ],
+      datasources: {
+        enabled: true,
+        searchNamespace: "ALL",
+        // From a dot on a line of metrics to the trace of that very request.
+        exemplarTraceIdDestinations: {
+          datasourceUid: "tempo",
+          traceIdLabelName: "trace_id",
+          urlDisplayLabel: "Trace",
         },
       },
-      {
-        name: "Tempo",
-        uid: "tempo",
-        type: "tempo",
-        access: "proxy",
-        url: "http://tempo.platform-monitoring.svc:3200",
-        jsonData: { tracesToLogsV2: { datasourceUid: "loki", filterByTraceID: true } },
-      },
-    ],
+    },
+    additionalDataSources: [loki, tempo],
     "grafana.ini": {
       server: { root_url: `https://${context.options.hosts.grafana}/` },
       analytics: { check_for_updates: false, reporting_enabled: false, check_for_plugin_updates: false },

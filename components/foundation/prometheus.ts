@@ -148,6 +148,8 @@ function prometheusSpec(context: AddOnContext, pod: FootprintSpec): Values {
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
     enableRemoteWriteReceiver: false,
+    // Numbers of traces that services attach to their metrics.
+    enableFeatures: ["exemplar-storage"],
     // A proxy that takes no traffic: it only writes the certificate that STRICT workloads ask for.
     podMetadata: {
       labels: { "sidecar.istio.io/inject": "true" },

@@ -1,5 +1,6 @@
 /** What Quint makes on AWS: a cluster, and a bucket away from another cluster's cloud. */
 import { z } from "zod";
+import { kubernetesVersion } from "./kubernetes-version.ts";
 import { madeStorageClasses } from "./cluster-machines.ts";
 import { apiAccess, backups, clusterNetwork } from "./cluster-network.ts";
 import { typeProblems } from "./cluster-eks-types.ts";
@@ -56,9 +57,10 @@ export const eks = z
       .max(6)
       .describe("Availability zones of the network: three, unless the region has fewer.")
       .meta({ examples: [["eu-central-1a", "eu-central-1b", "eu-central-1c"]] }),
-    kubernetesVersion: z
-      .string()
-      .regex(/^1\.\d{2}$/, "is not a minor version of Kubernetes such as `1.34` (in quotes)")
+    kubernetesVersion: kubernetesVersion(
+      /^1\.\d{2}$/,
+      "is not a minor version of Kubernetes such as `1.34` (in quotes)",
+    )
       .describe(
         "Version of control plane and nodes, in quotes. AWS chooses the patch. Raise it by one at a time.",
       )

@@ -326,6 +326,13 @@ export const foundation = z
     backups: backups.optional(),
     offsite: offsite.optional(),
     prices,
+    guardrails: z
+      .enum(["deny", "warn", "audit"])
+      .optional()
+      .describe(
+        "What the API server does with a change that breaks a rule (docs/policies.md): refuse it, warn whoever makes it, or only note it in the audit log. Left out: `warn` in dev, `deny` elsewhere.",
+      )
+      .meta({ examples: ["warn"] }),
     tracing: z
       .strictObject({
         samplingPercent: z
@@ -333,8 +340,26 @@ export const foundation = z
           .min(0)
           .max(100)
           .optional()
-          .describe("Requests that are traced, in percent. Left out: 100 in dev, 10 elsewhere.")
+          .describe(
+            "Traces that are kept of those that neither failed nor were slow, in percent. Left out: 100 in dev, 10 elsewhere.",
+          )
           .meta({ examples: [10] }),
+        slowMilliseconds: z
+          .int()
+          .min(1)
+          .max(600_000)
+          .default(2000)
+          .describe("Traces that took longer are all kept, in milliseconds.")
+          .meta({ examples: [500] }),
+        offeredPercent: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(100)
+          .describe(
+            "Requests for which the mesh begins a trace, in percent. Below 100 spans cost less, and failed requests may have no trace.",
+          )
+          .meta({ examples: [25] }),
       })
       .prefault({})
       .describe("Distributed tracing."),

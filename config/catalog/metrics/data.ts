@@ -78,9 +78,10 @@ export const dataMetrics = {
     metrics: {
       kafka_brokers: gauge(),
       kafka_topic_partitions: gauge("topic"),
+      // It says gauge; it only rises, and its rate is that of messages.
+      kafka_topic_partition_current_offset: counter(...partition),
       ...alike(
         gauge(...partition),
-        "kafka_topic_partition_current_offset",
         "kafka_topic_partition_oldest_offset",
         "kafka_topic_partition_in_sync_replica",
         "kafka_topic_partition_replicas",

@@ -24,18 +24,28 @@ export interface Series {
   readonly sources: readonly string[];
   /** Every label that it may have: the exporter's and the scrape's. */
   readonly labels: ReadonlySet<string>;
+  /** Whether it only rises: what `rate` is for. */
+  readonly counter: boolean;
 }
 
-/** Everything that is scraped, by name; histograms and summaries as the series that they are made of. */
-export function scrapedSeries(): ReadonlyMap<string, Series> {
+/**
+ * Everything that is scraped, by name; histograms and summaries as the series that they are made of.
+ *
+ * @param wanted keys of `metricSources`; left out: what the cluster's Prometheus scrapes.
+ */
+export function scrapedSeries(wanted?: readonly string[]): ReadonlyMap<string, Series> {
   const all = new Map<string, Series>();
-  for (const [source, spec] of Object.entries(metricSources)) {
+  const sources = Object.entries(metricSources).filter(([name, { scrape }]) =>
+    wanted === undefined ? scrape !== "static" : wanted.includes(name),
+  );
+  for (const [source, spec] of sources) {
     for (const [name, metric] of Object.entries(spec.metrics)) {
       for (const { suffix, more } of partsOf(metric)) {
         const known = all.get(`${name}${suffix}`);
         all.set(`${name}${suffix}`, {
           sources: [...(known?.sources ?? []), source],
           labels: new Set([...(known?.labels ?? []), ...labelsOf(metric, spec), ...more]),
+          counter: metric.type === "counter" || suffix !== "",
         });
       }
     }

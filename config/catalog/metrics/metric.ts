@@ -10,7 +10,7 @@ export interface Metric {
 
 /**
  * How the series get into Prometheus:
- * `pods` through a PodMonitor, `service` through a ServiceMonitor, `static` through a list of targets,
+ * `pods` through a PodMonitor, `service` through a ServiceMonitor, `static` by a Prometheus of a platform's own,
  * `prometheus` are written by Prometheus itself, and `rules` by the rules of a chart.
  */
 export type Scrape = "pods" | "service" | "static" | "prometheus" | "rules";

@@ -41,6 +41,7 @@ const freeForm: Readonly<Partial<Record<FoundationChartName, readonly string[]>>
     "grafana.fullnameOverride",
     "grafana.podAnnotations",
     "grafana.sidecar.dashboards.annotations",
+    "grafana.sidecar.datasources.exemplarTraceIdDestinations",
     "grafana.priorityClassName",
     "grafana.persistence.storageClassName",
     "prometheusOperator.priorityClassName",
@@ -51,7 +52,7 @@ const freeForm: Readonly<Partial<Record<FoundationChartName, readonly string[]>>
   ],
   loki: ["loki.limits_config.retention_period", "loki.schemaConfig", "loki.compactor", "loki.analytics"],
   tempo: ["tempo.securityContext", "persistence.storageClassName"],
-  "opentelemetry-gateway": ["config", "ports.otlp-unsampled", "podSecurityContext", "securityContext"],
+  "opentelemetry-gateway": ["config", "ports.otlp-balanced", "podSecurityContext", "securityContext"],
   "opentelemetry-logs": ["config", "securityContext"],
   "argo-cd": [
     "configs.cm",
