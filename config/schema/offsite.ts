@@ -4,9 +4,11 @@ import { offsiteBucket } from "./cluster-eks.ts";
 import type { Frozen } from "./frozen.ts";
 import { dnsSubdomain } from "./names.ts";
 
-const made = offsiteBucket.safeExtend({
-  kind: z.literal("aws").describe("Quint makes it on AWS S3, locked, with a user that may only add to it."),
-});
+const made = offsiteBucket
+  .safeExtend({
+    kind: z.literal("aws").describe("Quint makes it on AWS S3, locked, with a user that may only add to it."),
+  })
+  .describe("A bucket on AWS S3 that Quint makes.");
 
 const existing = z
   .strictObject({
