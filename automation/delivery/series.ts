@@ -2,7 +2,7 @@
  * The deployment metrics as series of the cluster's Prometheus. The history is with the engine, where nothing can scrape
  * it; so every delivery ends with writing its figures down as a rule that records them, and the dashboards show them.
  */
-import { accessTo, connect } from "../cluster/access.ts";
+import { accessTo, connect, statusOf, type Client } from "../cluster/access.ts";
 import { note } from "../console/terminal.ts";
 import { messageOf } from "../exit.ts";
 import { readUpdates } from "../session/history.ts";
@@ -46,17 +46,19 @@ export async function publishSeries({ root, stack, settings, ofStack }: Delivery
   if (settings.foundation.disable.includes("prometheus")) return;
   try {
     const updates = await readUpdates({ root, stack, overrides: ofStack });
-    const { PatchStrategy } = await import("@kubernetes/client-node");
     const client = await connect(accessTo(settings, root));
-    await client.objects.patch(
-      seriesRule(stack, deliveriesIn(auditTrail(updates))),
-      undefined,
-      undefined,
-      "quint",
-      true,
-      PatchStrategy.ServerSideApply,
-    );
+    await applyRule(client, seriesRule(stack, deliveriesIn(auditTrail(updates))));
   } catch (error) {
     note(`The deployment metrics on the dashboards stay as they were: ${messageOf(error)}`);
+  }
+}
+
+/** Makes the rule, or brings it up to date; nothing on a cluster that has no monitoring yet. */
+export async function applyRule(client: Client, rule: ReturnType<typeof seriesRule>): Promise<void> {
+  const { PatchStrategy } = await import("@kubernetes/client-node");
+  try {
+    await client.objects.patch(rule, undefined, undefined, "quint", true, PatchStrategy.ServerSideApply);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
   }
 }
