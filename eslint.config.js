@@ -12,7 +12,8 @@ const mayImport = {
   config: [],
   platforms: ["config", "services/recovery"],
   // Of platforms/ a component may know the vocabulary (platforms/model), never a platform.
-  components: ["config/catalog", "config/schema", "platforms/model"],
+  // Of policy/ only the rules as data: what the API server is told.
+  components: ["config/catalog", "config/schema", "platforms/model", "policy/admission"],
   policy: [],
   // Each is an image of its own, built from its folder alone.
   services: [],

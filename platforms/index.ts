@@ -80,6 +80,7 @@ export function describeStack(settings: Settings): StackDescription {
   const mirror = { images: settings.images.mirror };
   return {
     ...described,
+    // The description of a preview is inside of its platform's.
     platforms: platforms.map((platform) => withImages(platform, (image) => mirroredImage(image, mirror))),
   };
 }

@@ -71,9 +71,9 @@ export function requestOf(
 }
 
 /** The end of every help text. */
-export function exitCodeHelp(ways: Readonly<Record<number, string>>): string {
+export function exitCodeHelp(ways: Readonly<Record<number, string>>, document = "docs/delivery.md"): string {
   const lines = Object.entries(ways).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
-  return `\nExit codes:\n${lines.join("\n")}\n\ndocs/delivery.md tells the whole story.`;
+  return `\nExit codes:\n${lines.join("\n")}\n\n${document} tells the whole story.`;
 }
 
 export const deliveryExitCodes = {

@@ -115,7 +115,8 @@ async function bring(
 /** Where a delivery by GitOps commits. */
 export function publicationOf({ root, settings }: DeliveryContext): Publication {
   if (settings.gitops === undefined) throw failure("quint:gitops.repository is not set.");
-  return { root, repository: settings.gitops.repository, branch: settings.gitops.revision };
+  const { repository, revision: branch, signatureKeys } = settings.gitops;
+  return { root, repository, branch, signatureKeys };
 }
 
 async function commitRender(context: DeliveryContext, message: string): Promise<string> {

@@ -5,6 +5,7 @@ import { foundationCharts } from "../../config/catalog/charts.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 
 export interface DrillAccessArgs {
   readonly platform: string;
@@ -37,7 +38,10 @@ export class DrillAccess extends pulumi.ComponentResource {
           name: args.bucketSecret,
           namespace: namespace.namespaceName,
           labels,
-          annotations: { "quint.dev/purpose": "The bucket with the backups, for the restore drill" },
+          annotations: {
+            "quint.dev/purpose": "The bucket with the backups, for the restore drill",
+            [derivedKeysAnnotation]: "access-key endpoint name region secret-key",
+          },
         },
         type: "Opaque",
         data: {

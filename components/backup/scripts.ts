@@ -55,6 +55,18 @@ printf '{"store": "%s", "kind": "%s", "taken": "%s", "files": []}\\n' "$STORE" "
   rclone rcat "$TARGET/${dumpManifest}"
 echo "$TARGET"`;
 
+/**
+ * Adds to the second bucket what it lacks, or has older. The key may list and write there: nothing is asked of an object,
+ * read back or deleted. Twice: what is written meanwhile names parts that the first pass may have missed.
+ *
+ * Variables: `SOURCE`, `TARGET`.
+ */
+export const copyOffsite = `set -eu
+for pass in 1 2; do
+  rclone copy --fast-list --use-server-modtime --update --s3-no-head "$SOURCE" "$TARGET"
+done
+echo "$TARGET"`;
+
 /** A replica's first copy: the server forks, and goes on serving. */
 export const dumpValkey = `${begin}
 valkey-cli -h "$STORE_HOST" -p "$STORE_PORT" --rdb ${dumpFolder}/files/dump.rdb`;

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { backupJobOf, type DumpedSpec, type PostgresqlSpec } from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
+import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 import { archiveOf } from "./archive.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
@@ -36,7 +37,10 @@ export function archiveCredentials(
           name: archiveSecret(spec.name),
           namespace: namespace.namespaceName,
           labels: { ...ownerLabels(owner) },
-          annotations: { "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store` },
+          annotations: {
+            "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store`,
+            [derivedKeysAnnotation]: "access-key secret-key",
+          },
         },
         type: "Opaque",
         data: {

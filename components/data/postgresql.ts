@@ -10,7 +10,6 @@ import {
   objectName,
   type BackupSpec,
   type PostgresqlSpec,
-  recorder,
 } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { spreadConstraints } from "../workload/spread.ts";
@@ -183,7 +182,9 @@ function managed(spec: PostgresqlSpec, further: readonly string[]) {
     // A role of the server's own: SELECT on everything, and nothing else.
     ...(spec.readers ?? []).map(({ name }) => ({ ...role(name), inRoles: ["pg_read_all_data"] })),
     // Locks tables against writers for the moment in which it takes snapshots: that is what `pg_maintain` lets it do.
-    ...(spec.recorder === true ? [{ ...role(recorder), inRoles: ["pg_read_all_data", "pg_maintain"] }] : []),
+    ...(spec.recorder === undefined
+      ? []
+      : [{ ...role(spec.recorder), inRoles: ["pg_read_all_data", "pg_maintain"] }]),
   ];
   return roles.length === 0 ? {} : { managed: { roles } };
 }

@@ -7,11 +7,13 @@ import {
   servicesIn,
   type GatewaySpec,
   type Platform,
+  type SecretSpec,
 } from "../../platforms/model/index.ts";
 import { DrillAccess } from "../backup/drill-access.ts";
 import { NamespaceBackups } from "../backup/namespace-backups.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { GeneratedValues } from "../secrets/generated-values.ts";
 import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
@@ -52,11 +54,19 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     );
     for (const [of, namespace] of namespaces) {
       const { pullSecret } = namespace.spec;
-      if (pullSecret === undefined) continue;
+      if (pullSecret === undefined || namespace.spec.secretsFromCluster !== undefined) continue;
       platformSecret(
         `${name}-${of}-${pullSecret.name}-secret`,
         { owner: { platform: platform.name }, namespace, spec: pullSecret },
         { parent: this },
+      );
+    }
+    for (const [of, namespace] of namespaces) {
+      if (namespace.spec.secretsFromCluster === undefined) continue;
+      new GeneratedValues(
+        `${name}-${of}-values`,
+        { platform: platform.name, namespace: of, secrets: secretsIn(platform, of) },
+        { parent: this, dependsOn: [namespace] },
       );
     }
     const edges = edgesOf(platform, cluster.facts);
@@ -125,6 +135,16 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     this.namespaces = [...namespaces.values()].map((namespace) => namespace.namespaceName);
     this.registerOutputs({ namespaces: this.namespaces });
   }
+}
+
+/** All Secrets of a platform in a namespace. */
+function secretsIn(platform: Platform, namespace: string): readonly SecretSpec[] {
+  return platform.applications
+    .filter((application) => application.namespace === namespace)
+    .flatMap(({ data = [], secrets }) => [
+      ...secrets,
+      ...data.flatMap((service) => secretsOfData(service, namespace, servicesIn(platform, namespace))),
+    ]);
 }
 
 /** The Secrets of a platform's data services in a namespace: what workloads of any of its applications may name. */

@@ -4,6 +4,7 @@ import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
+import { offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
 const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
@@ -323,7 +324,15 @@ export const foundation = z
       .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
+    offsite: offsite.optional(),
     prices,
+    guardrails: z
+      .enum(["deny", "warn", "audit"])
+      .optional()
+      .describe(
+        "What the API server does with a change that breaks a rule (docs/policies.md): refuse it, warn whoever makes it, or only note it in the audit log. Left out: `warn` in dev, `deny` elsewhere.",
+      )
+      .meta({ examples: ["warn"] }),
     tracing: z
       .strictObject({
         samplingPercent: z

@@ -6,7 +6,7 @@ import { loginSizes, type LoginSizes } from "./login.ts";
 import { chestXraySizes, type ChestXraySizes } from "./chest-xray.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
 import { codeReviewSizes, type CodeReviewSizes } from "./code-review.ts";
-import { healthDataSizes, type HealthDataSizes } from "./health-data.ts";
+import { healthDataPreviewSizes, healthDataSizes, type HealthDataSizes } from "./health-data.ts";
 import { restoreDrillSizes, type RestoreDrillSizes } from "./restore-drill.ts";
 import type { Resources } from "./types.ts";
 
@@ -25,6 +25,8 @@ export interface EnvironmentSizes {
   readonly clinicalTrials: ClinicalTrialsSizes;
   readonly codeReview: CodeReviewSizes;
   readonly healthData: HealthDataSizes;
+  /** A preview of a pull request, whatever the environment. */
+  readonly healthDataPreview: HealthDataSizes;
   readonly chestXray: ChestXraySizes;
 }
 
@@ -45,6 +47,7 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     clinicalTrials: clinicalTrialsSizes[environment],
     codeReview: codeReviewSizes[environment],
     healthData: healthDataSizes[environment],
+    healthDataPreview: healthDataPreviewSizes,
     chestXray: chestXraySizes[environment],
   };
 }

@@ -64,11 +64,15 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, platforms, {
-      hosts,
-      login,
-      dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
-    }),
+    options: {
+      ...optionsOf(stack, platforms, {
+        hosts,
+        login,
+        dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
+      }),
+      previews: platforms.flatMap(({ previews }) => previews ?? []),
+      exposed: exposedBy(platforms),
+    },
   };
 }
 
@@ -123,7 +127,7 @@ function optionsOf(
   stack: FoundationStack,
   platforms: readonly Platform[],
   found: Pick<FoundationOptions, "dashboards" | "hosts" | "login">,
-): FoundationOptions {
+): Omit<FoundationOptions, "exposed" | "previews"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
@@ -143,6 +147,7 @@ function optionsOf(
     ),
     secretStores: foundation.secretStores,
     backups: foundation.backups,
+    guardrails: foundation.guardrails ?? (environment === "dev" ? "warn" : "deny"),
     tracing: {
       offeredPercent: foundation.tracing.offeredPercent,
       slowMilliseconds: foundation.tracing.slowMilliseconds,
@@ -155,4 +160,17 @@ function optionsOf(
     },
     sidecar: sizes.mesh.sidecar,
   };
+}
+
+/** The Services of platforms that have an address past the gateway. */
+function exposedBy(platforms: readonly Platform[]): string[] {
+  return platforms.flatMap(({ applications }) =>
+    applications.flatMap(({ namespace, workloads }) =>
+      workloads.flatMap(({ services }) =>
+        services
+          .filter(({ exposure }) => exposure.type !== "ClusterIP")
+          .map(({ name }) => `${namespace}/${name}`),
+      ),
+    ),
+  );
 }

@@ -162,6 +162,26 @@ export function storeBackupsOf({ applications, backups }: Platform): readonly St
   ]);
 }
 
+/** Name by which reports and metrics know a store: with its namespace before it where the platform has several of its name. */
+export function storeLabel(
+  platform: Platform,
+  { store, namespace }: Pick<StoreBackup, "store" | "namespace">,
+): string {
+  return isAmbiguous(platform, store) ? `${namespace}-${store}` : store;
+}
+
+/** User of a database server who records what its backups hold; its Secret stands beside those of its namesakes. */
+export function recorderOf(
+  platform: Platform,
+  { store, namespace }: Pick<StoreBackup, "store" | "namespace">,
+): string {
+  return isAmbiguous(platform, store) ? `recorder-${namespace}` : "recorder";
+}
+
+function isAmbiguous(platform: Platform, store: string): boolean {
+  return storeBackupsOf(platform).filter((one) => one.store === store).length > 1;
+}
+
 type Own<Backup> = Backup extends StoreBackup ? Omit<Backup, "store" | "application" | "namespace"> : never;
 
 function ofService(spec: DataServiceSpec, namespace: string): Own<StoreBackup> | undefined {

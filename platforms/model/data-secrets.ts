@@ -19,9 +19,6 @@ const password: SecretValue = { kind: "password", length: 32 };
 const plain = (value: string): SecretValue => ({ kind: "plain", value });
 const text = (template: string): SecretValue => ({ kind: "text", template });
 
-/** User of a PostgreSQL server who records what its backups hold. */
-export const recorder = "recorder";
-
 /** A Secret that an operator makes beside what it runs. */
 export interface OperatorSecret {
   readonly name: string;
@@ -53,20 +50,20 @@ export function secretsOfData(
             namespace,
           ),
         ),
-        ...(spec.recorder === true
-          ? [
+        ...(spec.recorder === undefined
+          ? []
+          : [
               databaseUser(
                 spec,
                 {
-                  user: recorder,
+                  user: spec.recorder,
                   database: spec.databases[0] ?? "",
                   host: `${spec.name}-rw`,
                   role: "reader",
                 },
                 namespace,
               ),
-            ]
-          : []),
+            ]),
       ];
     case "valkey":
       return [

@@ -49,8 +49,8 @@ export interface PostgresqlSpec extends DataService {
   readonly databases: readonly string[];
   /** Users who read everything and write nothing; each has a Secret `<name>-<reader>` with the keys of an owner's. */
   readonly readers?: readonly { readonly name: string; readonly database: string }[];
-  /** Whether there is a user `recorder`, who reads and locks everything to record what backups hold; Secret `<name>-recorder`. */
-  readonly recorder?: boolean;
+  /** User who reads and locks everything, to record what backups hold; Secret `<name>-<user>`. Left out: there is none. */
+  readonly recorder?: string;
   readonly size: StoreSize;
   /** Settings of the server, e.g. `max_connections`. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -58,6 +58,8 @@ export interface PostgresqlSpec extends DataService {
   readonly backup?: BackupSpec;
   /** What it begins with where it is made; left out: empty databases. */
   readonly recoverFrom?: RecoverySpec;
+  /** Whether it may be lost with all that it holds: it has neither archive nor base backups. Left out: not so. */
+  readonly throwAway?: boolean;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
   readonly archive?: ArchiveSpec;
 }

@@ -6,6 +6,7 @@ import type { FoundationChartName, PodNameOf } from "../../config/catalog/charts
 import type { ChartSource, Mirrors, Values } from "../../config/catalog/mirror.ts";
 import type { FoundationSettings } from "../../config/schema/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
+import type { PreviewsSpec } from "./delivery.ts";
 import type { NamespaceSpec } from "./namespace.ts";
 import type { DashboardSpec, RuleGroupSpec } from "./platform.ts";
 import type { GatewaySpec, RouteSpec } from "./route.ts";
@@ -130,6 +131,12 @@ export interface FoundationOptions {
   readonly platformNamespaces: Readonly<Record<string, readonly string[]>>;
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
+  /** Argo CD makes them in namespaces of their own. */
+  readonly previews: readonly Pick<PreviewsSpec, "namespace" | "pullRequests">[];
+  /** What happens to a change that breaks a rule. */
+  readonly guardrails: NonNullable<FoundationSettings["guardrails"]>;
+  /** Services that the stack opens past the gateway, as `namespace/name`. */
+  readonly exposed: readonly string[];
   readonly tracing: {
     /** Traces that the mesh begins, in percent of the requests. */
     readonly offeredPercent: number;

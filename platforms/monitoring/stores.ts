@@ -20,7 +20,7 @@ type Rule = Omit<AlertSpec, "runbook" | "labels">;
 export function storeAlerts(spec: DataServiceSpec, namespace: string): AlertSpec[] {
   return rulesOf(spec, namespace).map((rule) => ({
     ...rule,
-    labels: { store: spec.name },
+    labels: { namespace, store: spec.name },
     runbook: "stores.md",
   }));
 }

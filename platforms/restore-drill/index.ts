@@ -6,7 +6,9 @@ import type { Settings } from "../../config/index.ts";
 import { reportObject } from "../../services/recovery/report.ts";
 import {
   amountOf,
+  recorderOf,
   storeBackupsOf,
+  storeLabel,
   type ApplicationSpec,
   type BackupsSpec,
   type DataServiceSpec,
@@ -51,7 +53,9 @@ export function withRestoreDrill(platform: Platform, settings: Settings): Platfo
   const recorded: Platform = {
     ...platform,
     applications: platform.applications.map((one) =>
-      one.data === undefined ? one : { ...one, data: one.data.map((spec) => withRecorder(spec, namespace)) },
+      one.data === undefined
+        ? one
+        : { ...one, data: one.data.map((spec) => withRecorder(platform, one.namespace, spec, namespace)) },
     ),
   };
   return {
@@ -78,14 +82,20 @@ export function withRestoreDrill(platform: Platform, settings: Settings): Platfo
 }
 
 /** A database lets the recorder in, and its password stands where the recorder runs. */
-function withRecorder(spec: DataServiceSpec, namespace: string): DataServiceSpec {
+function withRecorder(
+  platform: Platform,
+  of: string,
+  spec: DataServiceSpec,
+  namespace: string,
+): DataServiceSpec {
   if (spec.kind !== "postgresql" || spec.backup === undefined) return spec;
   const caller = { kind: "workload", workload: drillJobs.record, namespace, port: "postgresql" } as const;
+  const store = { store: spec.name, namespace: of };
   return {
     ...spec,
-    recorder: true,
+    recorder: recorderOf(platform, store),
     callers: [...spec.callers, caller],
-    copiesOfSecrets: { ...spec.copiesOfSecrets, [namespace]: [recorderSecret(spec.name)] },
+    copiesOfSecrets: { ...spec.copiesOfSecrets, [namespace]: [recorderSecret(platform, store)] },
   };
 }
 
@@ -117,27 +127,31 @@ function applicationOf(platform: Platform, args: DrillArgs): ApplicationSpec {
   };
 }
 
+/** Variables of the jobs, and the key of the Secret that each takes its value from. */
+const variables = {
+  BUCKET_NAME: "name",
+  BUCKET_REGION: "region",
+  BUCKET_ENDPOINT: "endpoint",
+  AWS_ACCESS_KEY_ID: "access-key",
+  AWS_SECRET_ACCESS_KEY: "secret-key",
+} as const;
+
 const bucket: SecretSpec = {
   name: bucketSecret,
   purpose: "The bucket with the backups, and the key to it where pods have no identity of their own",
   rotation: 1,
+  // The deployment makes it of the cluster's facts.
   existing: true,
-  keys: {},
+  keys: Object.fromEntries(Object.values(variables).map((key) => [key, { kind: "plain", value: "" }])),
 };
 
 const environment: Readonly<Record<string, EnvironmentValue>> = Object.fromEntries(
-  Object.entries({
-    BUCKET_NAME: "name",
-    BUCKET_REGION: "region",
-    BUCKET_ENDPOINT: "endpoint",
-    AWS_ACCESS_KEY_ID: "access-key",
-    AWS_SECRET_ACCESS_KEY: "secret-key",
-  }).map(([variable, key]) => [variable, { secret: bucketSecret, key }]),
+  Object.entries(variables).map(([variable, key]) => [variable, { secret: bucketSecret, key }]),
 );
 
-/** The bucket, and where pods ask for the rights of their ServiceAccount: OKE at 12250, EKS on the node. */
+/** The bucket, and where pods of EKS get the rights of their ServiceAccount. */
 const toTheBucket: readonly Egress[] = [
-  { kind: "cidr", cidr: "0.0.0.0/0", ports: [443, 12250] },
+  { kind: "cidr", cidr: "0.0.0.0/0", ports: [443] },
   { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] },
 ];
 
@@ -181,9 +195,15 @@ function drill(platform: Platform, args: DrillArgs): JobSpec {
 
 function record(platform: Platform, args: DrillArgs): JobSpec {
   const common = job(platform, args);
-  const passwords = storeBackupsOf(platform).flatMap(({ kind, store }): Mount[] =>
-    kind === "postgresql"
-      ? [{ kind: "secret", secret: recorderSecret(store), path: passwordFolder(store) }]
+  const passwords = storeBackupsOf(platform).flatMap((backup): Mount[] =>
+    backup.kind === "postgresql"
+      ? [
+          {
+            kind: "secret",
+            secret: recorderSecret(platform, backup),
+            path: passwordFolder(storeLabel(platform, backup)),
+          },
+        ]
       : [],
   );
   return {
@@ -237,11 +257,7 @@ function metrics({ image, settings }: DrillArgs): WorkloadSpec {
 /** Room for the largest store, with a quarter for its log: one after the other is restored. */
 function scratchSize({ applications }: Platform): string {
   const sizes = applications.flatMap(({ data = [] }) =>
-    data.flatMap((spec) =>
-      "size" in spec && "storage" in spec.size && spec.size.storage !== undefined
-        ? [amountOf(spec.size.storage)]
-        : [],
-    ),
+    data.flatMap((spec) => ("size" in spec && "storage" in spec.size ? [amountOf(spec.size.storage)] : [])),
   );
   return `${Math.ceil((Math.max(8 * gibibyte, ...sizes) * 1.25) / gibibyte)}Gi`;
 }

@@ -5,8 +5,9 @@ import {
   dataPorts,
   dumpFiles,
   mirrorFolders,
-  recorder,
+  recorderOf,
   storeBackupsOf,
+  storeLabel,
   type BackupsSpec,
   type Platform,
   type StoreBackup,
@@ -31,7 +32,7 @@ export function drillPlanOf(platform: Platform, backups: BackupsSpec): DrillPlan
     platform: platform.name,
     timeObjectiveSeconds: backups.timeObjectiveHours * hour,
     settleSeconds,
-    stores: storeBackupsOf(platform).map((backup) => planned(platform.name, backup, backups)),
+    stores: storeBackupsOf(platform).map((backup) => planned(platform, backup, backups)),
   };
 }
 
@@ -42,9 +43,10 @@ function ageSeconds({ kind, schedule }: StoreBackup, { pointObjectiveHours }: Ba
   return Math.max(pointObjectiveHours, hours) * hour;
 }
 
-function planned(platform: string, backup: StoreBackup, backups: BackupsSpec): PlannedStore {
+function planned(platform: Platform, backup: StoreBackup, backups: BackupsSpec): PlannedStore {
   const { store, namespace } = backup;
-  const common = { name: store, namespace, ageSeconds: ageSeconds(backup, backups) };
+  const name = storeLabel(platform, backup);
+  const common = { name, namespace, ageSeconds: ageSeconds(backup, backups) };
   switch (backup.kind) {
     case "postgresql":
       return {
@@ -54,9 +56,9 @@ function planned(platform: string, backup: StoreBackup, backups: BackupsSpec): P
         server: {
           host: `${store}-rw.${namespace}`,
           port: dataPorts.postgresql.postgresql,
-          user: recorder,
+          user: recorderOf(platform, backup),
           database: backup.databases[0] ?? "postgres",
-          passwordFile: `${passwordFolder(store)}/password`,
+          passwordFile: `${passwordFolder(name)}/password`,
           encrypted: true,
         },
       };
@@ -77,10 +79,12 @@ function planned(platform: string, backup: StoreBackup, backups: BackupsSpec): P
         ...common,
         kind: "volumes",
         claims: [...backup.claims],
-        veleroSchedule: `${platform}-${backup.veleroSchedule}`,
+        veleroSchedule: `${platform.name}-${backup.veleroSchedule}`,
       };
   }
 }
 
 /** Name of the Secret with a recorder's password. */
-export const recorderSecret = (store: string): string => databaseSecret({ name: store }, recorder);
+export function recorderSecret(platform: Platform, of: Pick<StoreBackup, "store" | "namespace">): string {
+  return databaseSecret({ name: of.store }, recorderOf(platform, of));
+}

@@ -52,9 +52,9 @@ export async function manifestOf(
  * @returns path of the unpacked file.
  */
 export async function fetchDump(
-  store: DumpedStore,
+  store: Pick<DumpedStore, "folder" | "file">,
   id: string,
-  { taken: _taken, files }: DumpManifest,
+  { files }: DumpManifest,
   { bucket, folder, signal }: StoreContext,
 ): Promise<string> {
   const expected = files.find(({ name }) => name === store.file);

@@ -1,8 +1,9 @@
 /** Dumps that are text (Neo4j's graph, Kafka's topics): read back line by line, in any order. */
-import { createReadStream } from "node:fs";
+import { createReadStream, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { contentsOf, newestRecorded } from "../backups.ts";
-import { Tally, type Parts } from "../contents.ts";
+import { Tally, type Part, type Parts } from "../contents.ts";
+import { RecoveryFailure } from "../failure.ts";
 import type { PlannedStoreOf } from "../plan.ts";
 import { dumpsOf, fetchDump, manifestOf } from "./dumps.ts";
 import type { StoreContext, StoreRecovery } from "./store.ts";
@@ -43,9 +44,18 @@ export const lines: StoreRecovery<Store> = {
 };
 
 async function partsOf(store: Store, id: string, context: StoreContext): Promise<Parts> {
-  const file = await fetchDump(store, id, await manifestOf(context.bucket, store, id), context);
-  const tally = new Tally();
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity }))
-    tally.add(line);
-  return { lines: tally.part() };
+  const manifest = await manifestOf(context.bucket, store, id);
+  const parts: Record<string, Part> = {};
+  // A topic that is archived has a file of its own beside the topics' list.
+  for (const { name } of manifest.files) {
+    const file = await fetchDump({ folder: store.folder, file: name }, id, manifest, context);
+    const tally = new Tally();
+    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity }))
+      tally.add(line);
+    parts[name] = tally.part();
+    rmSync(file);
+  }
+  if (parts[store.file] === undefined)
+    throw new RecoveryFailure(`the manifest of the dump ${id} does not name ${store.file}`);
+  return parts;
 }

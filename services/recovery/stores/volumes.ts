@@ -95,8 +95,13 @@ async function uploadsOf({ custom }: InCluster, backup: string, store: Store): P
       : [],
   );
   const missing = store.claims.filter((claim) => !found.some(([name]) => name === claim));
-  if (missing.length > 0)
-    throw new RecoveryFailure(`the backup ${backup} has no data of ${missing.join(", ")}`);
+  if (missing.length > 0) {
+    throw new RecoveryFailure(
+      `the backup ${backup} has no snapshot of ${missing.join(", ")}: files that were copied without one come back only ` +
+        "with their pods, which a drill does not start. Name a class of snapshots in quint:cluster.storageClasses, or " +
+        "look by `quint restore --to NAMESPACE`",
+    );
+  }
   return Object.fromEntries(found);
 }
 

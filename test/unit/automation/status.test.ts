@@ -93,6 +93,7 @@ describe("workloads in the cluster", () => {
     );
     assert.deepEqual(missingAmong(platforms, found), [
       { platform: "cancer", name: "prometheus", namespace: "cancer-mlops" },
+      { platform: "cancer", name: "restore-drill-metrics", namespace: "cancer-restore-drill" },
     ]);
     assert.deepEqual(missingAmong(platforms, []), []);
   });

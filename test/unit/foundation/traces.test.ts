@@ -50,7 +50,7 @@ describe("collectors of traces", () => {
   });
 
   it("keep what failed or was slower than the settings say", () => {
-    const policies = (foundation: object) =>
+    const policies = (foundation: NonNullable<StackChanges["foundation"]>) =>
       at(
         valuesOf("opentelemetry-gateway", "production", { foundation }),
         "config.processors.tail_sampling.policies",

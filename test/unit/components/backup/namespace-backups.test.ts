@@ -4,22 +4,11 @@ import * as k8s from "@pulumi/kubernetes";
 import { parse } from "yaml";
 import { NamespaceBackups } from "../../../../components/backup/namespace-backups.ts";
 import type { ClusterFacts } from "../../../../components/index.ts";
-import type { BackupsSpec } from "../../../../platforms/model/index.ts";
+import { backups } from "../../../support/backed-up-platform.ts";
 import { store } from "../../../support/data-platform.ts";
 import { at } from "../../../support/objects.ts";
 import { recordProgram, type Recorded } from "../../../support/program.ts";
 import { facts, recordPlatform } from "../../../support/test-platform.ts";
-
-const backups: BackupsSpec = {
-  timeObjectiveHours: 4,
-  pointObjectiveHours: 1,
-  schedules: [
-    { name: "daily", schedule: "0 2 * * *", retentionDays: 30, namespaces: ["store"] },
-    { name: "weekly", schedule: "0 5 * * 0", retentionDays: 90, namespaces: ["elsewhere"] },
-  ],
-  quiesce: [{ workload: "app", namespace: "store", before: ["app", "flush"], after: ["app", "resume"] }],
-  verification: "0 4 * * 0",
-};
 
 const recordBackups = (of: ClusterFacts = facts) =>
   recordProgram(() => {
