@@ -223,7 +223,10 @@ describe("progressive delivery", function () {
     assert.match(found.rollout?.message ?? "", /"success-rate" assessed Failed/);
     assert.equal((await look()).is, "wrong");
     const report = statusReport.shape.workloads.parse([reported(found)]);
-    assert.match(versionLines({ workloads: report }).join(), /^lab\/web is degraded at \d+ %: .*success-rate/);
+    assert.match(
+      versionLines({ workloads: report }).join(),
+      /^lab\/web is degraded at \d+ %: .*success-rate/,
+    );
     await allStable();
     await leadsTo("web", "2.0.0");
     await deploy({ web: "2.0.0" });
