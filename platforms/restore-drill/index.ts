@@ -250,7 +250,7 @@ function metrics({ image, settings }: DrillArgs): WorkloadSpec {
     priorityClass: "low-priority",
     runAs,
     architectures: ["amd64", "arm64"],
-    spread: "preferred",
+    spread: settings.environment === "production" ? "required" : "preferred",
   };
 }
 
