@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# History and health of each of the PLATFORMS on STACK: as JSON Lines in report/, for people in the run's summary.
+# The audit trail and the metrics of STACK, in report/; deliveries and health of each of the PLATFORMS in the run's summary.
 set -uo pipefail
 mkdir -p report
 failed=0
+./quint history --stack "$STACK" --jsonl >report/audit-trail.jsonl || failed=1
+./quint history --stack "$STACK" --metrics report/deployments.prom || failed=1
 while read -r platform; do
-  ./quint history "$platform" --stack "$STACK" --json >"report/$platform.jsonl" || failed=1
   {
     printf '## %s on %s\n\n```text\n' "$platform" "$STACK"
     ./quint history "$platform" --stack "$STACK" || failed=1

@@ -1,5 +1,6 @@
 /** The images of a user's own services, wherever a stack's settings name one. */
-import type { Settings } from "../../config/index.ts";
+import type { PlatformName, Settings } from "../../config/index.ts";
+import { releases } from "../../platforms/release/index.ts";
 
 export interface DeclaredImage {
   /** Keys on the way to it, from `quint:platforms` on. */
@@ -25,10 +26,16 @@ export function declaredImages(platforms: Settings["platforms"]): readonly Decla
   return found(platforms, []);
 }
 
-/** The versions of a platform's images, each once. */
-export function versionsOf(images: readonly DeclaredImage[], platform: string): readonly string[] {
-  const tags = images.filter(({ path }) => path[0] === platform).map(({ tag }) => tag);
-  return [...new Set(tags.filter((tag) => tag !== ""))].sort();
+/**
+ * The versions of a platform's images, each once, and the version that `deploy` calls them: a release of code-review has
+ * a name of its own.
+ */
+export function versionsIn(settings: Settings, platform: PlatformName): readonly string[] {
+  const tags = declaredImages(settings.platforms)
+    .filter(({ path }) => path[0] === platform)
+    .map(({ tag }) => tag);
+  const all = [...tags, releases[platform].current(settings) ?? ""];
+  return [...new Set(all.filter((version) => version !== ""))].sort();
 }
 
 function found(value: unknown, path: readonly string[]): DeclaredImage[] {

@@ -1,6 +1,6 @@
 /** What workflows have to know of a stack before they can choose a runner and credentials for it. */
-import { openStack, type Settings } from "../../config/index.ts";
-import { declaredImages, versionsOf } from "./declared-images.ts";
+import { openStack, platformNames, type PlatformName, type Settings } from "../../config/index.ts";
+import { releases } from "../../platforms/release/index.ts";
 
 export interface StackFacts {
   readonly stack: string;
@@ -17,7 +17,10 @@ export interface StackFacts {
   readonly tenancy: string;
   /** Whether the state lives with a Pulumi service, which has short-lived tokens of its own. */
   readonly pulumi: boolean;
-  /** The platforms, and the one version that all images of each have; empty where they differ. */
+  /**
+   * The platforms, and the version that `deploy` would be given to deliver what the settings say. Empty where that is not one
+   * version, and where the platform has copies: the settings say which copy runs what.
+   */
   readonly platforms: readonly { readonly name: string; readonly version: string }[];
 }
 
@@ -29,8 +32,8 @@ export function factsOf(root: string, stack: string): StackFacts {
   return factsIn(openStack({ root, stack }).settings);
 }
 
-export function factsIn({ stack, ci, cluster, state, platforms }: Settings): StackFacts {
-  const images = declaredImages(platforms);
+export function factsIn(settings: Settings): StackFacts {
+  const { stack, ci, cluster, state, platforms } = settings;
   const oke = cluster.type === "oke" ? cluster : undefined;
   return {
     stack,
@@ -44,11 +47,15 @@ export function factsIn({ stack, ci, cluster, state, platforms }: Settings): Sta
     region: oke?.region ?? "",
     tenancy: oke?.tenancy ?? "",
     pulumi: state?.backend.startsWith("https:") === true,
-    platforms: Object.keys(platforms).map((name) => {
-      const [version = "", ...others] = versionsOf(images, name);
-      return { name, version: others.length === 0 ? version : "" };
-    }),
+    platforms: platformNames
+      .filter((name) => platforms[name] !== undefined)
+      .map((name) => ({ name, version: versionOf(name, settings) })),
   };
+}
+
+function versionOf(name: PlatformName, settings: Settings): string {
+  const { copies, current } = releases[name];
+  return copies === undefined ? (current(settings) ?? "") : "";
 }
 
 /** S3 without an endpoint of somebody else's. */

@@ -4,6 +4,7 @@ import { isMade, isSimulated, kubeconfigOf, type ClusterType, type Settings } fr
 import { realNodeName } from "../../simulation/node/addresses.ts";
 import { contextName } from "../../simulation/pki/kubeconfig.ts";
 import { failure, messageOf } from "../exit.ts";
+import { patientTransport } from "./patience.ts";
 
 /** A cluster's API, as the commands use it. */
 export interface ClusterAccess {
@@ -22,9 +23,12 @@ export const labels = {
   managed: "app.kubernetes.io/managed-by=quint",
   platform: "app.kubernetes.io/part-of",
   workload: "app.kubernetes.io/name",
+  application: "quint.dev/application",
   purpose: "quint.dev/purpose",
   /** On what only stands for the pods and volumes of a chart. */
   footprint: "quint.dev/footprint",
+  /** On Services of canaries, previews and scraping, which users of a workload do not call. */
+  beside: "quint.dev/serves",
 } as const;
 
 /** Context of each type's kubeconfig. */
@@ -87,18 +91,30 @@ export async function connect(access: ClusterAccess) {
     CustomObjectsApi,
     DiscoveryV1Api,
     KubernetesObjectApi,
+    ServerConfiguration,
+    createConfiguration,
+    setHeaderMiddleware,
   } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromFile(access.kubeconfig);
   config.setCurrentContext(access.context);
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined)
+    throw failure(`${access.kubeconfig} has no context ${access.context}.`, "Correct quint:cluster.context.");
+  const api = createConfiguration({
+    baseServer: new ServerConfiguration(server, {}),
+    authMethods: { default: config },
+    httpApi: await patientTransport(),
+    middleware: [setHeaderMiddleware("User-Agent", "quint")],
+  });
   return {
-    apps: config.makeApiClient(AppsV1Api),
-    autoscaling: config.makeApiClient(AutoscalingV2Api),
-    batch: config.makeApiClient(BatchV1Api),
-    core: config.makeApiClient(CoreV1Api),
-    custom: config.makeApiClient(CustomObjectsApi),
-    discovery: config.makeApiClient(DiscoveryV1Api),
-    objects: KubernetesObjectApi.makeApiClient(config),
+    apps: new AppsV1Api(api),
+    autoscaling: new AutoscalingV2Api(api),
+    batch: new BatchV1Api(api),
+    core: new CoreV1Api(api),
+    custom: new CustomObjectsApi(api),
+    discovery: new DiscoveryV1Api(api),
+    objects: new KubernetesObjectApi(api),
   };
 }
 

@@ -2,8 +2,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlatformName } from "../../config/index.ts";
 import { declined } from "../exit.ts";
 import { projectRoot } from "../paths.ts";
+import { platformArgument } from "./delivery-options.ts";
 import { examples, requiredStack } from "./shared-options.ts";
 
 export function ciCommand(): Command {
@@ -60,7 +62,7 @@ export function ciCommand(): Command {
     .command("record")
     .summary("record with GitHub how the deployment of a platform ended")
     .addArgument(requiredStack())
-    .argument("<platform>")
+    .addArgument(platformArgument())
     .argument("<outcome>", "`success`; anything else is a failure")
     .option("--version <version>", "what was deployed (default: the versions in the stack's settings)")
     .action(recordOutcome);
@@ -68,7 +70,7 @@ export function ciCommand(): Command {
     .command("require-record")
     .summary("go on only where a success is recorded")
     .addArgument(requiredStack())
-    .argument("<platform>")
+    .addArgument(platformArgument())
     .option("--version <version>", "of this version (default: of this commit, or one with the same content)")
     .action(requireRecord);
   command
@@ -118,24 +120,21 @@ interface VersionOption {
 
 async function recordOutcome(
   stack: string,
-  platform: string,
+  platform: PlatformName,
   outcome: string,
   options: VersionOption,
 ): Promise<void> {
   const { openStack } = await import("../../config/index.ts");
-  const { declaredImages, versionsOf } = await import("../ci/declared-images.ts");
+  const { versionsIn } = await import("../ci/declared-images.ts");
   const { gitHub, required } = await import("../ci/github.ts");
   const { record } = await import("../ci/records.ts");
   const { runPage } = await import("../ci/notify.ts");
-  const written = versionsOf(
-    declaredImages(openStack({ root: projectRoot, stack }).settings.platforms),
-    platform,
-  );
+  const { settings } = openStack({ root: projectRoot, stack });
   await record(gitHub(), {
     platform,
     stack,
     commit: required("GITHUB_SHA", process.env),
-    versions: options.version === undefined ? written : [options.version],
+    versions: options.version === undefined ? versionsIn(settings, platform) : [options.version],
     state: outcome === "success" ? "success" : "failure",
     page: runPage(),
   });

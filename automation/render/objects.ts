@@ -1,6 +1,7 @@
 /** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
 import type { KubernetesObject, Metadata } from "../../policy/index.ts";
 import { isGenerated, type Registration } from "./record.ts";
+import type { RenderedPreview } from "./preview.ts";
 import { pathTo } from "./search.ts";
 
 /** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */
@@ -26,6 +27,8 @@ export interface RenderedObjects {
   readonly requiredSecrets: readonly RequiredSecret[];
   /** What belongs beside the objects and is not among them. */
   readonly releases: readonly RenderedRelease[];
+  /** Charts of which Argo CD makes one for each pull request; left out: none. */
+  readonly previews?: readonly RenderedPreview[];
 }
 
 const releaseType = "kubernetes:helm.sh/v3:Release";

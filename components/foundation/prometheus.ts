@@ -3,9 +3,11 @@ import type { Values } from "../../config/catalog/mirror.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { meshCertificates } from "../workload/monitor.ts";
+import { dashboardConfigMap } from "../observability/dashboard.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { grafanaValues } from "./grafana.ts";
 import {
+  foundationLabels,
   quantities,
   requiredPod,
   resourcesOf,
@@ -54,6 +56,20 @@ export const prometheus: AddOnDefinition = {
       opts,
     ),
   ],
+  after: ({ name, namespace: namespaceOf, options, opts }) => {
+    for (const spec of options.dashboards) {
+      dashboardConfigMap(
+        `${name}-${spec.name}`,
+        {
+          namespace: namespaceOf(namespace),
+          labels: foundationLabels("prometheus"),
+          folder: "cluster",
+          spec,
+        },
+        opts,
+      );
+    }
+  },
   values: (context) => {
     const operator = requiredPod(context, `${stack}/operator`);
     const stateMetrics = requiredPod(context, `${stack}/stateMetrics`);
@@ -132,6 +148,8 @@ function prometheusSpec(context: AddOnContext, pod: FootprintSpec): Values {
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
     enableRemoteWriteReceiver: false,
+    // Numbers of traces that services attach to their metrics.
+    enableFeatures: ["exemplar-storage"],
     // A proxy that takes no traffic: it only writes the certificate that STRICT workloads ask for.
     podMetadata: {
       labels: { "sidecar.istio.io/inject": "true" },

@@ -1,11 +1,10 @@
 /** What the cluster's monitoring is told of an application: dashboards for Grafana, alerts for Prometheus. */
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { DashboardSpec, RuleGroupSpec } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
-import { dashboardLabel } from "../foundation/grafana.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { dashboardConfigMap } from "./dashboard.ts";
 import { prometheusRule } from "./rules.ts";
 
 export interface ApplicationMonitoringArgs {
@@ -20,16 +19,14 @@ export class ApplicationMonitoring extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:observability:ApplicationMonitoring", name, {}, opts);
     const { owner, namespace, dashboards, ruleGroups } = args;
-    for (const { name: dashboard, model } of dashboards) {
-      new k8s.core.v1.ConfigMap(
-        `${name}-${dashboard}`,
+    for (const dashboard of dashboards) {
+      dashboardConfigMap(
+        `${name}-${dashboard.name}`,
         {
-          metadata: {
-            name: dashboard,
-            namespace: namespace.namespaceName,
-            labels: { ...ownerLabels(owner), [dashboardLabel]: "1" },
-          },
-          data: { [`${dashboard}.json`]: JSON.stringify(model, undefined, 2) },
+          namespace: namespace.namespaceName,
+          labels: ownerLabels(owner),
+          folder: owner.platform,
+          spec: dashboard,
         },
         { parent: this },
       );

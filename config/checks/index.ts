@@ -10,6 +10,7 @@ import { deliveryChecks } from "./delivery.ts";
 import { exposureChecks } from "./exposure.ts";
 import { imageChecks } from "./images.ts";
 import { platformChecks } from "./platforms.ts";
+import { previewChecks } from "./previews.ts";
 import { releaseChecks } from "./releases.ts";
 
 const checks: readonly Check[] = [
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   ...exposureChecks,
   ...deliveryChecks,
   ...alertingChecks,
+  ...previewChecks,
   ...ciChecks,
 ];
 

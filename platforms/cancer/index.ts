@@ -3,10 +3,11 @@
  * own, in one namespace. A small, self-contained deployment; its files are the seed's sections.
  */
 import type { CancerSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
 import type { NamespaceSpec, Platform } from "../model/index.ts";
 import { api, appConfig } from "./api.ts";
 import { grafana, grafanaAdmin, grafanaConfigs } from "./grafana.ts";
-import { mlflow } from "./mlflow.ts";
+import { mlflow, quietMlflow } from "./mlflow.ts";
 import { prometheus } from "./prometheus.ts";
 import { prometheusConfig } from "./scraping.ts";
 import { routes, type CancerStack } from "./topology.ts";
@@ -40,6 +41,11 @@ export function cancer(settings: Settings, cancerSettings: CancerSettings): Plat
         ],
       },
     ],
+    backups: backupsOf(
+      settings,
+      [cancerSettings.namespace],
+      [{ workload: "mlflow", namespace: cancerSettings.namespace, ...quietMlflow }],
+    ),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
 import type { Platform, RuleGroupSpec } from "../model/platform.ts";
 import { alertsOf } from "./alerts.ts";
 import { architectureProblems } from "./architectures.ts";
+import { dashboardsOf } from "./dashboards.ts";
 import { footprintsOf } from "./footprints.ts";
 import { routesOf } from "../hosts.ts";
 import { namespacesFor } from "./namespaces.ts";
@@ -63,7 +64,15 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: optionsOf(stack, hosts, login, platforms),
+    options: {
+      ...optionsOf(stack, platforms, {
+        hosts,
+        login,
+        dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
+      }),
+      previews: platforms.flatMap(({ previews }) => previews ?? []),
+      exposed: exposedBy(platforms),
+    },
   };
 }
 
@@ -116,23 +125,21 @@ function hostsOf({ domain }: FoundationStack): FoundationHosts {
 
 function optionsOf(
   stack: FoundationStack,
-  hosts: FoundationHosts,
-  login: boolean,
   platforms: readonly Platform[],
-): FoundationOptions {
+  found: Pick<FoundationOptions, "dashboards" | "hosts" | "login">,
+): Omit<FoundationOptions, "exposed" | "previews"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
     stack: stack.stack,
     clusterType: stack.cluster.type,
-    hosts,
+    ...found,
     mirrors: { charts: stack.charts.mirror, images: stack.images.mirror },
     certificates: {
       ...foundation.certificates,
       issuer: foundation.certificates.issuer ?? (environment === "dev" ? "self-signed" : "letsencrypt"),
     },
     oidc: foundation.oidc,
-    login,
     notifications: foundation.notifications,
     alerting: foundation.alerting,
     platformNamespaces: Object.fromEntries(
@@ -140,7 +147,10 @@ function optionsOf(
     ),
     secretStores: foundation.secretStores,
     backups: foundation.backups,
+    guardrails: foundation.guardrails ?? (environment === "dev" ? "warn" : "deny"),
     tracing: {
+      offeredPercent: foundation.tracing.offeredPercent,
+      slowMilliseconds: foundation.tracing.slowMilliseconds,
       samplingPercent: foundation.tracing.samplingPercent ?? sizes.foundation.traceSamplingPercent,
     },
     retention: {
@@ -150,4 +160,17 @@ function optionsOf(
     },
     sidecar: sizes.mesh.sidecar,
   };
+}
+
+/** The Services of platforms that have an address past the gateway. */
+function exposedBy(platforms: readonly Platform[]): string[] {
+  return platforms.flatMap(({ applications }) =>
+    applications.flatMap(({ namespace, workloads }) =>
+      workloads.flatMap(({ services }) =>
+        services
+          .filter(({ exposure }) => exposure.type !== "ClusterIP")
+          .map(({ name }) => `${namespace}/${name}`),
+      ),
+    ),
+  );
 }

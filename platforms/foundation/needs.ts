@@ -38,7 +38,11 @@ function copiesOperatorSecrets(service: DataServiceSpec): boolean {
 
 /** What the platforms' own pages need: a mesh for injected namespaces, the gateway for routes, operators, Prometheus. */
 export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
-  return platforms.flatMap(({ name, namespaces, applications }): Need[] => [
+  return platforms.flatMap(({ name, namespaces, applications, previews }): Need[] => [
+    // Where a preview's passwords are made.
+    ...(previews === undefined
+      ? []
+      : [{ addOn: "external-secrets", by: `platform ${name} (previews of pull requests)` } satisfies Need]),
     ...namespaces
       .filter(({ injected }) => injected)
       .map((namespace): Need => ({ addOn: "istio", by: `platform ${name} (namespace ${namespace.name})` })),
@@ -58,7 +62,16 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
         ...data.flatMap((service) =>
           needsOfData(service.kind, `platform ${name} (${service.kind} ${service.name})`),
         ),
+        ...workloads
+          .filter(({ progressive }) => progressive !== undefined)
+          .map((workload): Need => ({
+            addOn: "argo-rollouts",
+            by: `platform ${name} (versions of ${workload.name} by and by: \`progressive\`)`,
+          })),
         ...[
+          ...workloads
+            .filter(({ progressive }) => (progressive?.analyses ?? []).length > 0)
+            .map((workload) => `judges versions of ${workload.name}`),
           ...workloads
             .filter(({ monitor }) => monitor !== undefined)
             .map((workload) => `monitor of ${workload.name}`),
@@ -83,6 +96,9 @@ export function needsOfSettings({ delivery, foundation, secrets }: FoundationSta
     ...(foundation.backups === undefined
       ? []
       : [{ addOn: "velero", by: "`foundation.backups`" } satisfies Need]),
+    ...(foundation.offsite === undefined
+      ? []
+      : [{ addOn: "velero", by: "`foundation.offsite`" } satisfies Need]),
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),

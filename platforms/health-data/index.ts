@@ -1,5 +1,7 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type {
   ApplicationSpec,
   Platform,
@@ -9,14 +11,40 @@ import type {
   WorkloadSpec,
 } from "../model/index.ts";
 import { infrastructure, serversOf } from "./infrastructure.ts";
+import { ofPullRequest, previewOf, previewsOf } from "./previews.ts";
 import { hostsOf, ports, Servers } from "./servers.ts";
 
 export function healthData(settings: Settings, healthData: HealthDataSettings): Platform {
-  const { environment, sizes } = settings;
+  const { domain, environment } = settings;
+  const own = project(settings, healthData);
   const namespace = `health-platform-${environment}`;
+  const page: Platform = {
+    ...platformIn(settings, healthData, { namespace, domain: `health-data.${domain}` }),
+    projects: [own],
+    backups: backupsOf(settings, [namespace]),
+  };
+  const platform = withDashboards(page, { application: "infrastructure" });
+  if (healthData.previews === undefined) return platform;
+  const copy = platformIn(...ofPullRequest(settings, healthData), previewOf(domain));
+  return { ...platform, previews: previewsOf(healthData.previews, own, copy) };
+}
+
+/** Where a copy of the platform is: the environment's own, or a pull request's. */
+interface Place {
+  readonly namespace: string;
+  /** Domain that its hosts are under. */
+  readonly domain: string;
+}
+
+function platformIn(
+  settings: Settings,
+  healthData: HealthDataSettings,
+  { namespace, domain }: Place,
+): Platform {
+  const { environment, sizes } = settings;
   const stores = infrastructure(sizes.healthData, serversOf(healthData));
-  const servers = new Servers(settings, healthData, stores);
-  const hosts = hostsOf(settings);
+  const servers = new Servers(settings, healthData, stores, domain);
+  const hosts = hostsOf(domain);
   const application = (
     name: string,
     workloads: readonly WorkloadSpec[],
@@ -94,7 +122,6 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       }),
       ...healthData.applications.map((name) => optional[name]),
     ],
-    projects: [project(settings, healthData)],
   };
 }
 

@@ -6,8 +6,9 @@ import type { FoundationChartName, PodNameOf } from "../../config/catalog/charts
 import type { ChartSource, Mirrors, Values } from "../../config/catalog/mirror.ts";
 import type { FoundationSettings } from "../../config/schema/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
+import type { PreviewsSpec } from "./delivery.ts";
 import type { NamespaceSpec } from "./namespace.ts";
-import type { RuleGroupSpec } from "./platform.ts";
+import type { DashboardSpec, RuleGroupSpec } from "./platform.ts";
 import type { GatewaySpec, RouteSpec } from "./route.ts";
 
 export type { AddOnName } from "../../config/catalog/add-ons.ts";
@@ -130,12 +131,26 @@ export interface FoundationOptions {
   readonly platformNamespaces: Readonly<Record<string, readonly string[]>>;
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
-  readonly tracing: { readonly samplingPercent: number };
+  /** Argo CD makes them in namespaces of their own. */
+  readonly previews: readonly Pick<PreviewsSpec, "namespace" | "pullRequests">[];
+  /** What happens to a change that breaks a rule. */
+  readonly guardrails: NonNullable<FoundationSettings["guardrails"]>;
+  /** Services that the stack opens past the gateway, as `namespace/name`. */
+  readonly exposed: readonly string[];
+  readonly tracing: {
+    /** Traces that the mesh begins, in percent of the requests. */
+    readonly offeredPercent: number;
+    /** Of those that neither failed nor were slow, kept, in percent. */
+    readonly samplingPercent: number;
+    readonly slowMilliseconds: number;
+  };
   readonly retention: {
     readonly metricsDays: number;
     readonly logDays: number;
     readonly traceDays: number;
   };
+  /** Dashboards of the cluster itself. */
+  readonly dashboards: readonly DashboardSpec[];
   /** What the mesh adds to a pod. */
   readonly sidecar: Resources;
 }

@@ -9,6 +9,7 @@ export * from "./login.ts";
 export type * from "./namespace.ts";
 export * from "./objective.ts";
 export type * from "./platform.ts";
+export * from "./preview.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";
 export * from "./secret.ts";

@@ -1,7 +1,7 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
 import type { BackupsSpec } from "./backup.ts";
 import type { DataServiceSpec } from "./data.ts";
-import type { ProjectSpec } from "./delivery.ts";
+import type { PreviewsSpec, ProjectSpec } from "./delivery.ts";
 import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
 import type { ObjectiveSpec } from "./objective.ts";
@@ -104,4 +104,6 @@ export interface Platform {
   /** Argo CD's projects, where the stack delivers by GitOps; the first is the applications'. */
   readonly projects?: readonly ProjectSpec[];
   readonly backups?: BackupsSpec;
+  /** Copies for pull requests, where Argo CD delivers; left out: none. */
+  readonly previews?: PreviewsSpec;
 }

@@ -61,8 +61,9 @@ export function settingPath(platform: PlatformName, ...rest: readonly string[]):
   return ["quint:platforms", platform, ...rest];
 }
 
-/** The image with another tag. A digest goes: it was the old tag's. */
+/** The image with another tag. A digest goes with the old tag, and stays where the tag does. */
 export function withTag(image: string, version: string): string {
+  if (tagOf(image) === version) return image;
   return `${repositoryOf(image)}:${version}`;
 }
 

@@ -3,7 +3,7 @@
  * cluster; each test goes on where the one before it ended.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessTo, connect, type Client } from "../../automation/cluster/access.ts";
@@ -337,6 +337,20 @@ describe("a stack on the simulated cluster", function () {
     assert.match(again, /dev is up to date: no changes/);
     assert.match(last, /nothing changes/);
     assert.equal((await status()).ready, true);
+  });
+
+  it("a lock of another machine refuses until unlock is told the stack's name", async () => {
+    const folder = join(clone.root, ".quint/state/.pulumi/locks/organization/quint/dev");
+    const lock = { pid: 1, username: "ci", hostname: "runner-3", timestamp: "2026-01-02T03:04:05Z" };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "of-another-machine.json"), JSON.stringify(lock));
+    const refused = await clone.quint("preview", "dev");
+    assert.equal(refused.code, 3, refused.text);
+    assert.match(refused.text, /locked by process 1 of ci on runner-3/);
+    const unsure = await clone.quint("unlock", "dev", "--confirm", "production");
+    assert.equal(unsure.code, 3, unsure.text);
+    assert.match((await quint("unlock", "dev", "--confirm", "dev")).stdout, /is not locked any more/);
+    await quint("preview", "dev");
   });
 
   it("down leaves no namespace of ours, and cluster stop no process", async () => {

@@ -33,6 +33,7 @@ const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) =
   };
   return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
 };
+const previews = { owner: "o", repository: "r", label: "preview", credentials: "github" };
 const cancerAlone: Change = { platforms: { cancer: { expose: "direct" } } };
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
@@ -389,6 +390,31 @@ const cases: Record<string, Case> = {
     reason: /^needs a load balancer, and `quint:cluster.loadBalancer` says that the cluster has none$/,
     remedy: /^`expose: gateway`, or `loadBalancer: true`/,
   },
+  "previews beside production's data": {
+    stack: "production",
+    change: { "platforms.health-data.previews": previews },
+    key: "quint:platforms.health-data.previews",
+    reason: /^would run what nobody has reviewed beside production's data$/,
+    remedy: /^leave it out here/,
+  },
+  "previews from nowhere": {
+    stack: "staging",
+    change: { "platforms.health-data.previews": previews, delivery: "direct", gitops: undefined },
+    key: "quint:platforms.health-data.previews",
+    reason: /^needs `quint:gitops`/,
+    remedy: /repository: https:/,
+  },
+  "previews of samples": {
+    stack: "dev",
+    change: {
+      "platforms.health-data.previews": previews,
+      "platforms.health-data.applications": [],
+      gitops: { repository: "https://github.com/your-organization/quint.git" },
+    },
+    key: "quint:platforms.health-data.previews",
+    reason: /^shows images of a pull request, and `workloads.health-api` has none$/,
+    remedy: /image: ghcr\.io\/your-organization\/health-api:v1\.0\.0/,
+  },
   "two writers of one volume": {
     stack: "dev",
     change: { "platforms.cancer.workloads": { mlflow: { replicas: 2 } } },
@@ -443,6 +469,36 @@ describe("checks across settings", () => {
       problems.map(({ key }) => key),
       ["quint:domain", "quint:platforms.cancer.workloads.api.image", "quint:platforms.cancer.expose"],
     );
+  });
+
+  it("do not call missing what is there and wrong by itself", () => {
+    const problems = problemsAfter("production", { "gitops.repository": "not an address" });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["quint:gitops.repository"],
+    );
+  });
+
+  it("let nobody's pods call a large part of the internet", () => {
+    const cidrs = ["0.0.0.0/0"];
+    for (const [change, key] of [
+      [{ "platforms.code-review.providerCidrs": cidrs }, "code-review.providerCidrs[0]"],
+      [
+        { "platforms.chest-xray.database": { type: "external", external: { cidrs } } },
+        "chest-xray.database.external.cidrs[0]",
+      ],
+    ] as const) {
+      const [problem] = problemsAfter("production", change);
+      assert.equal(problem?.key, `quint:platforms.${key}`);
+      assert.match(problem.reason, /^is a large part of the internet, and/);
+    }
+  });
+
+  it("send clusters of others to `existing`, not to the cloud of the nearest letters", () => {
+    for (const type of ["gke", "aks", "minikube"]) {
+      const [problem] = problemsAfter("production", { "cluster.type": type });
+      assert.match(problem?.remedy ?? "", /^`existing`: /);
+    }
   });
 
   for (const image of [

@@ -21,6 +21,7 @@ describe("a version of a platform", () => {
     ["ghcr.io/o/a:v1", "ghcr.io/o/a:v2", "v1"],
     ["localhost:5000/a", "localhost:5000/a:v2", undefined],
     ["r/a:v1@sha256:0123", "r/a:v2", "v1"],
+    ["r/a:v2@sha256:0123", "r/a:v2@sha256:0123", "v2"],
   ] as const) {
     it(`is the tag of ${image}`, () => {
       assert.equal(withTag(image, "v2"), tagged);

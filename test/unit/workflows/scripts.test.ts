@@ -11,7 +11,7 @@ describe("scripts of the workflows", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "quint-scripts-"));
     cpSync(join(root, ".github", "scripts"), join(folder, ".github", "scripts"), { recursive: true });
-    const quint = `#!/bin/sh\necho "$*" >>calls\ncase " $FAILING " in *" $1 "*) exit 1 ;; esac\n`;
+    const quint = `#!/bin/sh\necho "$*" >>calls\ncase " $FAILING " in *" $1 "*) exit 1 ;; esac\ncase " $REFUSING " in *" $1 "*) exit 3 ;; esac\ncase " $WAITING " in *" $1 "*) exit 4 ;; esac\n`;
     writeFileSync(join(folder, "quint"), quint, { mode: 0o755 });
   });
   afterEach(() => {
@@ -19,7 +19,14 @@ describe("scripts of the workflows", () => {
   });
 
   function ran(script: string, variables: Readonly<Record<string, string>>) {
-    const env = { PATH: process.env.PATH ?? "", GITHUB_RUN_ID: "7", FAILING: "", ...variables };
+    const env = {
+      PATH: process.env.PATH ?? "",
+      GITHUB_RUN_ID: "7",
+      FAILING: "",
+      REFUSING: "",
+      WAITING: "",
+      ...variables,
+    };
     const { status } = spawnSync(join(".github", "scripts", script), [], { cwd: folder, env });
     return { status, calls: readFileSync(join(folder, "calls"), "utf8").trim().split("\n") };
   }
@@ -27,24 +34,48 @@ describe("scripts of the workflows", () => {
   const words = (calls: readonly string[]): string[] =>
     calls.map((call) => (call.startsWith("ci record") ? call.split(" ")[4]! : call.split(" ")[0]!));
 
-  it("roll back where the check after a deployment fails, and not where the manager has", () => {
-    const cases: readonly [failing: string, status: number, calls: readonly string[]][] = [
-      ["", 0, ["deploy", "health-check", "success"]],
-      ["deploy", 1, ["deploy", "failure"]],
-      ["health-check", 1, ["deploy", "health-check", "rollback", "failure"]],
-      ["health-check rollback", 1, ["deploy", "health-check", "rollback", "failure"]],
+  it("take back what fails, and leave to the manager what it takes back by itself", () => {
+    const [one, all] = ["deploy-version.sh", "deploy-platforms.sh"] as const;
+    const variables = {
+      [one]: version,
+      [all]: { STACK: "production", PLATFORMS: '[{"name":"cancer","version":"v2.0.0"}]' },
+    };
+    const unhealthy = ["deploy", "health-check", "rollback", "failure"];
+    const cases: readonly [
+      script: typeof one | typeof all,
+      wrong: Readonly<Record<string, string>>,
+      calls: readonly string[],
+    ][] = [
+      [one, {}, ["deploy", "health-check", "success"]],
+      [all, {}, ["deploy", "health-check", "success"]],
+      // `deploy` went back to the settings before.
+      [one, { FAILING: "deploy" }, ["deploy", "failure"]],
+      // The settings before are this commit's.
+      [all, { FAILING: "deploy" }, ["deploy", "rollback", "failure"]],
+      [one, { FAILING: "health-check" }, unhealthy],
+      [all, { FAILING: "health-check" }, unhealthy],
+      [one, { FAILING: "health-check rollback" }, unhealthy],
+      [all, { FAILING: "health-check rollback" }, unhealthy],
+      // Nothing was changed.
+      [one, { REFUSING: "deploy" }, ["deploy"]],
+      [all, { REFUSING: "deploy" }, ["deploy"]],
+      // Only a person knows: no success is recorded, on which production would rely.
+      [one, { WAITING: "deploy" }, ["deploy"]],
+      [all, { WAITING: "deploy" }, ["deploy"]],
     ];
-    for (const [failing, status, calls] of cases) {
-      for (const [script, variables] of [
-        ["deploy-version.sh", version],
-        ["deploy-platforms.sh", { STACK: "production", PLATFORMS: '[{"name":"cancer","version":"v2.0.0"}]' }],
-      ] as const) {
-        writeFileSync(join(folder, "calls"), "");
-        const outcome = ran(script, { ...variables, FAILING: failing });
-        assert.equal(outcome.status, status, `${script}, failing: ${failing}`);
-        assert.deepEqual(words(outcome.calls), calls, `${script}, failing: ${failing}`);
-      }
+    for (const [script, wrong, calls] of cases) {
+      writeFileSync(join(folder, "calls"), "");
+      const outcome = ran(script, { ...variables[script], ...wrong });
+      const shown = `${script} ${JSON.stringify(wrong)}`;
+      assert.deepEqual(words(outcome.calls), calls, shown);
+      // A platform that is refused is a warning among others, and the end of a deployment by itself.
+      const well =
+        calls.includes("success") ||
+        wrong.WAITING !== undefined ||
+        (script === all && wrong.REFUSING !== undefined);
+      assert.equal(outcome.status, well ? 0 : 1, shown);
     }
+    assert.match(ran(all, { ...variables[all], FAILING: "deploy" }).calls.at(-2)!, /--to last-known-good /);
   });
 
   it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
@@ -70,7 +101,7 @@ describe("scripts of the workflows", () => {
     const PLATFORMS = '[{"name":"cancer","version":""},{"name":"chest-xray","version":"v1.0.0"}]';
     const { status, calls } = ran("deploy-platforms.sh", { STACK: "staging", PLATFORMS, FAILING: "deploy" });
     assert.equal(status, 1);
-    assert.deepEqual(words(calls), ["health-check", "success", "deploy", "failure"]);
+    assert.deepEqual(words(calls), ["health-check", "success", "deploy", "rollback", "failure"]);
   });
 
   it("ask staging for the version, or for the commit and each platform's version", () => {

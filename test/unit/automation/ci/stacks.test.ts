@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildsOf } from "../../../../automation/ci/builds.ts";
-import { declaredImages, imageParts, versionsOf } from "../../../../automation/ci/declared-images.ts";
+import { declaredImages, imageParts, versionsIn } from "../../../../automation/ci/declared-images.ts";
 import { factsIn, outputLines } from "../../../../automation/ci/facts.ts";
 import { pinImage } from "../../../../automation/ci/pin-image.ts";
-import { changed, projectFolder, removeFolders } from "../../config/project-folder.ts";
+import { changed, type Change, projectFolder, removeFolders } from "../../config/project-folder.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -42,13 +42,15 @@ describe("what CI knows of a stack", () => {
     assert.deepEqual(outputLines({ a: "x y", b: true, c: ["l"] }), ["a=x y", "b=true", 'c=["l"]']);
   });
 
-  it("names the version that all images of a platform share", () => {
-    const version = (images: Record<string, object>): string | undefined =>
-      factsIn(changed("production", { "platforms.cancer.workloads": images })).platforms.find(
-        ({ name }) => name === "cancer",
-      )?.version;
-    assert.equal(version({ api: { image: `r.example.com/api:v2.0.0@${digest}` } }), "v2.0.0");
-    assert.equal(version({ api: { image: "r/api:v2.0.0" }, mlflow: { image: "r/mlflow:v3.0.0" } }), "");
+  it("names the version that `deploy` would be given, where the settings name one", () => {
+    const version = (platform: string, change: Change = {}): string | undefined =>
+      factsIn(changed("production", change)).platforms.find(({ name }) => name === platform)?.version;
+    const api = { api: { image: `r.example.com/api:v2.0.0@${digest}` } };
+    assert.equal(version("cancer", { "platforms.cancer.workloads": api }), "v2.0.0");
+    const training = "platforms.clinical-trials.workloads.training.image";
+    assert.equal(version("clinical-trials", { [training]: "r/training:v9.0.0" }), "");
+    // Which of its copies runs what, `up` delivers as the settings say.
+    assert.equal(version("chest-xray"), "");
   });
 
   it("takes images apart, and nothing else for one", () => {
@@ -96,11 +98,11 @@ describe("what CI knows of a stack", () => {
         ["auth-service", "analysis-service", "ai-orchestrator"].map((name) => [name, `r/${name}:${tag}`]),
       );
     const releases = { "v1.0.0": release("v1.0.0"), "v2.0.0": release("v2.0.0") };
-    const { platforms } = changed("production", {
+    const settings = changed("production", {
       "platforms.code-review": { releases, versions: { stable: "v1.0.0" } },
     });
-    const images = declaredImages(platforms);
+    const images = declaredImages(settings.platforms);
     assert.ok(images.some(({ path }) => path.join("/") === "code-review/releases/v2.0.0/auth-service"));
-    assert.deepEqual(versionsOf(images, "code-review"), ["v1.0.0", "v2.0.0"]);
+    assert.deepEqual(versionsIn(settings, "code-review"), ["v1.0.0", "v2.0.0"]);
   });
 });
