@@ -1,6 +1,12 @@
 /** Quint: the table of contents. Settings -> cluster -> foundation -> platforms -> outputs. */
 import { kubeconfigOf, loadSettings, sharedFolderOf } from "./config/index.ts";
-import { createCluster, Foundation, offsiteStore, PlatformDeployment } from "./components/index.ts";
+import {
+  createCluster,
+  Foundation,
+  offsiteStore,
+  PlatformDeployment,
+  PreviewPlace,
+} from "./components/index.ts";
 import { describeStack } from "./platforms/index.ts";
 
 /** The program of every stack. Nothing is registered when the settings are wrong: they are read first. */
@@ -53,7 +59,9 @@ export async function previews(): Promise<Record<string, unknown>> {
   for (const { previews } of described.platforms) {
     if (previews === undefined) continue;
     const { platform, project } = previews;
-    new PlatformDeployment(project.name, { cluster, platform, gateway: described.gateway, mirrors });
+    const { gateway } = described;
+    const copy = new PlatformDeployment(project.name, { cluster, platform, gateway, mirrors });
+    new PreviewPlace(project.name, previews, { parent: copy });
   }
   return {};
 }

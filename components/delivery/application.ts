@@ -16,7 +16,7 @@ export const comparedByServer = { "argocd.argoproj.io/compare-options": "ServerS
 /** Whoever removes an Application removes what it synced. */
 export const takesItsObjects = ["resources-finalizer.argocd.argoproj.io/foreground"] as const;
 
-/** An application may come before what it needs: it tries again. */
+/** An application may come before what it needs: it tries again. @param limit below 0: for as long as it takes. */
 export function retried(limit = 5) {
   return { limit, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } };
 }

@@ -1,4 +1,4 @@
-/** Previews of pull requests: an ApplicationSet that makes an Application for each, in a namespace that limits how many. */
+/** Previews of pull requests: an ApplicationSet that makes an Application for each, and what their namespace holds. */
 import { ApplicationSet } from "@kubernetes-models/argo-cd/argoproj.io/v1alpha1/ApplicationSet";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mirrors } from "../../config/catalog/mirror.ts";
@@ -141,7 +141,8 @@ function template({ platform, previews, sync, mirrors, facts }: PreviewsArgs) {
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
           syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],
-          retry: retried(),
+          // A preview without a place waits for one.
+          retry: retried(-1),
         },
         revisionHistoryLimit: 2,
       },

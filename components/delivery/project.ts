@@ -78,7 +78,11 @@ const orphansOfOthers = [
 ];
 
 export function project({ platform, spec, sync, repositories, applicationsIn }: ProjectArgs): AppProject {
-  const namespaces = [...platform.namespaces.map(({ name }) => name), ...sharedNamespaces(platform)];
+  const namespaces = [
+    ...platform.namespaces.map(({ name }) => name),
+    ...sharedNamespaces(platform),
+    ...(applicationsIn === undefined ? [] : [applicationsIn]),
+  ];
   return new AppProject({
     metadata: {
       name: spec.name,

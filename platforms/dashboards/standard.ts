@@ -5,6 +5,7 @@
 import type { ApplicationSpec, DashboardSpec, Platform } from "../model/index.ts";
 import { durationQuantile, errorShare, requestRate, type Measured } from "../service-level.ts";
 import { dashboard } from "./dashboard.ts";
+import { objectives } from "./objectives.ts";
 import { line, stat, type Choice, type Row } from "./panel.ts";
 import { quota, quotaShare, resources } from "./resources.ts";
 import { evidence, saturation, traffic } from "./services.ts";
@@ -48,7 +49,13 @@ function standardDashboards(platform: Platform, called: Partial<Record<Topic, Ca
       ...more,
     });
   return [
-    board("overview", overview(namespaces)),
+    board("overview", [
+      ...now(namespaces),
+      ...(applications.some((application) => (application.objectives ?? []).length > 0)
+        ? [objectives(name)]
+        : []),
+      ...overview(namespaces),
+    ]),
     ...(servers.length === 0
       ? []
       : [board("services", [traffic(chosen), saturation(chosen), evidence(chosen)], { choices: [choice] })]),
@@ -65,7 +72,7 @@ const words: Record<Topic, string> = {
 };
 
 /** Whether the platform is well, at a look. */
-function overview(namespaces: readonly string[]): Row[] {
+function now(namespaces: readonly string[]): Row[] {
   const all: Measured = { workload: ".+", namespaces };
   const here = `namespace=~"${namespaces.join("|")}"`;
   return [
@@ -85,6 +92,14 @@ function overview(namespaces: readonly string[]): Row[] {
         stat("Fullest quota", "percentunit", `max(${quotaShare(here)})`, { red: 0.9 }),
       ],
     },
+  ];
+}
+
+/** And where to look next. */
+function overview(namespaces: readonly string[]): Row[] {
+  const all: Measured = { workload: ".+", namespaces };
+  const here = `namespace=~"${namespaces.join("|")}"`;
+  return [
     traffic(all),
     {
       title: "Pods",

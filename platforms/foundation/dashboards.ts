@@ -6,6 +6,7 @@ import { cost } from "../dashboards/cluster/cost.ts";
 import { deployments } from "../dashboards/cluster/deployments.ts";
 import { mesh } from "../dashboards/cluster/mesh.ts";
 import { pipeline } from "../dashboards/cluster/pipeline.ts";
+import { promises } from "../dashboards/cluster/promises.ts";
 import type { DashboardSpec } from "../model/index.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -20,6 +21,7 @@ export function dashboardsOf(
     cost(foundation.prices),
     deployments({ argoCd: has("argo-cd"), rollouts: has("argo-rollouts") }),
     pipeline(),
+    promises(),
     ...(has("istio") ? [mesh()] : []),
     ...(has("velero") ? [backups()] : []),
   ];

@@ -86,8 +86,8 @@ export function previewsOf(
       podSecurity: "restricted",
       injected: true,
       size: {
-        // Of a pull request too many no Application can be made. Pods have no business here.
-        quota: { "count/applications.argoproj.io": String(atMost), pods: "0" },
+        // A place for each preview (components/delivery/preview-place.ts). Pods have no business here.
+        quota: { "count/controllerrevisions.apps": String(atMost), pods: "0" },
         limits: size.limits,
       },
       access: [],

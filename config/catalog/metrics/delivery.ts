@@ -101,6 +101,23 @@ export const deliveryMetrics = {
       velero_backup_duration_seconds: histogram(...schedule),
     },
   },
+  deliveries: {
+    exporter: "quint itself: a rule that it writes after every delivery (automation/delivery/series.ts)",
+    documented: "docs/observability.md",
+    scrape: "rules",
+    honorLabels: false,
+    metrics: {
+      quint_deliveries_total: counter("stack", "platform", "kind", "result"),
+      quint_rollbacks_total: counter("stack", "platform"),
+      ...alike(
+        gauge("stack", "platform"),
+        "quint_deployment_success_ratio",
+        "quint_deployment_duration_seconds",
+        "quint_time_to_recovery_seconds",
+        "quint_last_delivery_timestamp_seconds",
+      ),
+    },
+  },
   "restore-drill": {
     exporter: "Quint's restore drill",
     documented: "docs/backup.md",

@@ -15,4 +15,15 @@ export const serverMetrics = {
       up: gauge("namespace", "pod"),
     },
   },
+  "cancer-prometheus": {
+    exporter: "that platform's own Prometheus, about itself and its scrapes",
+    documented: "https://prometheus.io/docs/concepts/jobs_instances/",
+    scrape: "static",
+    honorLabels: false,
+    metrics: {
+      scrape_duration_seconds: gauge(),
+      prometheus_tsdb_head_series: gauge(),
+      prometheus_tsdb_head_samples_appended_total: counter("type"),
+    },
+  },
 } as const satisfies Record<string, MetricSource>;

@@ -68,7 +68,9 @@ const previews = z
       .min(1)
       .max(20)
       .default(3)
-      .describe("Previews at a time. A further one waits until another pull request is closed."),
+      .describe(
+        "Previews at a time. A further one waits, as an Application without objects, until another pull request is closed.",
+      ),
   })
   .optional()
   .describe(

@@ -19,35 +19,42 @@ export function deployments({ argoCd, rollouts }: Deliverers): DashboardSpec {
   });
 }
 
-/** From the history of deliveries: `quint` writes it as series after each. */
+/** From the history of deliveries, which `quint` writes down as series after each. */
 function keys(): Row {
   const platform = "{{platform}}";
   return {
     title: "Four keys",
     panels: [
-      stat("Deployments that succeed", "percentunit", "avg(quint_deployment_success_ratio)", {
-        redBelow: 0.95,
-      }),
-      stat("Lead time", "s", "avg(quint_deployment_lead_time_seconds)"),
-      stat("Duration of a deployment", "s", "avg(quint_deployment_duration_seconds)"),
-      stat("Time to recovery", "s", "avg(quint_time_to_recovery_seconds)"),
+      stat("Deliveries", "none", "sum(quint_deliveries_total)"),
+      stat("Deployments that fail", "percentunit", "1 - avg(quint_deployment_success_ratio)", { red: 0.05 }),
+      stat("Lead time", "s", "avg(quint_deployment_duration_seconds)"),
+      stat("Time to recovery", "s", "avg(quint_time_to_recovery_seconds)", { red: 3600 }),
       line(
         "Deliveries a day, mean of a week",
         "none",
         "sum by (platform) (increase(quint_deliveries_total[7d])) / 7",
         platform,
       ),
-      line("Lead time", "s", "quint_deployment_lead_time_seconds", platform, {
-        description: "From the commit of what was delivered until users have it.",
+      line("Lead time", "s", "quint_deployment_duration_seconds", platform, {
+        description: "From when a delivery is asked for until users have it, mean of those that succeeded.",
       }),
       line(
         "Share of deployments that failed",
         "percentunit",
         "1 - quint_deployment_success_ratio",
         platform,
-        { red: 0.05 },
+        {
+          red: 0.05,
+        },
       ),
       line("Time to recovery", "s", "quint_time_to_recovery_seconds", platform),
+      line(
+        "Days since the last delivery",
+        "d",
+        "(time() - quint_last_delivery_timestamp_seconds) / 86400",
+        platform,
+      ),
+      line("Rollbacks", "none", "quint_rollbacks_total", platform),
     ],
   };
 }

@@ -61,9 +61,20 @@ for (const stack of stacks) {
           "cluster-cost",
           "cluster-deployments",
           "cluster-monitoring",
+          "cluster-objectives",
           "cluster-mesh",
           "cluster-backups",
         ],
+      );
+    });
+
+    it("show the error budget of every platform, the cluster's own that of cancer, too", () => {
+      const showing = all
+        .filter(({ spec }) => JSON.stringify(spec.model).includes(`slo:error_budget_left:ratio{platform=~`))
+        .map(({ folder }) => folder);
+      assert.deepEqual(
+        [...new Set(showing)].sort(),
+        [...platforms, "cluster"].filter((name) => name !== "cancer").sort(),
       );
     });
 

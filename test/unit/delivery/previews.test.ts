@@ -83,8 +83,13 @@ describe("a preview of a pull request", function () {
       "example.pr-7.health-data.staging.example.com",
     ]);
     const namespaces = new Set(seventh.map(({ metadata }) => metadata.namespace));
-    // Certificates and filters are where the gateway looks for them.
-    assert.deepEqual([...namespaces], [undefined, "health-platform-pr-7", "istio-ingress"]);
+    // Certificates and filters are where the gateway looks for them, its place is where places are counted.
+    assert.deepEqual([...namespaces].sort(), [
+      "health-data-previews",
+      "health-platform-pr-7",
+      "istio-ingress",
+      undefined,
+    ]);
   });
 
   it("runs the images of the pull request's commit, and no other server of the platform's does", () => {
@@ -201,7 +206,14 @@ describe("a preview of a pull request", function () {
       tag: "sha-{{trunc 12 .head_sha}}",
     });
     const quota = named(kept, "ResourceQuota", undefined, "health-data-previews");
-    assert.equal(at(quota, "spec.hard", "count/applications.argoproj.io"), String(previewSettings.atMost));
+    assert.equal(at(quota, "spec.hard", "count/controllerrevisions.apps"), String(previewSettings.atMost));
+    const places = seventh.filter(({ metadata }) => metadata.namespace === "health-data-previews");
+    assert.deepEqual(
+      places.map(({ kind, metadata }) => [kind, metadata.name, metadata.annotations]),
+      [["ControllerRevision", "health-platform-pr-7", { "argocd.argoproj.io/sync-wave": "-1" }]],
+    );
+    // Without a place it tries again, for as long as it takes.
+    assert.equal(at(set, "spec.template.spec.syncPolicy.retry.limit"), -1);
   });
 
   for (const [mistake, parameters] of Object.entries({
