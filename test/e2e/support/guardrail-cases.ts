@@ -69,7 +69,7 @@ export function podOf(workload: Draft, image?: string): Draft {
     metadata: {
       name: "bad",
       ...(namespace === undefined ? {} : { namespace }),
-      labels: without(template.metadata.labels) as Record<string, string>,
+      labels: without(template.metadata.labels),
     },
     spec: without(template.spec),
   };
