@@ -1,5 +1,6 @@
 /** The rules that hold everywhere. Tests run them over every stack's objects; the CrossGuard pack over every update. */
 import { accessRules } from "./rules/access.ts";
+import { addressRules } from "./rules/addresses.ts";
 import { availabilityRules } from "./rules/availability.ts";
 import { hostRules } from "./rules/hosts.ts";
 import { meshRules } from "./rules/mesh.ts";
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   ...namespaceRules,
   ...accessRules,
   ...hostRules,
+  ...addressRules,
   ...meshRules,
   ...rolloutRules,
 ];

@@ -101,7 +101,7 @@ export function report({ context, options }: Asked, done: Done): void {
   const { journal, result, because, notes, commit } = done;
   const { kind, platform, operation, from, to, environment, reason, emergency } = journal.record;
   const after = reopened(context);
-  const serving = after.release.current(after.settings);
+  const serving = result === "waiting" ? from : after.release.current(after.settings);
   if (options.json === true) {
     const told = {
       version: 1,
@@ -129,11 +129,7 @@ export function report({ context, options }: Asked, done: Done): void {
         `${paint("green", "✔")} ${kind} ${platform}: ${what}${serving === undefined ? "" : `; users get ${serving}`}.`,
       );
     }
-    if (result === "waiting")
-      say(
-        `${kind} ${platform}: ${because ?? "it waits"}. ./quint promote ${platform} --stack ${context.stack}`,
-      );
   }
-  const error = errorOf(done, `${kind} ${platform}`);
+  const error = errorOf(done, `${kind} ${platform}`, `${platform} --stack ${context.stack}`);
   if (error !== undefined) throw error;
 }

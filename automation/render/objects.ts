@@ -1,6 +1,7 @@
 /** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
 import type { KubernetesObject, Metadata } from "../../policy/index.ts";
 import { isGenerated, type Registration } from "./record.ts";
+import type { RenderedPreview } from "./preview.ts";
 import { pathTo } from "./search.ts";
 
 /** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */
@@ -34,6 +35,8 @@ export interface RenderedObjects {
   readonly releases: readonly RenderedRelease[];
   /** Name of each generated value -> its length. */
   readonly generated?: ReadonlyMap<string, number>;
+  /** Charts of which Argo CD makes one for each pull request; left out: none. */
+  readonly previews?: readonly RenderedPreview[];
 }
 
 const releaseType = "kubernetes:helm.sh/v3:Release";

@@ -1,9 +1,6 @@
 /** Rules on the hosts of the gateway. */
-import { nameOf, ofKind, type KubernetesObject } from "../object.ts";
+import { gatewayNamespace, nameOf, ofKind, type KubernetesObject } from "../object.ts";
 import { violationsOf, type Rule, type Violation } from "../rule.ts";
-
-/** Where the gateway looks for certificates. */
-const gatewayNamespace = "istio-ingress";
 
 interface Server {
   readonly port: { readonly protocol: string };

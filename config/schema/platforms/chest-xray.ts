@@ -68,7 +68,7 @@ export const chestXray = z
     traffic,
     standbyReplicas: z
       .int()
-      .min(0)
+      .min(1)
       .max(10)
       .default(1)
       .describe("Pods of a copy that takes no requests: what a switch back starts from.")

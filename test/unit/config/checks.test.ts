@@ -33,6 +33,7 @@ const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) =
   };
   return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
 };
+const previews = { owner: "o", repository: "r", label: "preview", credentials: "github" };
 const cancerAlone: Change = { platforms: { cancer: { expose: "direct" } } };
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
@@ -325,6 +326,31 @@ const cases: Record<string, Case> = {
     key: "quint:platforms.cancer.expose",
     reason: /^needs a load balancer, and `quint:cluster.loadBalancer` says that the cluster has none$/,
     remedy: /^`expose: gateway`, or `loadBalancer: true`/,
+  },
+  "previews beside production's data": {
+    stack: "production",
+    change: { "platforms.health-data.previews": previews },
+    key: "quint:platforms.health-data.previews",
+    reason: /^would run what nobody has reviewed beside production's data$/,
+    remedy: /^leave it out here/,
+  },
+  "previews from nowhere": {
+    stack: "staging",
+    change: { "platforms.health-data.previews": previews, delivery: "direct", gitops: undefined },
+    key: "quint:platforms.health-data.previews",
+    reason: /^needs `quint:gitops`/,
+    remedy: /repository: https:/,
+  },
+  "previews of samples": {
+    stack: "dev",
+    change: {
+      "platforms.health-data.previews": previews,
+      "platforms.health-data.applications": [],
+      gitops: { repository: "https://github.com/your-organization/quint.git" },
+    },
+    key: "quint:platforms.health-data.previews",
+    reason: /^shows images of a pull request, and `workloads.health-api` has none$/,
+    remedy: /image: ghcr\.io\/your-organization\/health-api:v1\.0\.0/,
   },
   "two writers of one volume": {
     stack: "dev",
