@@ -1,14 +1,25 @@
 /** Quint: the table of contents. Settings -> cluster -> foundation -> platforms -> outputs. */
 import { kubeconfigOf, loadSettings, sharedFolderOf } from "./config/index.ts";
-import { createCluster, Foundation, PlatformDeployment, PreviewPlace } from "./components/index.ts";
+import {
+  createCluster,
+  Foundation,
+  offsiteStore,
+  PlatformDeployment,
+  PreviewPlace,
+} from "./components/index.ts";
 import { describeStack } from "./platforms/index.ts";
 
 /** The program of every stack. Nothing is registered when the settings are wrong: they are read first. */
 export default async function quint(): Promise<Record<string, unknown>> {
   const { settings, described, mirrors, cluster } = await opened();
+  const offsite = await offsiteStore("offsite", {
+    stack: settings.stack,
+    settings: settings.foundation.offsite,
+    facts: cluster.facts,
+  });
   const foundation = new Foundation(
     "foundation",
-    { cluster, spec: described.foundation },
+    { cluster, spec: described.foundation, offsite },
     { dependsOn: [...cluster.prerequisites] },
   );
 
@@ -16,7 +27,14 @@ export default async function quint(): Promise<Record<string, unknown>> {
     (platform) =>
       new PlatformDeployment(
         platform.name,
-        { cluster, platform, gateway: described.gateway, mirrors, sync: described.sync },
+        {
+          cluster,
+          platform,
+          gateway: described.gateway,
+          mirrors,
+          sync: described.sync,
+          velero: foundation.addOns.get("velero"),
+        },
         { dependsOn: [...foundation.prerequisites] },
       ),
   );

@@ -3,3 +3,4 @@ export { createCluster, type Cluster, type ClusterFacts, type StackCluster } fro
 export { Foundation } from "./foundation/foundation.ts";
 export { PlatformDeployment } from "./platform/platform.ts";
 export { PreviewPlace } from "./delivery/preview-place.ts";
+export { offsiteStore } from "./backup/offsite-store.ts";

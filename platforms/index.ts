@@ -1,6 +1,7 @@
 /** The platforms, one page each, and the foundation that they stand on. */
 import { platformNames, type PlatformName, type Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
+import { withBackupUsers } from "./backup-users.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
 import { refuseSharedHosts, routesOf } from "./hosts.ts";
@@ -13,6 +14,9 @@ import { chestXray } from "./chest-xray/index.ts";
 import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
+import { refuseWrongBackups, withRecovery } from "./recovery.ts";
+import { withRestoreDrill } from "./restore-drill/index.ts";
+import { withRules } from "./monitoring/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -31,7 +35,27 @@ const pages: Record<PlatformName, Page> = {
 export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
-    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+    .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
+    .map((platform) => withBackupUsers(withRecovery(platform, settings)))
+    .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
+    .map((platform) => withPullSecret(platform, settings))
+    .map((platform) => watched(platform, settings));
+}
+
+/** Without Prometheus nobody would evaluate rules. */
+function watched(platform: Platform, { foundation }: Settings): Platform {
+  return foundation.disable.includes("prometheus") ? platform : withRules(platform);
+}
+
+/** The platform without its canaries and blue-greens. */
+function rollingPlainly(platform: Platform): Platform {
+  return {
+    ...platform,
+    applications: platform.applications.map((application) => ({
+      ...application,
+      workloads: application.workloads.map(({ progressive: _progressive, ...workload }) => workload),
+    })),
+  };
 }
 
 /** Everything that a stack's settings describe. */
@@ -49,7 +73,7 @@ export interface StackDescription {
  * Describes a stack.
  *
  * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
- * want the same host, two platforms the same namespace, or something is sealed that is no Secret of the stack.
+ * want the same host, two platforms the same namespace, a database has no archive to recover from, or something is sealed that is no Secret of the stack.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -75,13 +99,14 @@ export function artifactsOf(settings: Settings): StackArtifacts {
 function describe(settings: Settings): StackDescription {
   const platforms = describePlatforms(settings);
   refuseSharedNamespaces(platforms, settings.stack);
+  refuseWrongBackups(platforms, settings);
   const foundation = describeFoundation(settings, platforms);
   const tools = foundation.routes.map(({ spec: route }) => ({
     by: `foundation (route ${route.name})`,
     route,
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
-  const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
+  const all = foundation.options.login ? [watched(login(settings), settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
   return {
     foundation,

@@ -16,6 +16,9 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
+/** Where the gateway is: it looks for certificates here, and alone has addresses outside of the cluster. */
+export const gatewayNamespace = "istio-ingress";
+
 /** `Kind namespace/name`, as messages name an object. */
 export function nameOf({ kind, metadata }: KubernetesObject): string {
   return `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;

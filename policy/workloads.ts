@@ -101,6 +101,8 @@ interface WorkloadSpec {
   readonly strategy?: {
     readonly type?: string;
     readonly rollingUpdate?: { readonly maxSurge?: string | number };
+    readonly canary?: { readonly steps?: readonly { readonly setWeight?: number }[] };
+    readonly blueGreen?: object;
   };
   readonly template: {
     readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
@@ -143,8 +145,24 @@ function templateOf({ kind, spec }: KubernetesObject): WorkloadSpec | undefined 
 }
 
 function surgeOf(kind: string, spec: WorkloadSpec, replicas: number): number {
+  // The preview is whole before the switch, and the old version for a while after it.
+  if (spec.strategy?.blueGreen !== undefined) return replicas;
+  if (spec.strategy?.canary !== undefined) {
+    const weights = (spec.strategy.canary.steps ?? []).flatMap(({ setWeight }) => setWeight ?? []);
+    return Math.ceil((replicas * canarySurge(weights)) / 100);
+  }
   // The others replace a pod in its place, or are not rolled out.
   const surges = ["Deployment", "Rollout"].includes(kind) && spec.strategy?.type !== "Recreate";
   const surge = surges ? (spec.strategy?.rollingUpdate?.maxSurge ?? "25%") : 0;
   return typeof surge === "number" ? surge : Math.ceil((replicas * Number.parseFloat(surge)) / 100);
+}
+
+/**
+ * Percent of its pods that a canary adds at the most. The old version keeps as many as its calls need, and gets them
+ * all back at once when the canary is refused, at its highest watched weight or before; at the last step the canary
+ * becomes whole before the old version shrinks.
+ */
+function canarySurge(weights: readonly number[]): number {
+  const watched = Math.max(0, ...weights.filter((weight) => weight < 100));
+  return Math.max(watched, 100 - watched);
 }

@@ -7,12 +7,16 @@ import {
   type ControlPlaneProgram,
   controlPlanePrograms,
   type Ports,
+  type Programs,
+  rolloutsController,
 } from "./control-plane/launch.ts";
 import { componentKubeconfig, processesOf } from "./control-plane/processes.ts";
 import { schedulerConfiguration } from "./control-plane/scheduler-configuration.ts";
 import type { Definition } from "./crds/definition.ts";
 import { seedFile } from "./crds/seed.ts";
 import type { ClusterFolder } from "./folder.ts";
+import { ensureGoProgram } from "./images/go-program.ts";
+import { goPrograms } from "./images/go-programs.ts";
 import { ensurePki } from "./pki/cluster-pki.ts";
 import { writeKubeconfig } from "./pki/kubeconfig.ts";
 import { SimulationError } from "./problem.ts";
@@ -41,12 +45,15 @@ export async function prepareFiles(
   report: Report,
 ): Promise<PreparedFiles> {
   if (!fresh) refuseForeignData(paths, before);
-  const programs = {} as Record<ControlPlaneProgram, string>;
+  const programs = {} as Record<keyof Programs, string>;
   const versions = {} as Record<ControlPlaneProgram, string>;
   // One after another: a build takes every core there is.
   for (const name of controlPlanePrograms) {
     versions[name] = pinnedVersion(name);
     programs[name] = await ensureProgram(name, report);
+  }
+  if (spec.rollouts === true) {
+    programs[rolloutsController] = await ensureGoProgram(goPrograms.rollouts, report);
   }
   const seed = seedFile(await definitions, versions["kube-apiserver"]);
   const describe = (ports: Ports): ClusterDescription => {
@@ -60,7 +67,7 @@ export async function prepareFiles(
       const description = describe(ports);
       await ensurePki(paths.pkiFolder);
       writeKubeconfig(paths.kubeconfig, paths.pkiFolder, "admin", spec.stack, description.server);
-      for (const user of ["controller-manager", "scheduler", "kwok"] as const) {
+      for (const user of ["controller-manager", "scheduler", "kwok", rolloutsController] as const) {
         writeKubeconfig(
           componentKubeconfig(paths, user),
           paths.pkiFolder,

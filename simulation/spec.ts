@@ -26,6 +26,8 @@ export interface SimulatedClusterSpec {
   /** Names of the storage classes whose claims bind, by access mode. */
   readonly storageClasses: { readonly readWriteOnce: string; readonly readWriteMany?: string | undefined };
   readonly sidecar: SidecarSpec;
+  /** Whether the stack has canaries or blue-greens, so that Argo Rollouts' controller has to run; not without it. */
+  readonly rollouts?: boolean;
   /** How much runs for real, on a real node beside the simulated ones; nothing without it. */
   readonly realNode?: Exclude<RealChoice, "none"> | undefined;
   /** Images that the stack names, with their tags: no other one is made for the real node. All without it. */

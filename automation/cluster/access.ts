@@ -23,9 +23,12 @@ export const labels = {
   managed: "app.kubernetes.io/managed-by=quint",
   platform: "app.kubernetes.io/part-of",
   workload: "app.kubernetes.io/name",
+  application: "quint.dev/application",
   purpose: "quint.dev/purpose",
   /** On what only stands for the pods and volumes of a chart. */
   footprint: "quint.dev/footprint",
+  /** On Services of canaries, previews and scraping, which users of a workload do not call. */
+  beside: "quint.dev/serves",
 } as const;
 
 /** Context of each type's kubeconfig. */

@@ -9,7 +9,12 @@ const workload = z.strictObject({
   kind: z.enum(["Deployment", "StatefulSet", "DaemonSet", "Rollout"]),
   object: z.string().describe("Name of the Kubernetes object."),
   namespace: z.string(),
-  ready: z.int().min(0).describe("Pods that are ready and up to date."),
+  ready: z
+    .int()
+    .min(0)
+    .describe(
+      "Pods that are ready and up to date; of a Rollout also those of the version before, which goes on serving.",
+    ),
   desired: z.int().min(0).describe("Pods that should be."),
   runs: z.boolean().describe("Whether its containers really run, all of them; false on simulated nodes."),
   footprint: z
@@ -19,6 +24,17 @@ const workload = z.strictObject({
   addresses: z
     .array(z.string())
     .describe("Where it can be reached: outside addresses first, then the one in the cluster."),
+  rollout: z
+    .strictObject({
+      phase: z.enum(["Healthy", "Progressing", "Paused", "Degraded"]),
+      message: z
+        .string()
+        .describe("Why it is not `Healthy`: what it waits for, or why a version was refused."),
+      step: z.string().optional().describe("Step of its canary that is under way, e.g. `2 of 5`."),
+      percent: z.int().min(0).max(100).optional().describe("Share of calls that its canary gets."),
+    })
+    .optional()
+    .describe("How far its new version is, where versions come in by and by."),
 });
 
 const missing = z.strictObject({

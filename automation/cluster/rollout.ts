@@ -35,7 +35,8 @@ export async function requestRestart(client: Client, workload: Workload, now = n
 }
 
 /**
- * Waits until every pod of the workloads is new and ready.
+ * Waits until every pod of the workloads is new and ready. A version that comes in by steps, or was refused, is not
+ * waited for: `status` says how far it is.
  * @throws CommandError naming those that are not, after `seconds`.
  */
 export async function waitUntilReady(
@@ -50,7 +51,9 @@ export async function waitUntilReady(
     const now = (await listWorkloads(client, { simulated: true })).filter((workload) =>
       wanted.has(identity(workload)),
     );
-    const waiting = now.filter(({ settled, ready, desired }) => !settled || ready < desired);
+    const waiting = now.filter(
+      ({ settled, ready, desired, incoming }) => incoming === "none" && (!settled || ready < desired),
+    );
     if (waiting.length === 0) return;
     report(
       `${now.length - waiting.length} of ${now.length} ready, ${waiting.map(({ name }) => name).join(", ")} under way`,

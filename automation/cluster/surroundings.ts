@@ -35,16 +35,20 @@ export async function listVolumes(
     .sort((one, other) => `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`));
 }
 
+interface Http {
+  readonly match?: readonly { readonly uri?: { readonly prefix?: string; readonly exact?: string } }[];
+  readonly delegate?: { readonly name: string; readonly namespace: string };
+  readonly route?: readonly {
+    readonly destination?: { readonly host?: string; readonly port?: { readonly number?: number } };
+  }[];
+}
+
 interface VirtualService {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
+    readonly gateways?: readonly string[];
     readonly hosts?: readonly string[];
-    readonly http?: readonly {
-      readonly match?: readonly { readonly uri?: { readonly prefix?: string; readonly exact?: string } }[];
-      readonly route?: readonly {
-        readonly destination?: { readonly host?: string; readonly port?: { readonly number?: number } };
-      }[];
-    }[];
+    readonly http?: readonly Http[];
   };
 }
 
@@ -71,16 +75,17 @@ export async function listRoutes({ core, custom }: Client): Promise<RouteStatus[
       return { kind: type, namespace, name, from: address, to };
     });
   });
-  return [...(virtual as VirtualService[]).flatMap(hostsOf), ...open].sort((one, other) =>
-    `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`),
+  return [...(virtual as VirtualService[]).flatMap((one, _, all) => hostsOf(one, all)), ...open].sort(
+    (one, other) => `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`),
   );
 }
 
-function hostsOf({ metadata, spec }: VirtualService): RouteStatus[] {
-  return (spec.hosts ?? []).flatMap((host) =>
+function hostsOf({ metadata, spec }: VirtualService, all: readonly VirtualService[]): RouteStatus[] {
+  // Those without a gateway are for callers inside.
+  return (spec.gateways === undefined ? [] : (spec.hosts ?? [])).flatMap((host) =>
     (spec.http ?? []).flatMap((rule) =>
       (rule.match ?? [{}]).map((match): RouteStatus => {
-        const destination = rule.route?.[0]?.destination;
+        const destination = (rule.route ?? delegated(rule.delegate, all))?.[0]?.destination;
         const path = match.uri?.prefix ?? match.uri?.exact ?? "/";
         return {
           kind: "VirtualService",
@@ -92,6 +97,12 @@ function hostsOf({ metadata, spec }: VirtualService): RouteStatus[] {
       }),
     ),
   );
+}
+
+/** Where the route leads to which another one delegates. */
+function delegated(to: Http["delegate"], all: readonly VirtualService[]): Http["route"] {
+  const found = all.find(({ metadata }) => metadata.name === to?.name && metadata.namespace === to.namespace);
+  return found?.spec.http?.[0]?.route;
 }
 
 /** Warning events of the last hour in the given namespaces, alike ones as one, newest first. */

@@ -1,6 +1,7 @@
 /** The status of a stack as tables for people. */
 import { heading, table } from "../console/table.ts";
 import { counted, paint } from "../console/terminal.ts";
+import type { RolloutState } from "./rollout-state.ts";
 import type { StatusReport, WarningStatus, WorkloadStatus } from "./report.ts";
 
 /** Longest message of a warning that is shown; the whole one is in `status --json`. */
@@ -71,7 +72,11 @@ function footprintRow(platform: string, footprints: readonly WorkloadStatus[]): 
 }
 
 /** What may not be said of a simulated workload is that it runs. */
-function stateOf({ ready, desired, runs }: WorkloadStatus): string {
+function stateOf({ ready, desired, runs, rollout }: WorkloadStatus): string {
+  const share = rollout?.percent === undefined ? "" : ` at ${rollout.percent} %`;
+  if (rollout?.phase === "Degraded") return paint("red", "refused");
+  if (rollout?.phase === "Paused") return paint("yellow", `paused${share}`);
+  if (rollout?.step !== undefined) return paint("yellow", `coming in${share}`);
   if (ready < desired) return paint("red", "not ready");
   if (desired === 0) return paint("dim", "scaled to 0");
   return runs ? paint("green", "running") : paint("cyan", "simulated");
@@ -90,10 +95,30 @@ export function simulationNotices({ cluster }: StatusReport): string[] {
   ];
 }
 
+/** New versions that are not in, and why. */
+export function versionLines({ workloads }: Pick<StatusReport, "workloads">): string[] {
+  return workloads.flatMap(({ platform, name, rollout }) =>
+    rollout === undefined || rollout.phase === "Healthy"
+      ? []
+      : [`${platform}/${name} is ${wordsOf(rollout)}`],
+  );
+}
+
+/** `paused at 10 %, step 2 of 5: too few calls to judge the new version`. */
+export function wordsOf({ phase, percent, step, message }: RolloutState): string {
+  const where = [
+    ...(percent === undefined || phase === "Healthy" ? [] : [`at ${percent} %`]),
+    ...(step === undefined ? [] : [`step ${step}`]),
+  ];
+  return `${[phase.toLowerCase(), where.join(", ")].join(" ").trim()}${message === "" ? "" : `: ${message}`}`;
+}
+
 /** Everything that `status` shows. */
 export function statusTables(report: StatusReport): string[] {
+  const versions = versionLines(report);
   const sections: [string, string[]][] = [
     ["Workloads", workloadTable(report)],
+    ...(versions.length === 0 ? [] : [["New versions", versions] satisfies [string, string[]]]),
     ["Volumes", volumeTable(report)],
     ["Routes", routeTable(report)],
     ["Quotas", quotaTable(report)],

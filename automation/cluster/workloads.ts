@@ -7,11 +7,19 @@ import type {
 } from "@kubernetes/client-node";
 import { labels, statusOf, type Client, type ClusterAccess } from "./access.ts";
 import type { WorkloadStatus } from "./report.ts";
+import { incomingOf, rolloutState, type Incoming, type RolloutObject } from "./rollout-state.ts";
 
 /** A workload with what is needed to act on it. */
 export interface Workload extends WorkloadStatus {
   /** Whether the controller has seen the latest change of the object and no pod of an older one is left. */
   readonly settled: boolean;
+  /** What becomes of its new version. */
+  readonly incoming: Incoming;
+}
+
+/** A workload as reports have it. */
+export function reported({ settled: _settled, incoming: _incoming, ...workload }: Workload): WorkloadStatus {
+  return workload;
 }
 
 /** The mesh's sidecar is not what a workload is known by. */
@@ -24,6 +32,7 @@ interface Found {
   readonly desired: number;
   readonly ready: number;
   readonly settled: boolean;
+  readonly rollout?: RolloutObject;
 }
 
 /** What must be known of a cluster to tell what really runs there. */
@@ -88,7 +97,13 @@ async function listControllers({ apps, autoscaling, custom }: Client): Promise<F
   return [
     ...deployments.items.map((item) => found("Deployment", item, minimum)),
     ...statefulSets.items.map((item) => found("StatefulSet", item, minimum)),
-    ...(rollouts as ReplicaController[]).map((item) => found("Rollout", item, minimum)),
+    ...(rollouts as (ReplicaController & RolloutObject)[]).map((item): Found => ({
+      ...found("Rollout", item, minimum),
+      // Both versions serve.
+      ready: item.status?.readyReplicas ?? 0,
+      settled: rolloutState(item).phase === "Healthy",
+      rollout: item,
+    })),
     ...daemonSets.items.map(({ metadata, spec, status }): Found => ({
       kind: "DaemonSet",
       metadata,
@@ -154,7 +169,7 @@ function workloadOf(
   runs: boolean,
   nodeAddress: string,
 ): Workload {
-  const { metadata, template, kind, desired, ready, settled } = controller;
+  const { metadata, template, kind, desired, ready, settled, rollout } = controller;
   const [name, namespace] = [metadata?.name ?? "", metadata?.namespace ?? ""];
   return {
     platform: metadata?.labels?.[labels.platform] ?? "",
@@ -178,6 +193,8 @@ function workloadOf(
       .sort((one, other) => reach(one) - reach(other))
       .map(({ address }) => address),
     settled,
+    incoming: rollout === undefined ? "none" : incomingOf(rollout),
+    ...(rollout === undefined ? {} : { rollout: rolloutState(rollout) }),
   };
 }
 
@@ -213,8 +230,13 @@ export function addressesOf(service: V1Service, nodeAddress = anyNode): Address[
   });
 }
 
-function selects(service: V1Service, podLabels: Readonly<Record<string, string>>): boolean {
-  const selector = Object.entries(service.spec?.selector ?? {});
+/** On pods and, by the controller, on Services of one version. */
+const versionLabel = "rollouts-pod-template-hash";
+
+/** Whether users of a workload know the Service. */
+function selects({ spec, metadata }: V1Service, podLabels: Readonly<Record<string, string>>): boolean {
+  if (metadata?.labels?.[labels.beside] !== undefined) return false;
+  const selector = Object.entries(spec?.selector ?? {}).filter(([key]) => key !== versionLabel);
   return selector.length > 0 && selector.every(([key, value]) => podLabels[key] === value);
 }
 

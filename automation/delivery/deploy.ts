@@ -152,8 +152,8 @@ async function backupBefore(
   { platform, settings, root }: DeliveryContext,
   operation: string,
 ): Promise<readonly string[]> {
-  const { recovery } = platform;
-  if (recovery === undefined) return [];
+  const { backups } = platform;
+  if (backups === undefined) return [];
   if (isSimulated(settings.cluster)) return ["backup skipped: Velero does not run on a simulated cluster"];
   const client = await connect(accessTo(settings, root));
   let name = "";
@@ -161,7 +161,7 @@ async function backupBefore(
     {
       title: "Backup",
       chatty: true,
-      run: async (line) => (name = await backUp(client, recovery, operation, line)),
+      run: async (line) => (name = await backUp(client, { name: platform.name, backups }, operation, line)),
     },
   ]);
   return [`backup ${name}`];

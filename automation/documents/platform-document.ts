@@ -188,7 +188,7 @@ function delivery(platforms: PlatformByEnvironment): string {
 
 function recovery(platforms: PlatformByEnvironment): string[] {
   const { production } = platforms;
-  const objectives = production.recovery;
+  const objectives = production.backups;
   const services = production.applications.flatMap(({ data = [], name: application }) =>
     data.flatMap((service): [string, string, number][] => {
       const name = distinct(production, application, service.name);
@@ -205,7 +205,7 @@ function recovery(platforms: PlatformByEnvironment): string[] {
         : [];
     }),
   );
-  const namespaces = (objectives?.namespaces ?? []).map(
+  const namespaces = (objectives?.schedules ?? []).map(
     ({ name, namespaces: of, retentionDays, schedule }): [string, string, number] => [
       `${name}: namespace ${of.join(", ")}`,
       schedule,

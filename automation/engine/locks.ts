@@ -90,7 +90,7 @@ export function lockedBy(
   return declined(
     `The state of ${stack} is locked by ${holders.join(", and by ")}.`,
     "Wait until that run has ended, then try again.",
-    "If that process is certainly gone (its machine is off, say), remove the lock with `pulumi cancel`.",
+    `If that process is certainly gone (its machine is off, say), ./quint unlock ${stack} removes the lock.`,
   );
 }
 

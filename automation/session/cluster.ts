@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { images, kubeconfigOf, type ClusterType, type Settings } from "../../config/index.ts";
 import { describePlatforms } from "../../platforms/index.ts";
+import type { Platform } from "../../platforms/model/index.ts";
 import { clusterFolder } from "../../simulation/folder.ts";
 import { findOnPath } from "../../simulation/programs/ensure.ts";
 import type { SimulatedClusterSpec } from "../../simulation/spec.ts";
@@ -21,15 +22,24 @@ export function hasSimulatedCluster(root: string, stack: string): boolean {
 export function simulatedSpec(settings: Settings): SimulatedClusterSpec {
   const { cluster } = settings;
   const { nodePools, storageClasses } = cluster;
+  const platforms = describePlatforms(settings);
   return {
     ...(cluster.type === "embedded" && cluster.real !== "none"
-      ? { realNode: cluster.real, images: imagesIn(describePlatforms(settings)) }
+      ? { realNode: cluster.real, images: imagesIn(platforms) }
       : {}),
+    ...(hasRollouts(platforms) ? { rollouts: true } : {}),
     stack: settings.stack,
     nodePools,
     storageClasses,
     sidecar: { image: images.istioProxy.reference, ...settings.sizes.mesh.sidecar },
   };
+}
+
+/** Whether new versions of some workload come in by and by. */
+function hasRollouts(platforms: readonly Platform[]): boolean {
+  return platforms.some(({ applications }) =>
+    applications.some(({ workloads }) => workloads.some(({ progressive }) => progressive !== undefined)),
+  );
 }
 
 /** Every `image` in plain data, each once, sorted. */

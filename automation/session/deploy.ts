@@ -4,7 +4,7 @@ import { connect } from "../cluster/access.ts";
 import type { StatusReport } from "../cluster/report.ts";
 import { waitUntilReady } from "../cluster/rollout.ts";
 import { readStatus } from "../cluster/status.ts";
-import { remedyForMissing, simulationNotices, workloadTable } from "../cluster/tables.ts";
+import { remedyForMissing, simulationNotices, versionLines, workloadTable } from "../cluster/tables.ts";
 import { listWorkloads } from "../cluster/workloads.ts";
 import { done, planLines } from "../console/plan.ts";
 import { runSteps, type Step } from "../console/steps.ts";
@@ -111,6 +111,7 @@ export function showResult(report: StatusReport): void {
   say(heading(`${stack}: ${report.workloads.length} workloads`));
   for (const line of workloadTable(report)) say(line);
   say();
+  for (const line of versionLines(report)) say(`  ${paint("yellow", line)}`);
   for (const line of simulationNotices(report)) say(`  ${paint("cyan", line)}`);
   say(`  Generated passwords: ./quint secrets ${stack} lists them, --show NAMESPACE/NAME/KEY prints one.`);
   if (report.missing.length > 0) note(paint("yellow", `\n${remedyForMissing(report)}`));

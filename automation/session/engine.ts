@@ -80,7 +80,7 @@ export async function bringUpEngine(needs: EngineNeeds): Promise<RunningEngine> 
     report,
     cloudProviders[type] ?? [],
   );
-  const cleared = clearStaleLocks(state.backend, options.stack);
+  const cleared = options.withLocks === true ? [] : clearStaleLocks(state.backend, options.stack);
   let thrown: unknown;
   const stack = await openEngineStack(command, {
     root: options.root,

@@ -17,21 +17,27 @@ export async function askToGoOn(question: string, yes: boolean): Promise<void> {
   if (!(await confirm(question))) throw declined("Nothing was changed.");
 }
 
+/** What a typed name is asked for. */
+export interface NamedAct {
+  /** After "to", in the question: `take it down`. */
+  readonly act: string;
+  /** Why a yes will not do, where nobody can type: `Production is only taken down by its name`. */
+  readonly why: string;
+}
+
 /**
  * Has the stack's name typed, so that no habit answers.
  * @param given the name, where it was said beforehand.
  * @throws CommandError (declined) when it is another name, or nobody is there to type it.
  */
-export async function askForName(stack: string, given: string | undefined): Promise<void> {
+export async function askForName(
+  stack: string,
+  given: string | undefined,
+  { act, why }: NamedAct,
+): Promise<void> {
   if (given === stack) return;
   if (given !== undefined)
     throw declined(`"${given}" is not the name of this stack, ${stack}; nothing was changed.`);
-  if (!isInteractive()) {
-    throw declined(
-      "Production is only taken down by its name; nothing was changed.",
-      `Add --confirm ${stack}.`,
-    );
-  }
-  if ((await ask("Type the name of the stack to take it down:")) !== stack)
-    throw declined("Nothing was changed.");
+  if (!isInteractive()) throw declined(`${why}; nothing was changed.`, `Add --confirm ${stack}.`);
+  if ((await ask(`Type the name of the stack to ${act}:`)) !== stack) throw declined("Nothing was changed.");
 }

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly command: string;
   /** `start` starts a simulated cluster that does not run, `running` refuses, `none` needs no cluster. */
   readonly cluster: ClusterNeed;
+  /** Whether locks of living or unknown processes are left to the run, which is there to remove them. */
+  readonly withLocks?: boolean;
 }
 
 /** An open run. */

@@ -47,7 +47,10 @@ export async function takeDown(session: Session, options: TakeDownOptions): Prom
   const goes = planLines(plan, `What goes with ${stack}`, { verbose: options.verbose, countDeletions: true });
   for (const line of ["", ...goes, "", ...lostLines(await volumesLost(session, plan, options))]) say(line);
   if (settings.environment === "production" && !isLocal(settings.cluster))
-    await askForName(stack, options.confirm);
+    await askForName(stack, options.confirm, {
+      act: "take it down",
+      why: "Production is only taken down by its name",
+    });
   else await askToGoOn(`Take ${stack} down?`, options.yes);
   const destroy = (part: Plan, kept: readonly string[]): Promise<number> =>
     carryOut(session, { kind: "destroy", plan: part, exclude: kept, doing: "Taking down" });

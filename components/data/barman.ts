@@ -1,7 +1,7 @@
 /** The archive of a PostgreSQL cluster: where Barman's plugin writes, as whom, and for how long it keeps what it wrote. */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { PostgresqlSpec } from "../../platforms/model/index.ts";
+import { archiveServer, type PostgresqlSpec } from "../../platforms/model/index.ts";
 import type { Archive } from "./archive.ts";
 import { archiveSecret } from "./archive-credentials.ts";
 import { companions } from "./companions.ts";
@@ -19,12 +19,33 @@ export interface BarmanArgs {
   };
 }
 
+const plugin = "barman-cloud.cloudnative-pg.io";
+
 /** What a Cluster says of the plugin. */
-export function barmanPlugin({ name }: PostgresqlSpec) {
+export function barmanPlugin(spec: PostgresqlSpec) {
+  const serverName = archiveServer(spec);
   return {
-    name: "barman-cloud.cloudnative-pg.io",
+    name: plugin,
     isWALArchiver: true,
-    parameters: { barmanObjectName: name },
+    parameters: { barmanObjectName: spec.name, ...(serverName === spec.name ? {} : { serverName }) },
+  };
+}
+
+/** What a Cluster says of where it begins: at a point in time, out of an archive that it does not write to. */
+export function recoveryOf({ name, recoverFrom }: PostgresqlSpec) {
+  if (recoverFrom === undefined) return undefined;
+  const source = "archive";
+  return {
+    recovery: { source, recoveryTarget: { targetTime: recoverFrom.at } },
+    externalClusters: [
+      {
+        name: source,
+        plugin: {
+          name: plugin,
+          parameters: { barmanObjectName: name, serverName: recoverFrom.from ?? name },
+        },
+      },
+    ],
   };
 }
 

@@ -16,6 +16,7 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { ApplicationMonitoring } from "../observability/application-monitoring.ts";
 import { platformSecret } from "../secrets/platform-secret.ts";
 import { Route } from "../traffic/route.ts";
+import type { WeightedServices } from "../traffic/weights.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
 import { Job } from "../workload/job.ts";
 import type { Edges } from "../workload/network.ts";
@@ -38,6 +39,8 @@ export interface ApplicationArgs {
   readonly gateway: GatewaySpec;
   /** Whether Argo CD syncs what the application's files hold: then only what no file may hold is made. */
   readonly synced: boolean;
+  /** Services of the platform that share their calls with a canary. */
+  readonly weighted: WeightedServices;
   /** All data services of the namespace, whichever application they are of, and their Secrets. */
   readonly services: readonly DataServiceSpec[];
   readonly dataSecrets: ReadonlyMap<string, Rotated>;
@@ -127,13 +130,15 @@ export class Application extends pulumi.ComponentResource {
     for (const route of spec.routes) {
       new Route(
         `${name}-${route.name}`,
-        { owner, namespace: spec.namespace, spec: route, gateway: args.gateway },
+        { owner, namespace: spec.namespace, spec: route, gateway: args.gateway, weighted: args.weighted },
         { parent: this, dependsOn: [namespace] },
       );
     }
     const { dashboards = [], alerts = [], recordings = [] } = spec;
-    if (dashboards.length + alerts.length + recordings.length > 0) {
-      new ApplicationMonitoring(name, { owner, namespace, dashboards, alerts, recordings }, { parent: this });
+    const own = alerts.length + recordings.length > 0 ? [{ name: spec.name, recordings, alerts }] : [];
+    const ruleGroups = [...own, ...(spec.ruleGroups ?? [])];
+    if (dashboards.length + ruleGroups.length > 0) {
+      new ApplicationMonitoring(name, { owner, namespace, dashboards, ruleGroups }, { parent: this });
     }
     this.registerOutputs();
   }

@@ -9,6 +9,8 @@ import {
   type Platform,
   type SecretSpec,
 } from "../../platforms/model/index.ts";
+import { DrillAccess } from "../backup/drill-access.ts";
+import { NamespaceBackups } from "../backup/namespace-backups.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
 import { GeneratedValues } from "../secrets/generated-values.ts";
@@ -16,6 +18,7 @@ import { platformSecret } from "../secrets/platform-secret.ts";
 import { meshAccountsOf } from "./accounts.ts";
 import { PlatformDelivery, type SyncSource } from "../delivery/platform-delivery.ts";
 import { Application, type MadeDataService } from "./application.ts";
+import { weightedIn } from "../workload/incoming.ts";
 import type { Rotated } from "../workload/rolling.ts";
 import { edgesOf } from "./edges.ts";
 
@@ -27,6 +30,8 @@ export interface PlatformArgs {
   readonly mirrors?: Mirrors;
   /** Where Argo CD syncs the applications from; left out: they are created here. */
   readonly sync?: SyncSource | undefined;
+  /** The add-on that copies namespaces; left out: the stack has none. */
+  readonly velero?: pulumi.Resource | undefined;
 }
 
 /** Creates everything that a platform describes. */
@@ -90,6 +95,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           accounts,
           gateway: args.gateway,
           synced: args.sync !== undefined,
+          weighted: weightedIn(platform.applications),
           services,
           dataSecrets: dataSecretsIn(platform, spec.namespace),
           dataBefore: new Map(dataBefore),
@@ -100,6 +106,23 @@ export class PlatformDeployment extends pulumi.ComponentResource {
       for (const [name, service] of application.dataServices) {
         dataBefore.set(`${spec.namespace}/${name}`, service);
       }
+    }
+    if (args.velero !== undefined && platform.backups !== undefined) {
+      new NamespaceBackups(
+        `${name}-backups`,
+        { platform, backups: platform.backups, facts: cluster.facts },
+        { parent: this, dependsOn: [args.velero] },
+      );
+    }
+    const drill = platform.backups?.drill;
+    const scratch = drill && namespaces.get(drill.namespace);
+    if (drill !== undefined && scratch !== undefined) {
+      const velero = args.velero !== undefined;
+      new DrillAccess(
+        `${name}-drill`,
+        { ...drill, platform: platform.name, namespace: scratch, facts: cluster.facts, velero },
+        { parent: this, dependsOn: args.velero === undefined ? [] : [args.velero] },
+      );
     }
     if (args.sync !== undefined) {
       const { sync, mirrors = {} } = args;

@@ -1,6 +1,7 @@
 /** Where the paths of a host lead: the routes of its VirtualService. */
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1/VirtualService";
 import { login, type RouteRule, type RouteSpec } from "../../platforms/model/index.ts";
+import { weightsOf, type WeightedServices } from "./weights.ts";
 
 export type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
 
@@ -21,14 +22,17 @@ const redirect: HttpRoute = {
 const retryOn = "connect-failure,refused-stream,gateway-error";
 
 /** The routes in the order of their trial: the mesh takes the first match, so longer prefixes come first. */
-export function pathsOf(spec: RouteSpec, namespace: string): HttpRoute[] {
+export function pathsOf(spec: RouteSpec, namespace: string, weighted: WeightedServices): HttpRoute[] {
   const cors = corsPolicy(spec);
   return [
     redirect,
     ...(spec.access?.login === true ? [loginPages] : []),
     ...[...spec.rules]
       .sort((a, b) => b.prefix.length - a.prefix.length)
-      .map((rule) => ({ ...path(rule, namespace), ...(cors === undefined ? {} : { corsPolicy: cors }) })),
+      .map((rule) => ({
+        ...path(rule, namespace, weighted),
+        ...(cors === undefined ? {} : { corsPolicy: cors }),
+      })),
   ];
 }
 
@@ -51,11 +55,11 @@ const loginPages: HttpRoute = {
   timeout: "30s",
 };
 
-function path(rule: RouteRule, namespace: string): HttpRoute {
+function path(rule: RouteRule, namespace: string, weighted: WeightedServices): HttpRoute {
   return {
     match: [{ uri: { prefix: rule.prefix } }],
     ...(rule.rewrite === undefined ? {} : { rewrite: { uri: rule.rewrite } }),
-    route: destinations(rule, namespace),
+    ...leadingTo(rule, namespace, weighted),
     timeout: `${rule.timeoutSeconds}s`,
     ...(rule.retries === undefined
       ? {}
@@ -67,6 +71,24 @@ function path(rule: RouteRule, namespace: string): HttpRoute {
           },
         }),
   };
+}
+
+/** Where calls go: to the shares of a Service and its canary, where it has them; else to Services. */
+function leadingTo(
+  rule: RouteRule,
+  routeNamespace: string,
+  weighted: WeightedServices,
+): Pick<HttpRoute, "delegate" | "route"> {
+  const namespaces = rule.weights?.map(({ namespace }) => namespace) ?? [rule.namespace ?? routeNamespace];
+  const [shared] = namespaces.filter((namespace) => weighted.has(`${namespace}/${rule.service}`));
+  if (shared === undefined) return { route: destinations(rule, routeNamespace) };
+  if (rule.weights !== undefined) {
+    throw new Error(
+      `calls of "${rule.prefix}" are shared between namespaces, and those of "${rule.service}" in "${shared}" with a ` +
+        "canary as well; leave out the weights or the canary",
+    );
+  }
+  return { delegate: { name: weightsOf(rule.service), namespace: shared } };
 }
 
 /** One Service, or the Services of one name in several namespaces, each with its share. */

@@ -11,6 +11,7 @@ import { certificateSecret, gatewayPods } from "./gateway.ts";
 import { hostLimits } from "./limits.ts";
 import { pathsOf } from "./paths.ts";
 import { serviceSpeaksTls } from "./service-traffic.ts";
+import type { WeightedServices } from "./weights.ts";
 
 export interface RouteArgs {
   readonly owner: Owner;
@@ -18,6 +19,8 @@ export interface RouteArgs {
   readonly namespace: string;
   readonly spec: RouteSpec;
   readonly gateway: GatewaySpec;
+  /** Services behind it that share their calls with a canary; left out: none. */
+  readonly weighted?: WeightedServices;
 }
 
 /**
@@ -72,7 +75,7 @@ export class Route extends pulumi.ComponentResource {
         spec: {
           hosts: [spec.host],
           gateways: [`${namespace}/${spec.name}`],
-          http: pathsOf(spec, namespace),
+          http: pathsOf(spec, namespace, args.weighted ?? new Set()),
         },
       }),
       { parent: this, dependsOn: guards },

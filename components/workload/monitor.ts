@@ -8,12 +8,7 @@ import { portNumber } from "./network.ts";
 export const meshCertificates = "/etc/prom-certs";
 
 /** Marks the one Service of a workload that its monitor selects: through all of them each pod is scraped more than once. */
-const scraped: Labels = { "quint.dev/scraped": "true" };
-
-/** The labels of a Service, with the mark where the workload is scraped through it. */
-export function serviceLabels(spec: WorkloadSpec, service: ServiceSpec, labels: Labels): Labels {
-  return scrapedService(spec) === service ? { ...labels, ...scraped } : labels;
-}
+export const scrapedLabel: Labels = { "quint.dev/scraped": "true" };
 
 /**
  * The ServiceMonitor of a workload; nothing where it declares none.
@@ -44,7 +39,9 @@ export function serviceMonitor(
   return new ServiceMonitor({
     metadata: { ...metadata, labels: { ...metadata.labels } },
     spec: {
-      selector: { matchLabels: { ...selector, ...scraped } },
+      // The workload, whatever the Service is called.
+      ...(spec.progressive === undefined ? {} : { jobLabel: "app.kubernetes.io/name" }),
+      selector: { matchLabels: { ...selector, ...scrapedLabel } },
       endpoints: [
         {
           port,
@@ -74,6 +71,7 @@ function isOpen({ callers }: WorkloadSpec, port: string): boolean {
   return callers.some((caller) => caller.kind === "world" && caller.port === port);
 }
 
-function scrapedService({ monitor, services }: WorkloadSpec): ServiceSpec | undefined {
+/** The Service behind whose port the workload's metrics are. */
+export function scrapedService({ monitor, services }: WorkloadSpec): ServiceSpec | undefined {
   return monitor && services.find(({ targetPort }) => targetPort === monitor.port);
 }

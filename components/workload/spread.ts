@@ -3,15 +3,23 @@ import type { Architecture } from "../../config/schema/cluster.ts";
 import type { WorkloadSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
 
-/** Even over zones, then over nodes. `required` refuses to place a pod unevenly; `preferred` only tries not to. */
-export function spreadConstraints(spread: WorkloadSpec["spread"], selector: Labels) {
+/**
+ * Even over zones, then over nodes. `required` refuses to place a pod unevenly; `preferred` only tries not to.
+ *
+ * @param versionLabel by which the pods of two versions differ; default: that of a Deployment's.
+ */
+export function spreadConstraints(
+  spread: WorkloadSpec["spread"],
+  selector: Labels,
+  versionLabel = "pod-template-hash",
+) {
   const whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway" =
     spread === "required" ? "DoNotSchedule" : "ScheduleAnyway";
   const constraint = {
     maxSkew: 1,
     labelSelector: { matchLabels: { ...selector } },
     // Old and new pods of a rollout are counted apart; else the last new pod may find no place.
-    matchLabelKeys: ["pod-template-hash"] as string[],
+    matchLabelKeys: [versionLabel] as string[],
     // Nodes that the pods could not run on anyway (taints, other architectures) do not count.
     nodeAffinityPolicy: "Honor",
     nodeTaintsPolicy: "Honor",

@@ -9,13 +9,17 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { serviceTraffic } from "../traffic/service-traffic.ts";
 import { authorizationPolicy, type MeshAccounts } from "./authorization.ts";
 import { autoscaler } from "./autoscaling.ts";
+import { replicaController } from "./replicas.ts";
 import { portsOutsideTheMesh } from "./mesh.ts";
-import { serviceLabels, serviceMonitor } from "./monitor.ts";
+import { serviceMonitor } from "./monitor.ts";
 import { pullSecretsOf } from "../secrets/pull-secret.ts";
 import { identity } from "./identity.ts";
+import { incomingOf } from "./incoming.ts";
 import { calleesOf, networkPolicySpec, portNumber, type Edges } from "./network.ts";
 import { podTemplate } from "./pod.ts";
 import type { Rotated } from "./rolling.ts";
+import { services } from "./services.ts";
+import { versions } from "./versions.ts";
 
 export interface WorkloadArgs {
   readonly owner: Owner;
@@ -32,18 +36,26 @@ export interface WorkloadArgs {
   readonly accounts: MeshAccounts;
 }
 
+/** A workload's names, as its parts take them. */
+interface Named {
+  readonly name: string;
+  readonly selector: Labels;
+  /** Custom resources validate themselves: they take the namespace's plain name, and depend on it in words. */
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels };
+}
+
 /**
- * Deployment, identity, Services, autoscaler, disruption budget, network and mesh policies, and monitor of one
- * workload.
+ * Deployment or Rollout, identity, Services, autoscaler, disruption budget, network and mesh policies, and monitor of
+ * one workload.
  */
 export class Workload extends pulumi.ComponentResource {
-  readonly deployment: k8s.apps.v1.Deployment;
-
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:workload:Workload", name, {}, opts);
     const { spec, owner } = args;
+    const { injected, name: namespace } = args.namespace.spec;
     const selector = selectorLabels(owner.platform, spec.name);
     const labels = { ...ownerLabels(owner), ...selector, "app.kubernetes.io/component": spec.component };
+    const named: Named = { name, selector, metadata: { name: spec.name, namespace, labels } };
     const metadata = (objectName: string) => ({
       name: objectName,
       namespace: args.namespace.namespaceName,
@@ -62,34 +74,27 @@ export class Workload extends pulumi.ComponentResource {
       secrets: args.secrets,
       clusterArchitectures: args.facts.architectures,
     });
-    this.deployment = new k8s.apps.v1.Deployment(
+    const incoming = incomingOf(spec, injected);
+    const controller = replicaController(
       name,
+      { spec, incoming, metadata: metadata(spec.name), selector, template },
       {
-        metadata: metadata(spec.name),
-        spec: {
-          // Under an autoscaler the field is its own.
-          ...(spec.size.autoscaling === undefined ? { replicas: spec.size.replicas } : {}),
-          revisionHistoryLimit: 5,
-          selector: { matchLabels: { ...selector } },
-          strategy:
-            spec.strategy === "recreate"
-              ? { type: "Recreate" }
-              : { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
-          template,
-        },
+        parent: this,
+        dependsOn: versions(name, incoming, named.metadata, { parent: this, dependsOn: [args.namespace] }),
       },
-      { parent: this },
     );
-    for (const service of spec.services) {
-      const serviceMetadata = { ...metadata(service.name), labels: serviceLabels(spec, service, labels) };
-      this.service(`${name}-${service.name}`, service, spec, serviceMetadata, selector);
-    }
+    services(
+      name,
+      { spec, incoming, metadata, labels, selector },
+      // A Service is ready when its pods are: waiting for both in turn would only be slower to fail.
+      { parent: this, dependsOn: [controller.resource] },
+    );
     if (spec.size.autoscaling !== undefined) {
       autoscaler(
         name,
         {
           metadata: metadata(spec.name),
-          target: { apiVersion: "apps/v1", kind: "Deployment", name: this.deployment.metadata.name },
+          target: controller.target,
           container: spec.name,
           autoscaling: spec.size.autoscaling,
         },
@@ -117,93 +122,63 @@ export class Workload extends pulumi.ComponentResource {
       {
         metadata: metadata(spec.name),
         spec: networkPolicySpec({
-          namespace: args.namespace.spec.name,
+          namespace,
           selector,
-          callees: calleesOf(args.edges, args.namespace.spec.name, spec.name),
+          callees: calleesOf(args.edges, namespace, spec.name),
           callers: spec.callers,
           portsOf: (port) => [portNumber(spec, port)],
           egress: spec.egress ?? [],
           edges: args.edges,
-          injected: args.namespace.spec.injected,
+          injected,
           facts: args.facts,
         }),
       },
       { parent: this },
     );
-    // Custom resources validate themselves, so they take the namespace's plain name and depend on it in words.
-    const plainMetadata = { name: spec.name, namespace: args.namespace.spec.name, labels };
-    const { injected } = args.namespace.spec;
-    const custom = [
-      ...(injected
+    this.inTheMesh(args, named);
+    this.calls(args, named, incoming === undefined ? spec.services : [...spec.services, incoming.beside]);
+    this.registerOutputs({ controller: controller.target.name });
+  }
+
+  /** Who is let in by the mesh, and how it is scraped there. */
+  private inTheMesh({ spec, namespace, accounts }: WorkloadArgs, { name, metadata, selector }: Named): void {
+    const resources = [
+      ...(namespace.spec.injected
         ? [
-            portsOutsideTheMesh(spec, plainMetadata, selector),
+            portsOutsideTheMesh(spec, metadata, selector),
             authorizationPolicy({
-              metadata: plainMetadata,
+              metadata,
               selector,
               admitted: spec.callers.map((caller) => ({ caller, ports: [portNumber(spec, caller.port)] })),
-              accounts: args.accounts,
+              accounts,
             }),
           ]
         : []),
-      serviceMonitor(spec, plainMetadata, selector, args.namespace.spec),
+      serviceMonitor(spec, metadata, selector, namespace.spec),
     ];
-    for (const resource of custom) {
+    for (const resource of resources) {
       if (resource !== undefined) {
-        customResource(name, resource, { parent: this, dependsOn: [args.namespace] });
+        customResource(name, resource, { parent: this, dependsOn: [namespace] });
       }
     }
-    if (spec.traffic !== undefined) {
-      for (const service of spec.services) {
-        const of = { ...plainMetadata, name: service.name };
-        customResource(`${name}-${service.name}`, serviceTraffic(service.name, spec.traffic, of, injected), {
-          parent: this,
-          dependsOn: [args.namespace],
-        });
-      }
-    }
-    this.registerOutputs({ deployment: this.deployment.metadata.name });
   }
 
-  private service(
-    name: string,
-    service: ServiceSpec,
-    spec: WorkloadSpec,
-    metadata: k8s.types.input.meta.v1.ObjectMeta,
-    selector: Labels,
+  /** How calls to its Services are spread and limited. */
+  private calls(
+    { spec, namespace }: WorkloadArgs,
+    { name, metadata }: Named,
+    to: readonly ServiceSpec[],
   ): void {
-    const { exposure } = service;
-    // The reference is checked here: a Service whose port has no name in the pod would silently have no endpoints.
-    portNumber(spec, service.targetPort);
-    new k8s.core.v1.Service(
-      name,
-      {
-        metadata,
-        spec: {
-          type: exposure.type,
-          ...(exposure.type === "ClusterIP" && exposure.headless === true ? { clusterIP: "None" } : {}),
-          selector: { ...selector },
-          ports: [
-            {
-              name: service.targetPort,
-              appProtocol: protocolOf(service.targetPort),
-              protocol: "TCP",
-              port: service.port,
-              targetPort: service.targetPort,
-              ...(exposure.type === "NodePort" ? { nodePort: exposure.nodePort } : {}),
-            },
-          ],
-        },
-      },
-      // A Service is ready when its pods are: waiting for both in turn would only be slower to fail.
-      { parent: this, dependsOn: [this.deployment] },
-    );
+    if (spec.traffic === undefined) return;
+    for (const service of to) {
+      const of = { ...metadata, name: service.name };
+      customResource(
+        `${name}-${service.name}`,
+        serviceTraffic(service.name, spec.traffic, of, namespace.spec.injected),
+        { parent: this, dependsOn: [namespace] },
+      );
+    }
   }
-}
-
-/** What a port carries: the first word of its name says it, as the mesh reads names (`tcp-store`, `grpc`); else HTTP. */
-function protocolOf(port: string): string {
-  const [word = ""] = port.split("-");
-  return ["grpc", "https", "tcp", "tls"].includes(word) ? word : "http";
 }
 
 /** The fewest replicas that the workload runs with. */

@@ -1,6 +1,7 @@
 /** Checks across keys: each setting is valid by itself, and together they could not work. */
 import type { Finding } from "../issues.ts";
 import type { StackSettings } from "../schema/settings.ts";
+import { alertingChecks } from "./alerting.ts";
 import { capacityChecks } from "./capacity.ts";
 import type { Check } from "./check.ts";
 import { ciChecks } from "./ci.ts";
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   ...capacityChecks,
   ...exposureChecks,
   ...deliveryChecks,
+  ...alertingChecks,
   ...previewChecks,
   ...ciChecks,
 ];

@@ -7,6 +7,7 @@ import { chestXraySizes, type ChestXraySizes } from "./chest-xray.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
 import { codeReviewSizes, type CodeReviewSizes } from "./code-review.ts";
 import { healthDataPreviewSizes, healthDataSizes, type HealthDataSizes } from "./health-data.ts";
+import { restoreDrillSizes, type RestoreDrillSizes } from "./restore-drill.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -19,6 +20,7 @@ export interface EnvironmentSizes {
   };
   readonly foundation: FoundationSizes;
   readonly login: LoginSizes;
+  readonly restoreDrill: RestoreDrillSizes;
   readonly cancer: CancerSizes;
   readonly clinicalTrials: ClinicalTrialsSizes;
   readonly codeReview: CodeReviewSizes;
@@ -40,6 +42,7 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     mesh: { sidecar: sidecar[environment] },
     foundation: foundationSizes[environment],
     login: loginSizes[environment],
+    restoreDrill: restoreDrillSizes[environment],
     cancer: cancerSizes[environment],
     clinicalTrials: clinicalTrialsSizes[environment],
     codeReview: codeReviewSizes[environment],
@@ -51,6 +54,7 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
 
 export type { CancerSizes } from "./cancer.ts";
 export type { LoginSizes } from "./login.ts";
+export type { RestoreDrillSizes } from "./restore-drill.ts";
 export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
 export type { HealthDataSizes } from "./health-data.ts";
 export type { ChestXraySizes } from "./chest-xray.ts";

@@ -3,10 +3,11 @@
  * own, in one namespace. A small, self-contained deployment; its files are the seed's sections.
  */
 import type { CancerSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
 import type { NamespaceSpec, Platform } from "../model/index.ts";
 import { api, appConfig } from "./api.ts";
 import { grafana, grafanaAdmin, grafanaConfigs } from "./grafana.ts";
-import { mlflow } from "./mlflow.ts";
+import { mlflow, quietMlflow } from "./mlflow.ts";
 import { prometheus } from "./prometheus.ts";
 import { prometheusConfig } from "./scraping.ts";
 import { routes, type CancerStack } from "./topology.ts";
@@ -27,8 +28,24 @@ export function cancer(settings: Settings, cancerSettings: CancerSettings): Plat
         configs: [appConfig(stack), prometheusConfig(stack), ...grafanaConfigs(stack)],
         secrets: [grafanaAdmin],
         routes: routes(stack),
+        // Measured by the mesh, and judged by the cluster's Prometheus: the platform's own tells nobody.
+        objectives: [
+          {
+            name: "api-availability",
+            description:
+              "Availability 99.9 %: three replicas behind health checks (seed 001, High Availability)",
+            measured: { workload: "api", namespaces: [cancerSettings.namespace] },
+            indicator: { kind: "errors" },
+            target: 0.999,
+          },
+        ],
       },
     ],
+    backups: backupsOf(
+      settings,
+      [cancerSettings.namespace],
+      [{ workload: "mlflow", namespace: cancerSettings.namespace, ...quietMlflow }],
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Where a copy keeps its data: a PostgreSQL of its own in the cluster, or a server outside it. */
 import type { ChestXrayColor, ChestXraySettings } from "../../config/index.ts";
+import { baseBackups } from "../backup-schedules.ts";
 import {
   postgresqlConnection,
   type Egress,
@@ -43,7 +44,7 @@ function managed({ settings }: ChestXrayStack): Database {
     version: 17,
     databases: [name],
     size: settings.sizes.chestXray.postgresql,
-    backup: { schedule: "0 1 * * *", retentionDays: 30 },
+    backup: baseBackups,
   };
   const { host, username, password } = postgresqlConnection(postgresql, name);
   return { url: urlOf(host), username, password, services: [postgresql], secrets: [], egress: [] };

@@ -3,7 +3,10 @@
  * and orchestration, in one namespace an environment. A file a level of the seed.
  */
 import type { ClinicalTrialsSettings, Settings } from "../../config/index.ts";
-import type { ApplicationSpec, NamespaceSpec, Platform, RecoverySpec } from "../model/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
+import type { ApplicationSpec, NamespaceSpec, Platform } from "../model/index.ts";
+import { dashboardsCalled } from "./dashboards.ts";
 import { features } from "./features.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { ingestion } from "./ingestion.ts";
@@ -25,14 +28,15 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     orchestration(stack),
     observability(stack),
   ];
-  return {
+  const page: Platform = {
     name: "clinical-trials",
     description: "Clinical trials MLOps: data gateway, streaming, features, training, serving, orchestration",
     namespaces: [namespace(stack)],
     applications: levels.map((level): ApplicationSpec => ({ ...level, labels: overlayLabels(stack) })),
     projects: [projectOf(stack)],
-    recovery: recovery(stack),
+    backups: backupsOf(settings, [namespaceOf(stack)]),
   };
+  return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }
 
 function namespace(stack: ClinicalStack): NamespaceSpec {
@@ -51,21 +55,5 @@ function overlayLabels(stack: ClinicalStack): Readonly<Record<string, string>> {
   return {
     environment: stack.settings.environment,
     ...(isProduction(stack) ? { compliance: "hipaa", "data-classification": "phi" } : {}),
-  };
-}
-
-/** Seed 000, "Backup & Disaster Recovery". PostgreSQL and the object store carry their own backups. */
-function recovery(stack: ClinicalStack): RecoverySpec {
-  const namespaces = [namespaceOf(stack)];
-  return {
-    timeObjectiveHours: 4,
-    pointObjectiveHours: 1,
-    namespaces: [
-      { name: "daily", schedule: "0 2 * * *", retentionDays: 30, namespaces },
-      ...(isProduction(stack)
-        ? [{ name: "hourly", schedule: "0 * * * *", retentionDays: 7, namespaces }]
-        : []),
-    ],
-    verification: "0 4 * * 0",
   };
 }

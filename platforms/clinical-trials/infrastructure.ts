@@ -1,4 +1,5 @@
 /** Level 0 (seed 000, "Infrastructure"): object store, PostgreSQL, cache, Kafka. */
+import { baseBackups, dailyDump, dailyMirror, hourlyDump } from "../backup-schedules.ts";
 import type {
   ApplicationSpec,
   Caller,
@@ -67,7 +68,7 @@ export function objectStore(stack: ClinicalStack): ObjectStoreSpec {
       "monitoring-service",
     ),
     // "MinIO Backups": daily at 3, the two critical buckets, off the site.
-    mirror: { schedule: "0 3 * * *", retentionDays: 30, buckets: ["mlflow-artifacts", "clinical-mlops"] },
+    mirror: { ...dailyMirror, buckets: ["mlflow-artifacts", "clinical-mlops"] },
     priorityClass: "critical-priority",
     rotation: 1,
   };
@@ -86,7 +87,7 @@ export function postgresql(stack: ClinicalStack): PostgresqlSpec {
     parameters: { max_connections: "300" },
     callers: callers("postgresql", "clinical-gateway", "mlflow", "airflow"),
     // "Database Backups": every 6 hours, 30 days.
-    backup: { schedule: "0 */6 * * *", retentionDays: 30 },
+    backup: baseBackups,
     archive: { store: "object-store", bucket: "postgresql-archive", user: "postgresql" },
     priorityClass: "critical-priority",
     rotation: 1,
@@ -102,6 +103,7 @@ export function cache(stack: ClinicalStack): ValkeySpec {
     size: sizesOf(stack).cache,
     evictionPolicy: "noeviction",
     callers: callers("valkey", "clinical-gateway", "feature-engineering", "airflow"),
+    backup: hourlyDump,
     priorityClass: "critical-priority",
     rotation: 1,
   };
@@ -152,6 +154,7 @@ export function kafka(stack: ClinicalStack): KafkaSpec {
       },
     ],
     callers: callers("kafka", ...everyone),
+    backup: { ...dailyDump, archive: stack.clinical.archiveTopics },
     priorityClass: "critical-priority",
     rotation: 1,
   };

@@ -5,7 +5,7 @@ import type { ClinicalStack } from "./stack.ts";
 /** "Analysis Templates (4 templates)". */
 const analyses: readonly AnalysisName[] = ["success-rate", "latency", "availability", "error-rate"];
 
-/** Long enough for five measurements, a minute apart, at each step. */
+/** Long enough for five measurements, a minute apart, at each step and on each side of a switch. */
 const pauseSeconds = 300;
 
 function canary(...weights: readonly number[]): CanarySpec {
@@ -24,5 +24,5 @@ export const gatewayCanary = canary(10, 50, 100);
 export function modelServingStrategy({ clinical }: ClinicalStack): ProgressiveSpec {
   return clinical.modelServing === "canary"
     ? canary(20, 50, 80, 100)
-    : { kind: "blue-green", analyses, promotion: "manual" };
+    : { kind: "blue-green", analyses, analysisSeconds: pauseSeconds, promotion: "manual" };
 }

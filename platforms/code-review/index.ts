@@ -3,16 +3,18 @@
  * seed's six namespaces four are here; monitoring and ingress are the cluster's own.
  */
 import type { CodeReviewSettings, Settings } from "../../config/index.ts";
+import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type { NamespaceSpec, Platform, ProjectSpec } from "../model/index.ts";
-import { observability } from "./observability.ts";
-import { infrastructureNamespace, versionNames, type CodeReviewStack } from "./stack.ts";
+import { dashboardsCalled, observability } from "./observability.ts";
+import { infrastructureNamespace, versionNames, versions, type CodeReviewStack } from "./stack.ts";
 import { stores } from "./stores.ts";
 import { namespace, versionOf } from "./version.ts";
 
 export function codeReview(settings: Settings, own: CodeReviewSettings): Platform {
   const stack: CodeReviewStack = { settings, codeReview: own };
   const shared = stores(stack);
-  return {
+  const page: Platform = {
     name: "code-review",
     description: "AI code review: stable, experimental and quarantined versions",
     namespaces: [...versionNames.map((version) => namespace(stack, version)), infrastructure(stack)],
@@ -31,7 +33,12 @@ export function codeReview(settings: Settings, own: CodeReviewSettings): Platfor
       observability(),
     ],
     projects: [project(stack)],
+    backups: backupsOf(settings, [
+      infrastructureNamespace,
+      ...versionNames.map((version) => versions[version].namespace),
+    ]),
   };
+  return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }
 
 /** Where the stores are. Those that speak for themselves are outside the mesh, pod by pod. */

@@ -1,5 +1,6 @@
 /** The shared stores (seed 002, "platform-infrastructure"), and which version may use what of them. */
 import type { CodeReviewService, CodeReviewVersion } from "../../config/index.ts";
+import { baseBackups, dailyDump, dailyMirror } from "../backup-schedules.ts";
 import {
   dataPorts,
   type Caller,
@@ -83,7 +84,7 @@ export function stores(stack: CodeReviewStack): Stores {
         [versions.quarantine.namespace]: ["postgresql-quarantine"],
       },
       size: sizes.postgresql,
-      backup: { schedule: "0 3 * * *", retentionDays: 30 },
+      backup: baseBackups,
     },
     cache: {
       ...common("cache", "valkey", "valkey"),
@@ -101,6 +102,7 @@ export function stores(stack: CodeReviewStack): Stores {
       purpose: "Graph of the code under review",
       copiesOfSecrets: forWriters(() => ["neo4j"]),
       size: sizes.neo4j,
+      backup: dailyDump,
     },
     objectStore: {
       ...common("objectStore", "object-store", "s3"),
@@ -114,6 +116,7 @@ export function stores(stack: CodeReviewStack): Stores {
         name: version,
         access: { [`${version}-artifacts`]: "write" as const },
       })),
+      mirror: { ...dailyMirror, buckets: writers.map((version) => `${version}-artifacts`) },
     },
     kafka: {
       ...common("kafka", "kafka", "kafka"),
@@ -137,6 +140,7 @@ export function stores(stack: CodeReviewStack): Stores {
           group: `${version}-reviewers`,
         })),
       })),
+      backup: dailyDump,
     },
     opa: {
       ...common("opa", "opa", "http"),

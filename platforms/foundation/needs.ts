@@ -62,7 +62,16 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
         ...data.flatMap((service) =>
           needsOfData(service.kind, `platform ${name} (${service.kind} ${service.name})`),
         ),
+        ...workloads
+          .filter(({ progressive }) => progressive !== undefined)
+          .map((workload): Need => ({
+            addOn: "argo-rollouts",
+            by: `platform ${name} (versions of ${workload.name} by and by: \`progressive\`)`,
+          })),
         ...[
+          ...workloads
+            .filter(({ progressive }) => (progressive?.analyses ?? []).length > 0)
+            .map((workload) => `judges versions of ${workload.name}`),
           ...workloads
             .filter(({ monitor }) => monitor !== undefined)
             .map((workload) => `monitor of ${workload.name}`),
@@ -87,9 +96,15 @@ export function needsOfSettings({ delivery, foundation, secrets }: FoundationSta
     ...(foundation.backups === undefined
       ? []
       : [{ addOn: "velero", by: "`foundation.backups`" } satisfies Need]),
+    ...(foundation.offsite === undefined
+      ? []
+      : [{ addOn: "velero", by: "`foundation.offsite`" } satisfies Need]),
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),
+    ...(foundation.alerting === undefined
+      ? []
+      : [{ addOn: "prometheus", by: "`foundation.alerting`" } satisfies Need]),
     ...(delivery === "gitops" ? [{ addOn: "argo-cd", by: "`delivery: gitops`" } satisfies Need] : []),
     ...foundation.enable.map((addOn): Need => ({ addOn, by: "`foundation.enable`" })),
   ];

@@ -1,5 +1,6 @@
 /** What health-data keeps and sends: PostgreSQL, cache, object store and RabbitMQ (seed 003, "Applications - Development"). */
 import { healthDataApplications, type HealthDataSizes, type HealthDataSettings } from "../../config/index.ts";
+import { baseBackups, dailyMirror } from "../backup-schedules.ts";
 import type { Caller, ObjectStoreSpec, PostgresqlSpec, RabbitmqSpec, ValkeySpec } from "../model/index.ts";
 
 /** The four stores. Every caller is one of the platform's own servers. */
@@ -37,7 +38,7 @@ export function infrastructure(sizes: HealthDataSizes, servers: ReadonlySet<stri
       version: 17,
       databases: ["health", "webauthn"],
       size: sizes.postgresql,
-      backup: { schedule: "0 2 * * *", retentionDays: 30 },
+      backup: baseBackups,
     },
     cache: {
       ...common,
@@ -63,6 +64,7 @@ export function infrastructure(sizes: HealthDataSizes, servers: ReadonlySet<stri
         { name: "health-api", access: { "health-data": "write", narratives: "read" } },
         { name: "etl-engine", access: { "health-data": "read", narratives: "write" } },
       ],
+      mirror: { ...dailyMirror, buckets: ["health-data", "narratives"] },
     },
     rabbitmq: {
       ...common,

@@ -3,7 +3,9 @@ import type { HealthDataSettings, Settings } from "../../config/index.ts";
 import {
   previewMarks,
   type ApplicationSpec,
+  type DataServiceSpec,
   type NamespaceSpec,
+  type ObjectStoreSpec,
   type Platform,
   type PostgresqlSpec,
   type PreviewsSpec,
@@ -103,8 +105,8 @@ export function previewsOf(
   };
 }
 
-/** Nothing of a preview is kept, and nothing of it takes a node from others. */
-function throwAway(application: ApplicationSpec): ApplicationSpec {
+/** Nothing of a preview is kept or promised, and nothing of it takes a node from others. */
+function throwAway({ objectives: _, ...application }: ApplicationSpec): ApplicationSpec {
   const priorityClass = "low-priority" as const;
   const { data, workloads } = application;
   return {
@@ -114,13 +116,28 @@ function throwAway(application: ApplicationSpec): ApplicationSpec {
       ? {}
       : {
           data: data.map((service) => ({
-            ...(service.kind === "postgresql" ? withoutBackup(service) : service),
+            ...withoutBackup(service),
             priorityClass,
           })),
         }),
   };
 }
 
-function withoutBackup({ backup: _, ...database }: PostgresqlSpec): PostgresqlSpec {
+function withoutBackup(service: DataServiceSpec): DataServiceSpec {
+  switch (service.kind) {
+    case "postgresql":
+      return unsaved(service);
+    case "object-store":
+      return unmirrored(service);
+    default:
+      return service;
+  }
+}
+
+function unsaved({ backup: _, ...database }: PostgresqlSpec): PostgresqlSpec {
   return { ...database, throwAway: true };
+}
+
+function unmirrored({ mirror: _, ...store }: ObjectStoreSpec): ObjectStoreSpec {
+  return store;
 }

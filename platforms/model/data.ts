@@ -9,6 +9,7 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
+import type { BackupSpec, RecoverySpec } from "./backup.ts";
 import type {
   Caller,
   DisruptionSpec,
@@ -16,13 +17,6 @@ import type {
   PriorityClassName,
   WorkloadSpec,
 } from "./workload.ts";
-
-/** A copy that is made on a schedule, and how long it is kept. */
-export interface BackupSpec {
-  /** Five-field cron, UTC. */
-  readonly schedule: string;
-  readonly retentionDays: number;
-}
 
 interface DataService {
   /** Name of the service and first part of the names of all its objects. */
@@ -55,11 +49,15 @@ export interface PostgresqlSpec extends DataService {
   readonly databases: readonly string[];
   /** Users who read everything and write nothing; each has a Secret `<name>-<reader>` with the keys of an owner's. */
   readonly readers?: readonly { readonly name: string; readonly database: string }[];
+  /** User who reads and locks everything, to record what backups hold; Secret `<name>-<user>`. Left out: there is none. */
+  readonly recorder?: string;
   readonly size: StoreSize;
   /** Settings of the server, e.g. `max_connections`. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Base backups; the write-ahead log is archived all the time where the cluster has an object store. */
   readonly backup?: BackupSpec;
+  /** What it begins with where it is made; left out: empty databases. */
+  readonly recoverFrom?: RecoverySpec;
   /** Whether it may be lost with all that it holds: it has neither archive nor base backups. Left out: not so. */
   readonly throwAway?: boolean;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
@@ -72,6 +70,8 @@ export interface ValkeySpec extends DataService {
   readonly size: StoreSize;
   /** What to do when memory is full, in Valkey's words. */
   readonly evictionPolicy: "noeviction" | "allkeys-lru" | "volatile-lru";
+  /** Dumps; left out: what it holds can be made anew. */
+  readonly backup?: BackupSpec;
 }
 
 export interface KafkaTopic {
@@ -84,6 +84,8 @@ export interface KafkaUser {
   readonly name: string;
   readonly produces: readonly string[];
   readonly consumes: readonly { readonly topic: string; readonly group: string }[];
+  /** Whether it sees what topics and groups there are, and how far these have read, without reading itself. */
+  readonly observes?: boolean;
 }
 
 /** Kafka in KRaft mode (Strimzi): TLS, SCRAM users with ACLs, a Secret named as each user. */
@@ -92,6 +94,8 @@ export interface KafkaSpec extends DataService {
   readonly size: KafkaSize;
   readonly topics: readonly KafkaTopic[];
   readonly users: readonly KafkaUser[];
+  /** Dumps of what its topics are and how far each group has read; messages of those topics alone that `archive` names. */
+  readonly backup?: BackupSpec & { readonly archive?: readonly string[] };
 }
 
 export interface Bucket {
@@ -114,7 +118,7 @@ export interface ObjectStoreSpec extends DataService {
   readonly buckets: readonly Bucket[];
   /** Each has a Secret `<name>-<user>` with `access-key` and `secret-key`. */
   readonly users: readonly BucketUser[];
-  /** Buckets that are copied to the cluster's own object store, off the site. */
+  /** Buckets that are copied to the bucket for backups; what is changed or deleted meanwhile is kept there for so long. */
   readonly mirror?: BackupSpec & { readonly buckets: readonly string[] };
 }
 
@@ -128,6 +132,8 @@ export interface RabbitmqSpec extends DataService {
 export interface Neo4jSpec extends DataService {
   readonly kind: "neo4j";
   readonly size: StoreSize;
+  /** Dumps of the graph. */
+  readonly backup?: BackupSpec;
 }
 
 /** Open Policy Agent as a service, with its policies as files. */

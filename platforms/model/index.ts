@@ -1,4 +1,5 @@
 /** The vocabulary in which platforms are described. */
+export * from "./backup.ts";
 export * from "./connection.ts";
 export type * from "./data.ts";
 export * from "./data-secrets.ts";
@@ -6,11 +7,11 @@ export * from "./delivery.ts";
 export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
+export * from "./objective.ts";
 export type * from "./platform.ts";
 export * from "./preview.ts";
 export type * from "./progressive.ts";
 export * from "./route.ts";
-export type * from "./recovery.ts";
 export * from "./secret.ts";
 export * from "./workload.ts";
 export type {

@@ -1,9 +1,6 @@
 /** Rules on the hosts of the gateway. */
-import { nameOf, ofKind, type KubernetesObject } from "../object.ts";
+import { gatewayNamespace, nameOf, ofKind, type KubernetesObject } from "../object.ts";
 import { violationsOf, type Rule, type Violation } from "../rule.ts";
-
-/** Where the gateway looks for certificates. */
-const gatewayNamespace = "istio-ingress";
 
 interface Server {
   readonly port: { readonly protocol: string };
@@ -58,10 +55,10 @@ function redirects(objects: readonly KubernetesObject[], gateway: KubernetesObje
   const name = `${gateway.metadata.namespace ?? ""}/${gateway.metadata.name}`;
   const routes = ofKind(objects, "VirtualService").filter(({ spec }) => {
     const { gateways, hosts } = spec as {
-      readonly gateways: readonly string[];
-      readonly hosts: readonly string[];
+      readonly gateways?: readonly string[];
+      readonly hosts?: readonly string[];
     };
-    return gateways.includes(name) && hosts.includes(host);
+    return gateways?.includes(name) === true && hosts?.includes(host) === true;
   });
   return routes.every(({ spec }) => {
     const [first] = (spec as { readonly http?: readonly Http[] }).http ?? [];

@@ -1,5 +1,6 @@
 /** Rules on each pod by itself. */
 import { nameOf } from "../object.ts";
+import { credentialName, digest, imageTag, releaseTag } from "../patterns.ts";
 import type { Context, Rule } from "../rule.ts";
 import { containersOf, workloadsIn, type Container, type Workload } from "../workloads.ts";
 
@@ -116,16 +117,12 @@ const spread = onWorkloads(
       : [],
 );
 
-/** A release tag (`v1.2.3`, `1.2`, `2026.1.0-rc.1`): digits first, after an optional `v`. */
-const releaseTag = /:v?\d+(\.\d+)+([-+._][\w.-]+)?$/;
-const digest = /@sha256:[0-9a-f]{64}$/;
-
 const pinnedImages = onWorkloads(
   "pinned-images",
   "Images carry a tag; `latest` is for dev alone; production takes release tags or digests.",
   (workload, { environment }) =>
     eachContainer(workload, ({ image }) => [
-      !digest.test(image) && !/:[\w][\w.-]*$/.test(image) && `has an image without a tag (${image})`,
+      !digest.test(image) && !imageTag.test(image) && `has an image without a tag (${image})`,
       environment !== "dev" && image.endsWith(":latest") && `runs ${image}`,
       environment === "production" &&
         !releaseTag.test(image) &&
@@ -134,8 +131,6 @@ const pinnedImages = onWorkloads(
     ]),
 );
 
-const plainCredential = /password|passwd|secret|token|api_?key|credential/i;
-
 const secretsByName = onWorkloads(
   "secrets-by-name",
   "Credentials reach a container through a reference to a Secret, never as text.",
@@ -143,7 +138,7 @@ const secretsByName = onWorkloads(
     eachContainer(workload, (container) =>
       (container.env ?? []).map(
         ({ name, value }) =>
-          plainCredential.test(name) && value !== undefined && value !== "" && `has ${name} as plain text`,
+          credentialName.test(name) && value !== undefined && value !== "" && `has ${name} as plain text`,
       ),
     ),
 );

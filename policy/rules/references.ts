@@ -156,6 +156,7 @@ const services: Rule = {
 
 interface RouteSpec {
   readonly http?: readonly {
+    readonly delegate?: { readonly name: string; readonly namespace: string };
     readonly route?: readonly {
       readonly destination: { readonly host: string; readonly port?: { readonly number: number } };
     }[];
@@ -164,20 +165,27 @@ interface RouteSpec {
 
 const routes: Rule = {
   name: "routes",
-  description: "A route leads to a Service that exists, on a port that it has.",
-  check: (objects) =>
-    objects
-      .filter(({ kind }) => kind === "VirtualService")
-      .flatMap((route) =>
-        ((route.spec as RouteSpec).http ?? [])
-          .flatMap((http) => http.route ?? [])
-          .flatMap(({ destination }) =>
-            violationsOf(route, [
+  description:
+    "A route leads to a Service that exists, on a port that it has, or to another route that does.",
+  check: (objects) => {
+    const all = objects.filter(({ kind }) => kind === "VirtualService");
+    return all.flatMap((route) =>
+      ((route.spec as RouteSpec).http ?? []).flatMap(({ delegate, route: destinations = [] }) =>
+        violationsOf(route, [
+          delegate !== undefined &&
+            !all.some(
+              ({ metadata }) => metadata.name === delegate.name && metadata.namespace === delegate.namespace,
+            ) &&
+            `delegates to ${delegate.namespace}/${delegate.name}, which does not exist`,
+          ...destinations.map(
+            ({ destination }) =>
               !leadsSomewhere(destination.host, destination.port?.number, objects) &&
-                `leads to ${destination.host}, which no Service answers on that port`,
-            ]),
+              `leads to ${destination.host}, which no Service answers on that port`,
           ),
+        ]),
       ),
+    );
+  },
 };
 
 interface MonitorSpec {

@@ -7,6 +7,8 @@ export interface Ports {
   readonly apiServer: number;
   readonly etcdClient: number;
   readonly etcdPeer: number;
+  /** Where Argo Rollouts' controller looks for the Prometheus of the stack; nobody listens there by itself. */
+  readonly prometheus: number;
 }
 
 /** Programs that run for every cluster, in the order they start. */
@@ -18,6 +20,14 @@ export const controlPlanePrograms = [
   "kwok",
 ] as const satisfies readonly ProgramName[];
 export type ControlPlaneProgram = (typeof controlPlanePrograms)[number];
+
+/** Carries out canaries and blue-greens; runs for clusters whose stack has some. */
+export const rolloutsController = "rollouts-controller";
+
+/** Paths of the programs. */
+export type Programs = Readonly<Record<ControlPlaneProgram, string>> & {
+  readonly [rolloutsController]?: string;
+};
 
 /** The cluster's `cluster.json`: what it was started from. */
 export interface ClusterDescription {
@@ -32,6 +42,5 @@ export interface ClusterDescription {
   readonly seed: string;
   /** Changes when a process would be started with another program, flag or configuration. */
   readonly launchHash: string;
-  /** Paths of the programs. */
-  readonly programs: Readonly<Record<ControlPlaneProgram, string>>;
+  readonly programs: Programs;
 }

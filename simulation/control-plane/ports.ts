@@ -39,7 +39,7 @@ async function becomesFree(port: number): Promise<boolean> {
  * Ports for a cluster: those it had before if they are still free, so that its kubeconfig stays good; else others.
  * @throws SimulationError when the range has no free ports.
  */
-export async function choosePorts(before?: Ports): Promise<Ports> {
+export async function choosePorts(before?: Omit<Ports, "prometheus"> & Partial<Ports>): Promise<Ports> {
   const taken = new Set<number>();
   const choose = async (wanted: number | undefined): Promise<number> => {
     if (wanted !== undefined && (await becomesFree(wanted))) {
@@ -60,5 +60,7 @@ export async function choosePorts(before?: Ports): Promise<Ports> {
     apiServer: await choose(before?.apiServer),
     etcdClient: await choose(before?.etcdClient),
     etcdPeer: await choose(before?.etcdPeer),
+    // Whoever plays Prometheus may still listen there: the number is its, too.
+    prometheus: before?.prometheus ?? (await choose(undefined)),
   };
 }

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import type { ClusterFolder } from "../folder.ts";
 import { pkiFile } from "../pki/files.ts";
 import { type AuthorityName, type LeafName, serviceNetwork } from "../pki/table.ts";
-import type { ClusterDescription, ControlPlaneProgram, Ports } from "./launch.ts";
+import {
+  type ClusterDescription,
+  type ControlPlaneProgram,
+  type Ports,
+  rolloutsController,
+} from "./launch.ts";
 
 /** A question over TLS that a healthy process answers with 200. */
 export interface HealthQuestion {
@@ -18,6 +23,10 @@ export interface ProcessDefinition {
   readonly arguments: readonly string[];
   /** Asked until it is answered before the next process starts. Without one, the next starts at once. */
   readonly health?: HealthQuestion;
+  /** Asked until it is answered before this one starts, while the others go on without it. */
+  readonly after?: HealthQuestion;
+  /** Variables beside those that every process has. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Seconds it gets to end after SIGTERM. */
   readonly endsWithin: number;
 }
@@ -61,6 +70,40 @@ export function processesOf(
     process("kube-controller-manager", 5, controllerManagerFlags(paths)),
     process("kube-scheduler", 5, { config: paths.schedulerConfiguration, "secure-port": "0" }),
     process("kwok", 5, { config: paths.kwokConfiguration, kubeconfig: componentKubeconfig(paths, "kwok") }),
+    ...rolloutsProcess(description, paths),
+  ];
+}
+
+/** Argo Rollouts' controller, as the only one of its kind: it needs no lease, and no namespace to keep one in. */
+function rolloutsProcess(
+  { ports, programs }: Pick<ClusterDescription, "ports" | "programs">,
+  paths: ClusterFolder,
+): ProcessDefinition[] {
+  const program = programs[rolloutsController];
+  if (program === undefined) return [];
+  return [
+    {
+      name: rolloutsController,
+      program,
+      arguments: [
+        `--kubeconfig=${componentKubeconfig(paths, rolloutsController)}`,
+        "--leader-elect=false",
+        "--istio-api-version=v1",
+        // It listens on every address of the machine or, at a port that there is not, nowhere.
+        "--metricsPort=-1",
+        "--healthzPort=-1",
+        "--loglevel=warn",
+      ],
+      // Where it finds no routes of the mesh when it starts it looks again after ten minutes.
+      after: {
+        url: `https://127.0.0.1:${ports.apiServer}/apis/networking.istio.io/v1/virtualservices`,
+        authority: "cluster-ca",
+        client: "admin",
+      },
+      // Names of the cluster's Services lead nowhere from here. Analyses ask Prometheus alone, by plain HTTP.
+      environment: { HTTP_PROXY: `http://127.0.0.1:${ports.prometheus}` },
+      endsWithin: 5,
+    },
   ];
 }
 

@@ -54,6 +54,13 @@ export const leaves = {
     organisation: "system:masters",
     use: ["client"],
   },
+  // What its chart would let it do is the chart's business: here it may do all.
+  "rollouts-controller": {
+    authority: "cluster-ca",
+    commonName: "quint-rollouts-controller",
+    organisation: "system:masters",
+    use: ["client"],
+  },
   etcd: { authority: "etcd-ca", commonName: "etcd", use: ["server", "client"], hosts: loopback },
   "etcd-client": { authority: "etcd-ca", commonName: "kube-apiserver-etcd-client", use: ["client"] },
   "front-proxy-client": { authority: "front-proxy-ca", commonName: "front-proxy-client", use: ["client"] },

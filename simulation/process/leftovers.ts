@@ -1,13 +1,15 @@
 /** Finds and ends processes of a cluster whose supervisor is gone (killed with `kill -9`, say). */
 import { setTimeout as sleep } from "node:timers/promises";
-import { controlPlanePrograms } from "../control-plane/launch.ts";
+import { controlPlanePrograms, rolloutsController } from "../control-plane/launch.ts";
 import { isAlive, type ProcessIdentity, seeProcess, type SeenProcess, seeProcesses } from "./identity.ts";
 
 /** Seconds that a left process gets to end after SIGTERM. */
 const endsWithin = 5;
 
 /** Our programs as they stand in a command line: behind a slash, before the first flag. */
-const program = new RegExp(`(^|/)(${controlPlanePrograms.join("|")}) --|/supervisor\\.ts `);
+const program = new RegExp(
+  `(^|/)(${[...controlPlanePrograms, rolloutsController].join("|")}) --|/supervisor\\.ts `,
+);
 
 /**
  * Whether a process belongs to the cluster in `folder`: it is one of our programs and its command line names the

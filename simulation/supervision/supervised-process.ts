@@ -65,7 +65,7 @@ export class SupervisedProcess {
     this.#logFrom = statSync(this.#surroundings.log).size;
     const child = spawn(command, rest, {
       stdio: ["ignore", output, output],
-      env: this.#surroundings.environment,
+      env: { ...this.#surroundings.environment, ...this.definition.environment },
     });
     closeSync(output);
     this.#child = child;

@@ -1,6 +1,6 @@
 /** Starts a cluster's processes in order, keeps them running, and stops them in reverse. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProcessDefinition } from "../control-plane/processes.ts";
+import type { HealthQuestion, ProcessDefinition } from "../control-plane/processes.ts";
 import type { ClusterFolder } from "../folder.ts";
 import { messageOf, SimulationError } from "../problem.ts";
 import { ownIdentity } from "../process/identity.ts";
@@ -56,6 +56,10 @@ export class Supervision {
     try {
       for (const supervised of this.#processes) {
         if (this.#phase === "stopping") return;
+        if (supervised.definition.after) {
+          void this.#startAfter(supervised, supervised.definition.after);
+          continue;
+        }
         supervised.start();
         if (supervised.definition.health) await this.#becomesHealthy(supervised);
         await this.#onceHealthy[supervised.definition.name]?.();
@@ -80,6 +84,12 @@ export class Supervision {
     await Promise.all(reversed.filter(({ definition }) => !definition.health).map((one) => one.stop()));
     for (const one of reversed.filter(({ definition }) => definition.health)) await one.stop();
     if (this.#failure) this.#enter("failed");
+  }
+
+  async #startAfter(supervised: SupervisedProcess, question: HealthQuestion): Promise<void> {
+    const wanted = (): boolean => this.#phase === "starting" || this.#phase === "running";
+    while (wanted() && !(await answersWell(question, this.#paths))) await sleep(200);
+    if (wanted()) supervised.start();
   }
 
   async #becomesHealthy(supervised: SupervisedProcess): Promise<void> {

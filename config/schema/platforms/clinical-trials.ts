@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { internalCidrs } from "./internal-cidrs.ts";
+import { recoverFrom } from "./recover-from.ts";
 import { timeZone } from "./time-zone.ts";
 import { imageOverride, workloadOverride } from "./workload-override.ts";
 
@@ -49,6 +50,18 @@ export const clinicalTrials = z
       .meta({ examples: [["https://portal.example.com"]] }),
     internalCidrs: internalCidrs.describe("Addresses from which the host of Prometheus may be reached."),
     timeZone: timeZone.describe("Time zone of the deployment windows and of scheduled training."),
+    archiveTopics: z
+      .array(
+        z.enum(["clinical-events", "clinical-events-dead-letters", "model-predictions"]).meta({
+          examples: ["clinical-events"],
+        }),
+      )
+      .default([])
+      .describe(
+        "Topics of Kafka whose messages are kept in the bucket for backups, too. Left out: what the topics are and how far each group has read, and no messages.",
+      )
+      .meta({ examples: [["clinical-events"]] }),
+    recoverFrom,
     workloads: z
       .strictObject({
         ...optional(clinicalTrialsServers, workloadOverride),

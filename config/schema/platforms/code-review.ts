@@ -1,7 +1,9 @@
 /** What a stack may say about the code-review platform. */
 import { z } from "zod";
+import { limitedRange } from "../address-ranges.ts";
 import type { Frozen } from "../frozen.ts";
 import { imageReference } from "../names.ts";
+import { recoverFrom } from "./recover-from.ts";
 
 /** Services that every version runs, and those that it runs where its release has an image of them. */
 export const codeReviewCore = ["auth-service", "analysis-service", "ai-orchestrator"] as const;
@@ -53,7 +55,11 @@ export const codeReview = z
       )
       .meta({ examples: [{ stable: "v2.3.0", experiment: "v2.4.0-rc.1" }] }),
     providerCidrs: z
-      .array(z.cidrv4("is not an address range such as `10.0.0.0/8`").meta({ examples: ["203.0.113.0/24"] }))
+      .array(
+        limitedRange("the code under review goes to the providers alone").meta({
+          examples: ["203.0.113.0/24"],
+        }),
+      )
       .max(50)
       .default([])
       .describe(
@@ -65,6 +71,7 @@ export const codeReview = z
       .min(1)
       .default(1)
       .describe("Raise by one to have every generated secret and password of the platform made anew."),
+    recoverFrom,
     workloads: each(
       codeReviewServices,
       z

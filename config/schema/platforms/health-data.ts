@@ -1,6 +1,7 @@
 /** What a stack may say about the health-data platform. */
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
+import { recoverFrom } from "./recover-from.ts";
 import { dnsSubdomain } from "../names.ts";
 import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
@@ -100,6 +101,7 @@ export const healthData = z
     timeZone: timeZone.describe(
       "Time zone of the hours without deployments in production: weekdays from 8 to 17 o'clock.",
     ),
+    recoverFrom,
     workloads: z
       .partialRecord(z.enum(healthDataWorkloads), workloadOverride)
       .default({})

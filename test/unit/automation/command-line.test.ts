@@ -110,12 +110,13 @@ describe("permission", () => {
   });
 
   it("to take production down needs its name, --yes or not", async () => {
-    await askForName("production", "production");
-    await assert.rejects(askForName("production", "staging"), {
+    const act = { act: "take it down", why: "Only by its name" };
+    await askForName("production", "production", act);
+    await assert.rejects(askForName("production", "staging", act), {
       ending: "declined",
       message: /"staging" is not the name/,
     });
-    await assert.rejects(askForName("production", undefined), {
+    await assert.rejects(askForName("production", undefined, act), {
       ending: "declined",
       remedies: ["Add --confirm production."],
     });

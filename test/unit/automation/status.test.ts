@@ -4,6 +4,7 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 import { chooseWorkloads } from "../../../automation/cluster/choose.ts";
 import { aggregate, listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
 import { missingAmong } from "../../../automation/cluster/status.ts";
+import { wordsOf } from "../../../automation/cluster/tables.ts";
 import { listWorkloads } from "../../../automation/cluster/workloads.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { settingsOf } from "../../support/stacks.ts";
@@ -39,6 +40,7 @@ describe("workloads in the cluster", () => {
       images: ["example.com/api:1"],
       addresses: ["198.18.0.1:80", "(any node):30500", "api-service.cancer-mlops:8000"],
       settled: true,
+      incoming: "none",
     });
   });
 
@@ -91,17 +93,102 @@ describe("workloads in the cluster", () => {
     );
     assert.deepEqual(missingAmong(platforms, found), [
       { platform: "cancer", name: "prometheus", namespace: "cancer-mlops" },
+      { platform: "cancer", name: "restore-drill-metrics", namespace: "cancer-restore-drill" },
     ]);
     assert.deepEqual(missingAmong(platforms, []), []);
   });
 
-  it("include rollouts where the cluster knows them", async () => {
-    const rollout = { ...deployment("gateway", undefined), status: { ...healthy, observedGeneration: "3" } };
-    const found = await listWorkloads(cluster({ custom: { rollouts: [rollout] } }), { simulated: false });
-    assert.deepEqual(
-      found.map(({ kind, settled }) => [kind, settled]),
-      [["Rollout", true]],
+  // Known by heart: how Argo Rollouts 1.10 writes them. Ten per cent, a pause of a minute, an analysis.
+  const steps = [{ setWeight: 10 }, { pause: { duration: "60s" } }, { analysis: {} }];
+  const comesIn = {
+    currentPodHash: "b",
+    updatedReplicas: 1,
+    canary: { weights: { canary: { weight: 10 } } },
+  };
+  const inconclusive = [{ reason: "InconclusiveAnalysisRun" }];
+  const why = 'RolloutAborted: Metric "latency" assessed Failed';
+  const rollouts: readonly (readonly [what: string, status: Plain, incoming: string, words: string])[] = [
+    ["is in", { phase: "Healthy" }, "none", "healthy"],
+    [
+      "comes in",
+      { ...comesIn, phase: "Progressing", message: "more replicas need to be updated" },
+      "coming",
+      "progressing at 10 %, step 1 of 3: more replicas need to be updated",
+    ],
+    [
+      "pauses by the clock",
+      {
+        ...comesIn,
+        phase: "Paused",
+        message: "CanaryPauseStep",
+        currentStepIndex: 1,
+        pauseConditions: [{ reason: "CanaryPauseStep" }],
+      },
+      "coming",
+      "paused at 10 %, step 2 of 3: pauses at a step",
+    ],
+    [
+      "waits for a person",
+      {
+        ...comesIn,
+        phase: "Paused",
+        message: "InconclusiveAnalysisRun",
+        currentStepIndex: 2,
+        pauseConditions: inconclusive,
+      },
+      "waiting",
+      "paused at 10 %, step 3 of 3: too few calls to judge the new version: promote or abort it",
+    ],
+    [
+      "was promoted just now",
+      { ...comesIn, phase: "Paused", message: "InconclusiveAnalysisRun", pauseConditions: [] },
+      "coming",
+      "progressing at 0 %: it was promoted, which is not yet seen",
+    ],
+    [
+      "was refused",
+      { phase: "Degraded", abort: true, message: why, currentPodHash: "b", updatedReplicas: 0 },
+      "refused",
+      `degraded at 0 %: ${why}`,
+    ],
+    [
+      "was not seen by the controller",
+      { phase: "Degraded", abort: true, observedGeneration: "2" },
+      "none",
+      "progressing at 0 %: its change is not yet seen",
+    ],
+  ];
+  for (const [what, status, incoming, words] of rollouts) {
+    it(`say of a Rollout whether its new version ${what}`, async () => {
+      const plain = deployment("api", undefined) as { spec: object };
+      const known = { ...healthy, observedGeneration: "3", stableRS: "a", currentPodHash: "a" };
+      const rollout = {
+        ...plain,
+        spec: { ...plain.spec, strategy: { canary: { steps } } },
+        status: { ...known, ...status },
+      };
+      const [found] = await listWorkloads(cluster({ custom: { rollouts: [rollout] } }), { simulated: false });
+      assert.equal(found?.kind, "Rollout");
+      assert.ok(found.rollout);
+      assert.deepEqual([found.incoming, wordsOf(found.rollout)], [incoming, words]);
+      assert.deepEqual([found.settled, found.ready], [status.phase === "Healthy", 2]);
+    });
+  }
+
+  it("are reached by the Services that callers know, whichever version those lead to", async () => {
+    const one = service("api-service", "api", { ports: [{ port: 80 }] }) as {
+      spec: { selector: Record<string, string> };
+    };
+    one.spec.selector["rollouts-pod-template-hash"] = "a";
+    const preview = service("api-preview", "api", { ports: [{ port: 80 }] }) as {
+      metadata: { labels: Record<string, string> };
+    };
+    preview.metadata.labels = { ...preview.metadata.labels, "quint.dev/serves": "blue-green" };
+    const [found] = await listWorkloads(
+      cluster({ deployments: [deployment("api", healthy)], services: [one, preview] }),
+      { simulated: false },
     );
+    assert.deepEqual(found?.addresses, ["api-service.cancer-mlops:80"]);
   });
 
   it("are chosen by name, with a suggestion for a wrong one", async () => {
@@ -181,20 +268,29 @@ describe("what surrounds the workloads", () => {
       metadata: { name: "api", namespace: "cancer-mlops" },
       spec: {
         hosts: ["api.example.com"],
+        gateways: ["cancer-mlops/api"],
         http: [
           {
             match: [{ uri: { prefix: "/v1" } }, { uri: { exact: "/health" } }],
             route: [{ destination: { host: "api-service", port: { number: 8000 } } }],
           },
-          { route: [{ destination: { host: "web", port: { number: 80 } } }] },
+          { delegate: { name: "web-weights", namespace: "cancer-mlops" } },
         ],
       },
     };
+    const delegated = {
+      metadata: { name: "web-weights", namespace: "cancer-mlops" },
+      spec: { http: [{ route: [{ destination: { host: "web", port: { number: 80 } } }] }] },
+    };
+    // Callers in the mesh come from no gateway.
+    const inside = { metadata: { name: "web-mesh" }, spec: { hosts: ["web"], http: delegated.spec.http } };
     const services = [
       service("lb", "api", { type: "LoadBalancer", ports: [{ port: 80 }] }),
       service("in", "api", { ports: [{ port: 1 }] }),
     ];
-    const routes = await listRoutes(cluster({ services, custom: { virtualservices: [virtual] } }));
+    const routes = await listRoutes(
+      cluster({ services, custom: { virtualservices: [virtual, delegated, inside] } }),
+    );
     assert.deepEqual(
       routes.map(({ kind, from, to }) => `${kind} ${from} -> ${to}`),
       [

@@ -61,6 +61,10 @@ describe("workloadsIn", () => {
     ["Deployment", { rollingUpdate: { maxSurge: 0 } }, { 4: 0 }],
     ["Deployment", { type: "Recreate" }, { 4: 0 }],
     ["Rollout", undefined, { 4: 1, 5: 2 }],
+    ["Rollout", { canary: { steps: [{ setWeight: 20 }, { setWeight: 80 }, { setWeight: 100 }] } }, { 5: 4 }],
+    ["Rollout", { canary: { steps: [{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }] } }, { 5: 5 }],
+    ["Rollout", { canary: {} }, { 4: 4 }],
+    ["Rollout", { blueGreen: {} }, { 4: 4 }],
     // These replace a pod in its place, or are not rolled out.
     ["StatefulSet", undefined, { 4: 0 }],
     ["DaemonSet", undefined, { 4: 0 }],

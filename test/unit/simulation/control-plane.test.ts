@@ -17,14 +17,22 @@ const programs = {
 
 describe("the control plane's processes", () => {
   const paths = clusterFolder("/clone", "dev");
-  const ports = { apiServer: 20001, etcdClient: 20002, etcdPeer: 20003 };
-  const processes = processesOf({ ports, programs }, paths);
+  const ports = { apiServer: 20001, etcdClient: 20002, etcdPeer: 20003, prometheus: 20004 };
+  const processes = processesOf(
+    { ports, programs: { ...programs, "rollouts-controller": "/cache/rollouts-controller" } },
+    paths,
+  );
 
   it("start in the order in which they need each other", () => {
     assert.deepEqual(
       processes.map(({ name }) => name),
-      ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"],
+      ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "rollouts-controller"],
     );
+  });
+
+  it("are without Argo Rollouts' controller where the stack has no Rollout", () => {
+    const names = processesOf({ ports, programs }, paths).map(({ name }) => name);
+    assert.ok(!names.includes("rollouts-controller"));
   });
 
   it("listen on 127.0.0.1 or not at all", () => {
@@ -35,6 +43,9 @@ describe("the control plane's processes", () => {
     }
     for (const name of ["kube-controller-manager", "kube-scheduler"]) {
       assert.ok(processes.find((one) => one.name === name)?.arguments.includes("--secure-port=0"), name);
+    }
+    for (const flag of ["--metricsPort=-1", "--healthzPort=-1"]) {
+      assert.ok(processes.at(-1)?.arguments.includes(flag), flag);
     }
   });
 
@@ -63,7 +74,7 @@ describe("the control plane's processes", () => {
 describe("ports", () => {
   it("are free, different, and in their range", async () => {
     const ports = Object.values(await choosePorts()) as number[];
-    assert.equal(new Set(ports).size, 3);
+    assert.equal(new Set(ports).size, 4);
     for (const port of ports) assert.ok(port >= portRange.first && port <= portRange.last);
   });
 

@@ -22,7 +22,12 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
     const service = here.find(
       (object) => object.kind === "VirtualService" && at(object, "spec.hosts.0") === fqdn(host),
     );
-    return (at(service, "spec.http") as object[]).at(-1);
+    const route = (at(service, "spec.http") as object[]).at(-1);
+    // The gateway's calls are shared with its canary, in an object of their own.
+    const shares = at(route, "delegate.name") as string | undefined;
+    return shares === undefined
+      ? route
+      : { ...route, route: figure(here, "VirtualService", shares, "spec.http.0.route") };
   };
 
   // Host -> Service and namespace behind it, time-out. 300 s is the seed's ("Extended timeouts (300s)").
@@ -37,7 +42,7 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
 
   it("are these six, each with a certificate", () => {
     const found = here
-      .filter(({ kind }) => kind === "VirtualService")
+      .filter((object) => object.kind === "VirtualService" && at(object, "spec.gateways") !== undefined)
       .map((object) => at(object, "spec.hosts.0"));
     assert.deepEqual(found.sort(), Object.keys(hosts).map(fqdn).sort());
     for (const host of Object.keys(hosts)) {
@@ -92,7 +97,17 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
   });
 
   it("DestinationRules (2 rules): the gateway's load balancing, the ML pipeline's circuit breakers", () => {
-    assert.deepEqual(namesOf(here, "DestinationRule"), ["clinical-gateway", "model-serving"]);
+    // The same holds for a version that comes in.
+    for (const [service, beside] of [
+      ["clinical-gateway", "clinical-gateway-canary"],
+      ["model-serving", "model-serving-preview"],
+    ] as const) {
+      assert.deepEqual(
+        figure(here, "DestinationRule", beside, "spec.trafficPolicy"),
+        figure(here, "DestinationRule", service, "spec.trafficPolicy"),
+      );
+    }
+    assert.equal(namesOf(here, "DestinationRule").length, 4);
     const policy = (name: string, path: string) =>
       figure(here, "DestinationRule", name, `spec.trafficPolicy.${path}`);
     assert.equal(policy("clinical-gateway", "loadBalancer.simple"), "LEAST_REQUEST");
@@ -143,6 +158,7 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
     assert.deepEqual(unique(callers("clinical-gateway", 8080)), ["istio-ingress", "platform-monitoring"]);
     assert.deepEqual(unique(callers("postgresql", 5432)), [
       "airflow",
+      "backup-record",
       "clinical-gateway",
       "cloudnative-pg",
       "mlflow",

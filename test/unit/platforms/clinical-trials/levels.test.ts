@@ -103,19 +103,19 @@ describe("the clinical-trials page", () => {
     const mirror = store.kind === "object-store" ? store.mirror : undefined;
     assert.deepEqual([mirror?.schedule, mirror?.retentionDays], ["0 3 * * *", 30]);
     assert.deepEqual(mirror?.buckets, ["mlflow-artifacts", "clinical-mlops"]);
-    const { recovery } = production;
+    const { backups } = production;
     assert.deepEqual(
-      recovery?.namespaces.map(({ name, retentionDays, schedule }) => [name, retentionDays, schedule]),
+      backups?.schedules.map(({ name, retentionDays, schedule }) => [name, retentionDays, schedule]),
       [
         ["daily", 30, "0 2 * * *"],
         ["hourly", 7, "0 * * * *"],
       ],
     );
-    assert.equal(recovery.verification, "0 4 * * 0");
-    assert.deepEqual([recovery.timeObjectiveHours, recovery.pointObjectiveHours], [4, 1]);
+    assert.equal(backups.verification, "0 4 * * 0");
+    assert.deepEqual([backups.timeObjectiveHours, backups.pointObjectiveHours], [4, 1]);
     // Hourly backups are production's.
     assert.deepEqual(
-      page("staging").recovery?.namespaces.map(({ name }) => name),
+      page("staging").backups?.schedules.map(({ name }) => name),
       ["daily"],
     );
   });
@@ -164,15 +164,18 @@ describe("the clinical-trials page", () => {
     );
   });
 
-  it("has a dashboard each for gateway, model serving, pipeline and platform", () => {
+  it("has a dashboard each for gateway, model serving and pipeline beside every platform's four", () => {
     const names = production.applications.flatMap(({ dashboards = [] }) =>
       dashboards.map(({ name }) => name),
     );
     assert.deepEqual(names, [
+      "clinical-trials-platform",
+      "clinical-trials-services",
+      "clinical-trials-data",
+      "clinical-trials-resources",
       "clinical-trials-gateway",
       "clinical-trials-model-serving",
       "clinical-trials-pipeline",
-      "clinical-trials-platform",
     ]);
   });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../../policy/index.ts";
 import { containersOf, workloadsIn } from "../../../../policy/workloads.ts";
 import { objectsOf } from "../../../support/stacks.ts";
-import { figure } from "./rendered.ts";
+import { controllerOf, figure } from "./rendered.ts";
 
 const namespace = "clinical-mlops-production";
 
@@ -65,7 +65,12 @@ describe("seed 000, Secrets Covered", () => {
   };
   for (const [workload, variables] of Object.entries(read)) {
     it(`${workload} reads its own by reference`, () => {
-      const env = figure(here, "Deployment", workload, "spec.template.spec.containers.0.env") as {
+      const env = figure(
+        here,
+        controllerOf("production", workload),
+        workload,
+        "spec.template.spec.containers.0.env",
+      ) as {
         name: string;
         valueFrom?: { secretKeyRef?: { name: string; key: string } };
       }[];

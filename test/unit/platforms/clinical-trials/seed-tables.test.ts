@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../../policy/index.ts";
 import { at, named } from "../../../support/objects.ts";
-import { figure, inNamespace, namesOf, objectsIn } from "./rendered.ts";
+import { controllerOf, figure, inNamespace, namesOf, objectsIn } from "./rendered.ts";
 
 const services = [
   "clinical-gateway",
@@ -141,6 +141,25 @@ describe("seed 000 in production", () => {
     });
   });
 
+  it("Argo Rollouts: a canary of 10, 50, 100 %, a switch by hand, four analyses", () => {
+    const steps = figure(production, "Rollout", "clinical-gateway", "spec.strategy.canary.steps") as object[];
+    const weights = steps.flatMap((step) => at(step, "setWeight") ?? []);
+    assert.deepEqual(weights, [10, 50, 100]);
+    const switching = figure(production, "Rollout", "model-serving", "spec.strategy.blueGreen");
+    assert.equal(at(switching, "autoPromotionEnabled"), false);
+    const judged = ["success-rate", "latency", "availability", "error-rate"];
+    for (const when of ["prePromotionAnalysis", "postPromotionAnalysis"]) {
+      assert.deepEqual(
+        at(switching, `${when}.templates`),
+        judged.map((name) => ({ templateName: `model-serving-${name}` })),
+      );
+    }
+    const good = (name: string) =>
+      figure(production, "AnalysisTemplate", `clinical-gateway-${name}`, "spec.metrics.0.successCondition");
+    assert.match(String(good("success-rate")), />= 0\.95$/);
+    assert.match(String(good("latency")), /< 100$/);
+  });
+
   it("ServiceMonitors (10 monitors): every 30 s, model serving every 15 s", () => {
     const intervals = Object.fromEntries(
       production.flatMap((object): [string, unknown][] => {
@@ -205,7 +224,7 @@ for (const stack of ["dev", "staging", "production"] as const) {
 
     it("runs the services in the namespace of the environment, with its sizes and images", () => {
       for (const name of services) {
-        const container = figure(objects, "Deployment", name, "spec.template.spec.containers.0");
+        const container = figure(objects, controllerOf(stack, name), name, "spec.template.spec.containers.0");
         assert.deepEqual(at(container, "resources.requests"), overlay.requests, name);
         if (stack !== "dev" || name !== "mlflow") {
           const limits = JSON.stringify(at(container, "resources.limits"));
@@ -234,17 +253,25 @@ for (const stack of ["dev", "staging", "production"] as const) {
       const all = await objectsIn(stack);
       const namespace = named(all, "Namespace", `clinical-mlops-${stack}`);
       const expected = stack === "production" ? "hipaa" : undefined;
-      for (const object of [namespace, ...services.map((name) => named(objects, "Deployment", name))]) {
+      for (const object of [
+        namespace,
+        ...services.map((name) => named(objects, controllerOf(stack, name), name)),
+      ]) {
         assert.equal(at(object, "metadata.labels.environment"), stack);
         assert.equal(at(object, "metadata.labels.compliance"), expected);
       }
-      const pods = figure(objects, "Deployment", "clinical-gateway", "spec.template.metadata.labels");
+      const pods = figure(
+        objects,
+        controllerOf(stack, "clinical-gateway"),
+        "clinical-gateway",
+        "spec.template.metadata.labels",
+      );
       assert.equal(at(pods, "compliance"), expected);
     });
 
     it("keeps replicas apart, by force in production, and gives every pod a priority class", () => {
       for (const name of services) {
-        const pod = figure(objects, "Deployment", name, "spec.template.spec");
+        const pod = figure(objects, controllerOf(stack, name), name, "spec.template.spec");
         assert.match(String(at(pod, "priorityClassName")), /^(high|medium)-priority$/);
         assert.ok(at(pod, "affinity.podAntiAffinity"), name);
         assert.equal(

@@ -15,7 +15,12 @@ import {
 } from "../../../support/pages.ts";
 import { settingsOf } from "../../../support/stacks.ts";
 
-const seed: HealthDataSettings = { applications: [], timeZone: "Etc/UTC", workloads: {} };
+const seed: HealthDataSettings = {
+  applications: [],
+  timeZone: "Etc/UTC",
+  recoverFrom: {},
+  workloads: {},
+};
 const everything: HealthDataSettings = { ...seed, applications: ["etl-engine", "webauthn-stack"] };
 
 const page = (stack: string, changes: Partial<HealthDataSettings> = {}) =>
@@ -200,7 +205,7 @@ describe("health-data, as its page describes it", () => {
         assert.deepEqual(spec.egress, [{ kind: "telemetry" }]);
         assert.equal(
           environmentOf(spec).OTEL_EXPORTER_OTLP_ENDPOINT,
-          "http://otel-gateway.platform-monitoring:4319",
+          "http://otel-gateway.platform-monitoring:4317",
         );
       }
     }

@@ -196,6 +196,15 @@ export const referencesCases: Cases = {
       says: [],
     },
     {
+      when: "a route delegates to one that is not there",
+      change: setting("VirtualService", "cancer-api", "spec.http.1", {
+        delegate: { name: "api-weights", namespace: "cancer-mlops" },
+      }),
+      says: [
+        "VirtualService cancer-mlops/cancer-api delegates to cancer-mlops/api-weights, which does not exist",
+      ],
+    },
+    {
       when: "a route only redirects",
       change: setting("VirtualService", "cancer-api", "spec.http", [{ redirect: { uri: "/" } }]),
       says: [],
