@@ -5,7 +5,9 @@ import {
   type ApplicationSpec,
   type DataServiceSpec,
   type NamespaceSpec,
+  type ObjectStoreSpec,
   type Platform,
+  type PostgresqlSpec,
   type PreviewsSpec,
   type ProjectSpec,
 } from "../model/index.ts";
@@ -103,8 +105,8 @@ export function previewsOf(
   };
 }
 
-/** Nothing of a preview is kept, and nothing of it takes a node from others. */
-function throwAway(application: ApplicationSpec): ApplicationSpec {
+/** Nothing of a preview is kept or promised, and nothing of it takes a node from others. */
+function throwAway({ objectives: _, ...application }: ApplicationSpec): ApplicationSpec {
   const priorityClass = "low-priority" as const;
   const { data, workloads } = application;
   return {
@@ -123,15 +125,19 @@ function throwAway(application: ApplicationSpec): ApplicationSpec {
 
 function withoutBackup(service: DataServiceSpec): DataServiceSpec {
   switch (service.kind) {
-    case "postgresql": {
-      const { backup: _, ...database } = service;
-      return { ...database, throwAway: true };
-    }
-    case "object-store": {
-      const { mirror: _, ...store } = service;
-      return store;
-    }
+    case "postgresql":
+      return unsaved(service);
+    case "object-store":
+      return unmirrored(service);
     default:
       return service;
   }
+}
+
+function unsaved({ backup: _, ...database }: PostgresqlSpec): PostgresqlSpec {
+  return { ...database, throwAway: true };
+}
+
+function unmirrored({ mirror: _, ...store }: ObjectStoreSpec): ObjectStoreSpec {
+  return store;
 }
