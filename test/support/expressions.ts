@@ -74,7 +74,7 @@ export function knownSeries(
   expressions: readonly Expression[],
   own: boolean,
 ): (name: string) => KnownSeries | undefined {
-  const scraped = own ? scrapedSeries(["cancer-api"]) : scrapedSeries();
+  const scraped = own ? scrapedSeries(["cancer-api", "cancer-prometheus"]) : scrapedSeries();
   const recorded = new Map<string, Rule[]>();
   for (const { rule } of expressions) {
     if (rule?.record !== undefined && !own)

@@ -15,4 +15,15 @@ export const serverMetrics = {
       up: gauge("namespace", "pod"),
     },
   },
+  "cancer-prometheus": {
+    exporter: "the cancer platform's own Prometheus, about its scrapes and itself",
+    documented: "https://prometheus.io/docs/concepts/jobs_instances/",
+    scrape: "static",
+    honorLabels: false,
+    metrics: {
+      ...alike(gauge("namespace", "pod"), "scrape_duration_seconds", "scrape_samples_scraped"),
+      ...alike(gauge(), "prometheus_tsdb_head_series", "prometheus_tsdb_storage_blocks_bytes"),
+      prometheus_tsdb_head_samples_appended_total: counter("type"),
+    },
+  },
 } as const satisfies Record<string, MetricSource>;
