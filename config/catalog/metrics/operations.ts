@@ -101,6 +101,7 @@ export const operationsMetrics = {
         "otelcol_exporter_sent_log_records",
         "otelcol_exporter_send_failed_log_records",
       ),
+      otelcol_processor_tail_sampling_global_count_traces_sampled: counter("sampled", "decision"),
       ...alike(
         gauge("exporter", "data_type"),
         "otelcol_exporter_queue_size",

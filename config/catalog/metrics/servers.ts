@@ -16,13 +16,13 @@ export const serverMetrics = {
     },
   },
   "cancer-prometheus": {
-    exporter: "that platform's own Prometheus, about itself and its scrapes",
+    exporter: "the cancer platform's own Prometheus, about its scrapes and itself",
     documented: "https://prometheus.io/docs/concepts/jobs_instances/",
     scrape: "static",
     honorLabels: false,
     metrics: {
-      scrape_duration_seconds: gauge(),
-      prometheus_tsdb_head_series: gauge(),
+      ...alike(gauge("namespace", "pod"), "scrape_duration_seconds", "scrape_samples_scraped"),
+      ...alike(gauge(), "prometheus_tsdb_head_series", "prometheus_tsdb_storage_blocks_bytes"),
       prometheus_tsdb_head_samples_appended_total: counter("type"),
     },
   },
