@@ -46,10 +46,13 @@ export function backupCommand(): Command {
 async function backup(platform: string, options: RecoveryOptions): Promise<void> {
   const { backupRequests } = await import("../recovery/requests.ts");
   const { carryOut } = await import("../recovery/carry-out.ts");
+  const { scheduleTemplate } = await import("../cluster/velero.ts");
   const { runSteps, quietSteps } = await import("../console/steps.ts");
   const { note, say } = await import("../console/terminal.ts");
   const opened = await recoveryOf(platform, options);
-  const requests = backupRequests(opened.platform, new Date());
+  const [daily] = opened.platform.backups?.schedules ?? [];
+  const template = await scheduleTemplate(opened.client, `${platform}-${daily?.name ?? ""}`);
+  const requests = backupRequests(opened.platform, new Date(), template);
   if (requests.length === 0) throw badInput(`${platform} declares no backups.`);
   if (options.json === true) quietSteps();
   const outcomes: Awaited<ReturnType<typeof carryOut>>[] = [];

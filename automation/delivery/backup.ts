@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackupsSpec, Platform } from "../../platforms/model/index.ts";
 import type { Client } from "../cluster/access.ts";
+import { scheduleTemplate } from "../cluster/velero.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 
@@ -33,7 +34,7 @@ export async function backUp(
 ): Promise<string> {
   const { schedules } = platform.backups;
   const includedNamespaces = [...new Set(schedules.flatMap(({ namespaces }) => namespaces))];
-  const template = await templateOf(client, `${platform.name}-${schedules[0]?.name ?? ""}`);
+  const template = await scheduleTemplate(client, `${platform.name}-${schedules[0]?.name ?? ""}`);
   await client.custom
     .createNamespacedCustomObject({
       ...velero,
@@ -66,23 +67,5 @@ export async function backUp(
       throw failure(`The backup ${name} is ${phase} after ${patience} s. Nothing was changed.`);
     report(`${name}: ${phase}`);
     await sleep(lookAgain);
-  }
-}
-
-/**
- * What the platform's own schedule says of volumes, and of what has to come to rest first: it holds for this copy, too. A
- * platform that was never deployed with backups has none.
- */
-async function templateOf(client: Client, name: string): Promise<object> {
-  try {
-    const found = (await client.custom.getNamespacedCustomObject({
-      ...velero,
-      plural: "schedules",
-      name,
-    })) as { readonly spec?: { readonly template?: object } };
-    return found.spec?.template ?? {};
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 404) return {};
-    throw error;
   }
 }

@@ -61,8 +61,11 @@ export function archivedServers(platform: Platform): readonly ArchivedServer[] {
   );
 }
 
-/** Everything that backs a platform up, as its schedules do, at once. */
-export function backupRequests(platform: Platform, now: Date): readonly Request[] {
+/**
+ * Everything that backs a platform up, as its schedules do, at once.
+ * @param template what its own Schedule says of volumes, and of what has to come to rest first.
+ */
+export function backupRequests(platform: Platform, now: Date, template: object = {}): readonly Request[] {
   const [daily] = platform.backups?.schedules ?? [];
   return [
     ...archivedServers(platform).map(({ namespace, spec: { name } }): Request => ({
@@ -84,11 +87,16 @@ export function backupRequests(platform: Platform, now: Date): readonly Request[
         ? []
         : [{ title: `${spec.kind} ${spec.name}`, cronJob: { name: job.name, namespace } }];
     }),
-    ...(daily === undefined ? [] : [namespaceBackup(platform.name, daily, now)]),
+    ...(daily === undefined ? [] : [namespaceBackup(platform.name, daily, now, template)]),
   ];
 }
 
-function namespaceBackup(platform: string, { namespaces, retentionDays }: NamespaceBackupSpec, now: Date) {
+function namespaceBackup(
+  platform: string,
+  { namespaces, retentionDays }: NamespaceBackupSpec,
+  now: Date,
+  template: object,
+) {
   return {
     title: `namespaces ${namespaces.join(", ")}`,
     object: {
@@ -104,10 +112,10 @@ function namespaceBackup(platform: string, { namespaces, retentionDays }: Namesp
         },
       },
       spec: {
+        ...template,
         includedNamespaces: [...namespaces],
         ttl: `${retentionDays * 24}h0m0s`,
         snapshotMoveData: true,
-        // What the schedule says of volumes holds for this copy, too.
         resourcePolicy: { kind: "configmap", name: `${platform}-volumes` },
       },
     },

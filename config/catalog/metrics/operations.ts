@@ -107,7 +107,6 @@ export const operationsMetrics = {
         "otelcol_exporter_queue_size",
         "otelcol_exporter_queue_capacity",
       ),
-      otelcol_processor_tail_sampling_global_count_traces_sampled: counter("sampled"),
     },
   },
   "cert-manager": {

@@ -221,6 +221,14 @@ it("a backup on demand asks for every server, every job of a store, and the name
   );
 });
 
+it("a backup on demand brings to rest what the platform's Schedule does", () => {
+  const template = { hooks: { resources: [{ name: "quiet" }] }, ttl: "1h0m0s", includedNamespaces: ["x"] };
+  const request = backupRequests(platform, begun, template).at(-1)!;
+  const spec = "object" in request ? request.object.spec : undefined;
+  assert.deepEqual((spec as typeof template).hooks, template.hooks);
+  assert.deepEqual((spec as typeof template).ttl, "720h0m0s");
+});
+
 describe("the point in time of a restore", () => {
   it("is one with its zone that has been", () => {
     assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun).toISOString(), "2026-11-20T08:15:00.000Z");
