@@ -30,7 +30,7 @@ test-unit: deps ## run what needs no cluster (seconds)
 test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
 	@$(mocha) 'test/e2e/*.test.ts'
 
-test-delivery: deps ## run what needs the delivery controllers: Argo CD and the manager (20 minutes and more; not a part of test)
+test-delivery: deps ## run what needs the delivery controllers, end to end (Argo CD, Rollouts, the manager); CI does
 	@$(mocha) 'test/e2e/delivery/**/*.test.ts'
 
 check: deps ## types, lint, format, generated files, workflows

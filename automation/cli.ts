@@ -1,5 +1,6 @@
 /** The command line: every command with its help. What a command needs is loaded when it runs. */
 import { Command } from "commander";
+import { backupCommand, backupsCommand } from "./commands/backups.ts";
 import { ciCommand } from "./commands/ci.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { deployCommand } from "./commands/deploy.ts";
@@ -12,6 +13,8 @@ import { imagesCommand } from "./commands/images.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { renderCommand } from "./commands/render.ts";
+import { restoreDrillCommand } from "./commands/restore-drill.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
@@ -33,6 +36,7 @@ const groups: readonly (readonly [title: string, commands: readonly (() => Comma
   ["Follow it:", [healthCheckCommand, historyCommand, lastKnownGoodCommand]],
   ["Look:", [statusCommand, secretsCommand, imagesCommand]],
   ["Operate:", [restartCommand, scaleCommand, setImageCommand, unlockCommand]],
+  ["Recover:", [backupCommand, backupsCommand, restoreDrillCommand, restoreCommand]],
   ["This machine:", [clusterCommand, doctorCommand]],
   ["Workflows:", [ciCommand]],
 ];

@@ -6,6 +6,7 @@ export const exitCodes = {
   failed: { code: 1, meaning: "something failed, or (status) is not ready" },
   badInput: { code: 2, meaning: "wrong arguments or settings; nothing was started" },
   declined: { code: 3, meaning: "refused or declined; nothing was changed" },
+  waiting: { code: 4, meaning: "delivered, but a new version waits for `promote` or `abort`" },
   interrupted: { code: 130, meaning: "interrupted with ctrl-C" },
 } as const;
 
@@ -38,6 +39,11 @@ export function badInput(message: string, ...remedies: string[]): CommandError {
 /** The command may not or shall not go on; nothing was changed. */
 export function declined(message: string, ...remedies: string[]): CommandError {
   return new CommandError("declined", message, remedies);
+}
+
+/** What was asked for is done as far as it goes without a person. */
+export function waiting(message: string, ...remedies: string[]): CommandError {
+  return new CommandError("waiting", message, remedies);
 }
 
 /** Somebody pressed ctrl-C or asked the process to end. */

@@ -15,6 +15,7 @@ import {
 } from "../config/index.ts";
 import { describePlatforms } from "../platforms/index.ts";
 import type { Platform } from "../platforms/model/index.ts";
+import { dashboardsDocument } from "./documents/dashboards-document.ts";
 import { platformDocument, type PlatformByEnvironment } from "./documents/platform-document.ts";
 import { projectRoot } from "./paths.ts";
 
@@ -29,6 +30,7 @@ function generatedFiles(): readonly GeneratedFile[] {
   const named = environments.map((stack) => stackOf(stack).platforms);
   return [
     { file: "docs/configuration.md", make: configurationDocument },
+    { file: "docs/dashboards.md", make: () => dashboardsDocument(stackOf("production")) },
     ...platformNames
       .filter((name) => named.every((platforms) => platforms[name] !== undefined))
       .map((name) => ({

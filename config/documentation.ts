@@ -115,7 +115,47 @@ function below(key: string, node: Outline, needed: boolean): Row[] {
     const items = childOf(node, 0) ?? {};
     return [own, ...(items.type === "object" ? rows(items, `${key}[].`) : [])];
   }
+  if (variantsOf(node).length > 0) return [own, ...variantRows(node, `${key}.`)];
   return node.type === "object" ? [own, ...rows(node, `${key}.`)] : [own];
+}
+
+/** The keys of every variant below a key; what only some have says whose it is. */
+function variantRows(node: Outline, prefix: string): Row[] {
+  const variants = variantsOf(node).map(({ key, value, variant }) => ({
+    of: `\`${key}: ${value}\``,
+    kind: key,
+    body: rows(variant, prefix),
+  }));
+  const [first] = variants;
+  if (first === undefined) return [];
+  const shared = (line: Row) =>
+    variants.every(({ body }) => body.some((other) => JSON.stringify(other) === JSON.stringify(line)));
+  const kindRow: Row = [
+    `\`${prefix}${first.kind}\``,
+    `one of ${variantsOf(node)
+      .map(({ value }) => `\`${value}\``)
+      .join(", ")}`,
+    "–",
+    "yes",
+    variantsOf(node)
+      .map(({ key, variant }) => childOf(variant, key)?.description ?? "")
+      .join(" "),
+  ];
+  return [
+    kindRow,
+    ...first.body.filter(shared),
+    ...variants.flatMap(({ of, kind, body }) =>
+      body
+        .filter((line) => !shared(line) && line[0] !== `\`${prefix}${kind}\``)
+        .map(([name = "", type = "", fallback = "", needed = "", purpose = ""]) => [
+          name,
+          type,
+          fallback,
+          needed,
+          `${of}: ${purpose}`,
+        ]),
+    ),
+  ];
 }
 
 function row(key: string, node: Outline, needed: boolean): Row {

@@ -114,6 +114,13 @@ function missing(path: readonly PropertyKey[], raw: unknown): Finding {
 function notAmong(path: readonly PropertyKey[], values: readonly string[], raw: unknown): Finding {
   const value = valueAt(path, raw);
   if (value === undefined) return missing(path, raw);
+  if (path.join(".") === "cluster.type" && typeof value === "string" && othersClusters.test(value)) {
+    return {
+      path,
+      reason: `is none of ${quoted(values)}`,
+      remedy: "`existing`: a cluster that is already there, named by kubeconfig and context",
+    };
+  }
   const remedy = typeof value === "string" ? suggestion(value, values) : `one of ${quoted(values)}`;
   return {
     path,
@@ -121,6 +128,9 @@ function notAmong(path: readonly PropertyKey[], values: readonly string[], raw: 
     remedy: values.length === 1 ? quoted(values) : remedy,
   };
 }
+
+/** Clusters that Quint does not make; `gke` is near to `oke` by letters alone. */
+const othersClusters = /^(gke|aks|minikube|k3[sd]|rke2?|openshift|microk8s)$/i;
 
 /** The values of a union's discriminator. */
 function optionsOf(issue: IssueOf<"invalid_union">): string[] {

@@ -44,10 +44,14 @@ export function problemsIn(written: WrittenSettings): Problem[] {
   const secrets = secretPaths(written.values);
   const parsed = settings.safeParse(written.values);
   const wrong = (parsed.error?.issues ?? []).flatMap((issue) => findings(issue, written.values));
+  const valid = validKeys(written.values);
   const all = [
     ...secrets.map((path) => secretFinding(path)),
     ...wrong.filter(({ path }) => !secrets.some((secret) => startsWith(path, secret))),
-    ...problemsAcross(written.stack, validKeys(written.values)),
+    // What is wrong by itself is not missing as well.
+    ...problemsAcross(written.stack, valid).filter(
+      ({ path: [key = ""] }) => written.values[String(key)] === undefined || key in valid,
+    ),
   ];
   return unique(all.map((finding) => problemOf(finding, written)));
 }

@@ -7,8 +7,8 @@ import type { Platform } from "./model/index.ts";
 /** Free text under names that users choose: an `image` in there is not a container's. Data services are a list. */
 const freeText: ReadonlySet<string> = new Set(["data", "env", "labels", "annotations"]);
 
-/** Every image that a platform runs, each once. */
-export function imagesIn(platform: Platform): readonly string[] {
+/** Every image that a platform runs, each once. Those of previews are known with their pull requests. */
+export function imagesIn({ previews: _, ...platform }: Platform): readonly string[] {
   const found = new Set<string>();
   replaced(platform, (image) => {
     found.add(image);

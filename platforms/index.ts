@@ -1,6 +1,7 @@
 /** The platforms, one page each, and the foundation that they stand on. */
 import { platformNames, type PlatformName, type Settings } from "../config/index.ts";
 import { mirroredImage } from "../config/catalog/mirror.ts";
+import { withBackupUsers } from "./backup-users.ts";
 import { cancer } from "./cancer/index.ts";
 import { describeFoundation, quintImages, type StackArtifacts } from "./foundation/index.ts";
 import { refuseSharedHosts, routesOf } from "./hosts.ts";
@@ -14,6 +15,8 @@ import { clinicalTrials } from "./clinical-trials/index.ts";
 import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 import { refuseWrongBackups, withRecovery } from "./recovery.ts";
+import { withRestoreDrill } from "./restore-drill/index.ts";
+import { withRules } from "./monitoring/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
 /** Describes a platform, or nothing where the stack does not name it. */
@@ -33,8 +36,15 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
-    .map((platform) => withRecovery(platform, settings))
-    .map((platform) => withPullSecret(withStore(platform, settings.secrets), settings));
+    .map((platform) => withBackupUsers(withRecovery(platform, settings)))
+    .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
+    .map((platform) => withPullSecret(platform, settings))
+    .map((platform) => watched(platform, settings));
+}
+
+/** Without Prometheus nobody would evaluate rules. */
+function watched(platform: Platform, { foundation }: Settings): Platform {
+  return foundation.disable.includes("prometheus") ? platform : withRules(platform);
 }
 
 /** The platform without its canaries and blue-greens. */
@@ -70,6 +80,7 @@ export function describeStack(settings: Settings): StackDescription {
   const mirror = { images: settings.images.mirror };
   return {
     ...described,
+    // The description of a preview is inside of its platform's.
     platforms: platforms.map((platform) => withImages(platform, (image) => mirroredImage(image, mirror))),
   };
 }
@@ -95,7 +106,7 @@ function describe(settings: Settings): StackDescription {
     route,
   }));
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
-  const all = foundation.options.login ? [login(settings), ...platforms] : platforms;
+  const all = foundation.options.login ? [watched(login(settings), settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
   return {
     foundation,

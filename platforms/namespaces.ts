@@ -10,8 +10,8 @@ import type { Platform } from "./model/index.ts";
 export function refuseSharedNamespaces(platforms: readonly Platform[], stack: string): void {
   const owners = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { name: platform, namespaces } of platforms) {
-    for (const { name } of namespaces) {
+  for (const { name: platform, namespaces, previews } of platforms) {
+    for (const { name } of [...namespaces, ...(previews === undefined ? [] : [previews.namespace])]) {
       const owner = owners.get(name);
       if (owner === undefined) owners.set(name, platform);
       else {

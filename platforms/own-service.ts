@@ -8,9 +8,7 @@ import {
 } from "../config/index.ts";
 import type { Caller, Container, Egress, Port, WorkloadSpec } from "./model/index.ts";
 import { sampled } from "./sample.ts";
-
-/** OTLP (gRPC) of the collector that decides itself which traces are kept. */
-const collector = "http://otel-gateway.platform-monitoring:4319";
+import { tracingEnvironment } from "./tracing.ts";
 
 export interface OwnServiceArgs
   extends
@@ -44,8 +42,7 @@ export function ownService(settings: Settings, args: OwnServiceArgs): WorkloadSp
     // Without sample and image the settings are refused.
     image: override.image ?? images.podinfo.reference,
     env: {
-      OTEL_SERVICE_NAME: args.name,
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+      ...tracingEnvironment(args.name, settings.environment),
       LOG_LEVEL: { dev: "DEBUG", staging: "INFO", production: "WARNING" }[settings.environment],
       ...args.env,
     },

@@ -142,7 +142,7 @@ function refuseWrongPage(platform: Platform): void {
 const runs = 50;
 
 /** Hours between two runs, at the most; nothing where the text is no five-field cron. */
-function longestPause(schedule: string): number | undefined {
+export function longestPause(schedule: string): number | undefined {
   if (schedule.trim().split(/\s+/).length !== 5) return undefined;
   try {
     const times = new Cron(schedule, { timezone: "Etc/UTC" }).nextRuns(

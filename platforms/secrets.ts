@@ -8,6 +8,7 @@ import {
   referencesIn,
   secretsOfData,
   servicesIn,
+  type NamespaceSpec,
   type Platform,
   type SealedValues,
   type SecretSpec,
@@ -33,7 +34,7 @@ export interface OwnedSecret {
 
 /** The Secrets of a platform, of its own and of its data services, with the copies in other namespaces. */
 export function secretsOf(platform: Platform): OwnedSecret[] {
-  const forImages = platform.namespaces.flatMap(({ name, pullSecret }) =>
+  const forImages = namespacesOf(platform).flatMap(({ name, pullSecret }) =>
     pullSecret === undefined ? [] : [{ namespace: name, spec: pullSecret }],
   );
   const others = platform.applications.flatMap(({ data = [], namespace, secrets }) => [
@@ -56,30 +57,40 @@ export function withPullSecret(
   { images: { pullSecret }, secrets: { store } }: Pick<Settings, "images" | "secrets">,
 ): Platform {
   if (pullSecret === undefined) return platform;
+  const named = {
+    name: pullSecret,
+    purpose: "Pulls images from private registries",
+    rotation: 1,
+    type: pulling,
+    existing: store === undefined,
+    keys: { ".dockerconfigjson": { kind: "password", length: 1 } },
+  } as const;
+  const withSecret = (namespace: NamespaceSpec) => ({ ...namespace, pullSecret: named });
+  const { previews, ...changed } = withNamespaces(platform, withSecret);
+  if (previews === undefined) return changed;
+  // A preview's is a copy of what is beside its ApplicationSet.
+  return { ...changed, previews: { ...previews, platform: withNamespaces(previews.platform, withSecret) } };
+}
+
+/** The namespaces that a deployment makes for a platform: not those of previews. */
+function namespacesOf({ namespaces, previews }: Platform): readonly NamespaceSpec[] {
+  return previews === undefined ? namespaces : [...namespaces, previews.namespace];
+}
+
+/** The platform with each of them changed. */
+function withNamespaces(platform: Platform, change: (namespace: NamespaceSpec) => NamespaceSpec): Platform {
+  const { namespaces, previews } = platform;
   return {
     ...platform,
-    namespaces: platform.namespaces.map((namespace) => ({
-      ...namespace,
-      pullSecret: {
-        name: pullSecret,
-        purpose: "Pulls images from private registries",
-        rotation: 1,
-        type: pulling,
-        existing: store === undefined,
-        keys: { ".dockerconfigjson": { kind: "password", length: 1 } },
-      },
-    })),
+    namespaces: namespaces.map(change),
+    ...(previews === undefined ? {} : { previews: { ...previews, namespace: change(previews.namespace) } }),
   };
 }
 
 /** The platform with its Secrets read from a store, where the stack names one. */
 export function withStore(platform: Platform, { prefix, store }: Settings["secrets"]): Platform {
   if (store === undefined) return platform;
-  const secretStore = { store, prefix };
-  return {
-    ...platform,
-    namespaces: platform.namespaces.map((namespace) => ({ ...namespace, secretStore })),
-  };
+  return withNamespaces(platform, (namespace) => ({ ...namespace, secretStore: { store, prefix } }));
 }
 
 /** The platform with those of its Secrets that are sealed. */
@@ -89,13 +100,10 @@ export function withSeals(platform: Platform, { sealed }: Settings["secrets"]): 
       const [of, secret = ""] = name.split("/");
       return of === namespace ? [[secret, values]] : [];
     });
-  return {
-    ...platform,
-    namespaces: platform.namespaces.map((namespace) => {
-      const here = sealedIn(namespace.name);
-      return here.length === 0 ? namespace : { ...namespace, sealedSecrets: Object.fromEntries(here) };
-    }),
-  };
+  return withNamespaces(platform, (namespace) => {
+    const here = sealedIn(namespace.name);
+    return here.length === 0 ? namespace : { ...namespace, sealedSecrets: Object.fromEntries(here) };
+  });
 }
 
 /**

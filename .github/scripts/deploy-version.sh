@@ -16,6 +16,11 @@ status=0
 ./quint deploy "$PLATFORM" "${on[@]}" "${how[@]}" --yes || status=$?
 # Refused: nothing was changed, and nothing is recorded.
 if [ "$status" -eq 3 ]; then exit 1; fi
+# Delivered, and neither good nor bad until a person says so: once it is promoted, the same deployment again finds it in.
+if [ "$status" -eq 4 ]; then
+  echo "::warning::$PLATFORM $VERSION waits on $STACK: ./quint promote $PLATFORM --stack $STACK, then start this workflow again"
+  exit 0
+fi
 outcome=failure
 if [ "$status" -eq 0 ]; then
   if ./quint health-check "$PLATFORM" "${on[@]}"; then

@@ -23,6 +23,7 @@ export const labels = {
   managed: "app.kubernetes.io/managed-by=quint",
   platform: "app.kubernetes.io/part-of",
   workload: "app.kubernetes.io/name",
+  application: "quint.dev/application",
   purpose: "quint.dev/purpose",
   /** On what only stands for the pods and volumes of a chart. */
   footprint: "quint.dev/footprint",

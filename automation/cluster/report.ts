@@ -30,6 +30,7 @@ const workload = z.strictObject({
       message: z
         .string()
         .describe("Why it is not `Healthy`: what it waits for, or why a version was refused."),
+      step: z.string().optional().describe("Step of its canary that is under way, e.g. `2 of 5`."),
       percent: z.int().min(0).max(100).optional().describe("Share of calls that its canary gets."),
     })
     .optional()

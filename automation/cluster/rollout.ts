@@ -52,7 +52,7 @@ export async function waitUntilReady(
       wanted.has(identity(workload)),
     );
     const waiting = now.filter(
-      ({ settled, ready, desired, underWay }) => !underWay && (!settled || ready < desired),
+      ({ settled, ready, desired, incoming }) => incoming === "none" && (!settled || ready < desired),
     );
     if (waiting.length === 0) return;
     report(

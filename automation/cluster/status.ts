@@ -5,7 +5,7 @@ import type { Platform } from "../../platforms/model/index.ts";
 import { connect, reaching, type ClusterAccess } from "./access.ts";
 import type { MissingWorkload, StatusReport, WorkloadStatus } from "./report.ts";
 import { listNamespaces, listQuotas, listRoutes, listVolumes, listWarnings } from "./surroundings.ts";
-import { listWorkloads } from "./workloads.ts";
+import { listWorkloads, reported } from "./workloads.ts";
 
 /** Whether the cluster's network enforces NetworkPolicy: those that Quint makes do, those that it simulates do not. */
 function enforcesNetworkPolicy({ cluster }: Settings): boolean {
@@ -27,7 +27,7 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       listWarnings(client, namespaces),
       listQuotas(client, namespaces),
     ]);
-    const workloads = found.map(({ settled: _settled, underWay: _underWay, ...workload }) => workload);
+    const workloads = found.map(reported);
     const missing = missingAmong(describePlatforms(settings), workloads);
     return {
       version: 1,

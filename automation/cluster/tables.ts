@@ -1,6 +1,7 @@
 /** The status of a stack as tables for people. */
 import { heading, table } from "../console/table.ts";
 import { counted, paint } from "../console/terminal.ts";
+import type { RolloutState } from "./rollout-state.ts";
 import type { StatusReport, WarningStatus, WorkloadStatus } from "./report.ts";
 
 /** Longest message of a warning that is shown; the whole one is in `status --json`. */
@@ -75,6 +76,7 @@ function stateOf({ ready, desired, runs, rollout }: WorkloadStatus): string {
   const share = rollout?.percent === undefined ? "" : ` at ${rollout.percent} %`;
   if (rollout?.phase === "Degraded") return paint("red", "refused");
   if (rollout?.phase === "Paused") return paint("yellow", `paused${share}`);
+  if (rollout?.step !== undefined) return paint("yellow", `coming in${share}`);
   if (ready < desired) return paint("red", "not ready");
   if (desired === 0) return paint("dim", "scaled to 0");
   return runs ? paint("green", "running") : paint("cyan", "simulated");
@@ -98,8 +100,17 @@ export function versionLines({ workloads }: Pick<StatusReport, "workloads">): st
   return workloads.flatMap(({ platform, name, rollout }) =>
     rollout === undefined || rollout.phase === "Healthy"
       ? []
-      : [`${platform}/${name} is ${rollout.phase.toLowerCase()}: ${rollout.message}`],
+      : [`${platform}/${name} is ${wordsOf(rollout)}`],
   );
+}
+
+/** `paused at 10 %, step 2 of 5: too few calls to judge the new version`. */
+export function wordsOf({ phase, percent, step, message }: RolloutState): string {
+  const where = [
+    ...(percent === undefined || phase === "Healthy" ? [] : [`at ${percent} %`]),
+    ...(step === undefined ? [] : [`step ${step}`]),
+  ];
+  return `${[phase.toLowerCase(), where.join(", ")].join(" ").trim()}${message === "" ? "" : `: ${message}`}`;
 }
 
 /** Everything that `status` shows. */

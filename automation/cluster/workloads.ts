@@ -7,14 +7,19 @@ import type {
 } from "@kubernetes/client-node";
 import { labels, statusOf, type Client, type ClusterAccess } from "./access.ts";
 import type { WorkloadStatus } from "./report.ts";
-import { isUnderWay, rolloutState, type RolloutObject } from "./rollout-state.ts";
+import { incomingOf, rolloutState, type Incoming, type RolloutObject } from "./rollout-state.ts";
 
 /** A workload with what is needed to act on it. */
 export interface Workload extends WorkloadStatus {
   /** Whether the controller has seen the latest change of the object and no pod of an older one is left. */
   readonly settled: boolean;
-  /** Whether a new version is on its way in by steps, or was refused: waiting for pods does not end that. */
-  readonly underWay: boolean;
+  /** What becomes of its new version. */
+  readonly incoming: Incoming;
+}
+
+/** A workload as reports have it. */
+export function reported({ settled: _settled, incoming: _incoming, ...workload }: Workload): WorkloadStatus {
+  return workload;
 }
 
 /** The mesh's sidecar is not what a workload is known by. */
@@ -188,7 +193,7 @@ function workloadOf(
       .sort((one, other) => reach(one) - reach(other))
       .map(({ address }) => address),
     settled,
-    underWay: rollout !== undefined && isUnderWay(rollout),
+    incoming: rollout === undefined ? "none" : incomingOf(rollout),
     ...(rollout === undefined ? {} : { rollout: rolloutState(rollout) }),
   };
 }

@@ -71,15 +71,16 @@ export function requestOf(
 }
 
 /** The end of every help text. */
-export function exitCodeHelp(ways: Readonly<Record<number, string>>): string {
+export function exitCodeHelp(ways: Readonly<Record<number, string>>, document = "docs/delivery.md"): string {
   const lines = Object.entries(ways).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
-  return `\nExit codes:\n${lines.join("\n")}\n\ndocs/delivery.md tells the whole story.`;
+  return `\nExit codes:\n${lines.join("\n")}\n\n${document} tells the whole story.`;
 }
 
 export const deliveryExitCodes = {
-  0: "done; also where a Rollout waits for `promote`",
+  0: "done",
   1: "it failed, or was taken back by itself: the reason is said and in the history",
   2: "wrong arguments or settings; nothing was started",
   3: "refused (window, health, image, another delivery) or declined; nothing was changed",
+  4: "delivered, and a new version waits for `promote` or `abort`: it is said which, and why",
   130: "interrupted: the same command goes on, `abort` takes it back",
 } as const;

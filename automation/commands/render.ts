@@ -68,7 +68,7 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
   const rendered = await renderStack(of);
   if (rendered.releases.length > 0) {
     note(
-      `${counted(rendered.releases.length, "Helm release")} of the foundation are not among the objects: ` +
+      `${counted(rendered.releases.length, "Helm release")} of the foundation and the data services are not among the objects: ` +
         `\`./quint up ${stack}\` installs them, \`./quint images ${stack}\` lists their charts.`,
     );
   }

@@ -14,7 +14,7 @@ export function explain(error: unknown): number {
   // Errors of the settings and of the simulated cluster carry their remedies in the message.
   note(
     error instanceof CommandError && ending !== "interrupted"
-      ? `${paint("red", "✖")} ${error.message}`
+      ? `${ending === "waiting" ? paint("yellow", "…") : paint("red", "✖")} ${error.message}`
       : messageOf(error),
   );
   if (error instanceof CommandError) for (const remedy of error.remedies) note(`  ${remedy}`);

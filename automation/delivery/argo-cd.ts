@@ -4,6 +4,7 @@ import { labels, type Client } from "../cluster/access.ts";
 import { listIfKnown } from "../cluster/workloads.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
+import { listRollouts } from "./rollouts.ts";
 
 interface Application {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
@@ -51,7 +52,8 @@ export async function applicationsOf(client: Client, platform: string): Promise<
 }
 
 /**
- * Has the platform's Applications look at the repository, syncs those that do not by themselves, and waits.
+ * Has the platform's Applications look at the repository, syncs those that do not by themselves, and waits. One whose
+ * Rollouts let a version in is not waited for once it is Synced: that may take a person, and is not Argo CD's doing.
  * @throws CommandError that names those that are not Synced and Healthy at the commit, and says why.
  */
 export async function syncTo(client: Client, request: SyncRequest, report: Report): Promise<void> {
@@ -62,7 +64,11 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const now = await applicationsOf(client, platform);
-    const waiting = now.filter((application) => !isThere(application, commit));
+    const stepping = await letIn(client, platform);
+    const waiting = now.filter(
+      (application) =>
+        !isThere(application, commit, stepping.has(application.metadata.labels?.[labels.application])),
+    );
     if (waiting.length === 0) return;
     const broken = waiting.find((application) => isBroken(application, commit));
     if (broken !== undefined) throw failure(`Argo CD could not sync: ${wordsOf(broken)}.`);
@@ -106,11 +112,21 @@ async function prompt(client: Client, application: Application, request: SyncReq
   );
 }
 
-function isThere({ status }: Application, commit: string): boolean {
+/** Labels of the applications that have a Rollout which is not, or not yet, Healthy. */
+async function letIn(client: Client, platform: string): Promise<ReadonlySet<string | undefined>> {
+  const rollouts = await listRollouts(client, platform);
+  return new Set(
+    rollouts
+      .filter(({ status }) => status?.phase !== "Healthy")
+      .flatMap(({ metadata }) => metadata.labels?.[labels.application] ?? []),
+  );
+}
+
+function isThere({ status }: Application, commit: string, stepping: boolean): boolean {
   return (
     status?.sync?.status === "Synced" &&
     status.sync.revision === commit &&
-    status.health?.status === "Healthy" &&
+    (stepping || status.health?.status === "Healthy") &&
     status.operationState?.phase !== "Running"
   );
 }

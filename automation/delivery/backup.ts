@@ -1,6 +1,6 @@
 /** A backup before a delivery, where the platform asks for one: Velero copies its namespaces first. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BackupsSpec } from "../../platforms/model/index.ts";
+import type { BackupsSpec, Platform } from "../../platforms/model/index.ts";
 import type { Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
@@ -27,11 +27,13 @@ const failed = new Set(["Failed", "PartiallyFailed", "FailedValidation", "Finali
  */
 export async function backUp(
   client: Client,
-  backups: BackupsSpec,
+  platform: Pick<Platform, "name"> & { readonly backups: BackupsSpec },
   name: string,
   report: Report,
 ): Promise<string> {
-  const includedNamespaces = [...new Set(backups.schedules.flatMap(({ namespaces }) => namespaces))];
+  const { schedules } = platform.backups;
+  const includedNamespaces = [...new Set(schedules.flatMap(({ namespaces }) => namespaces))];
+  const template = await templateOf(client, `${platform.name}-${schedules[0]?.name ?? ""}`);
   await client.custom
     .createNamespacedCustomObject({
       ...velero,
@@ -40,7 +42,7 @@ export async function backUp(
         kind: "Backup",
         metadata: { name, labels: { "app.kubernetes.io/managed-by": "quint" } },
         // Two weeks: as long as anybody would go back past this delivery.
-        spec: { includedNamespaces, ttl: "336h0m0s" },
+        spec: { ...template, includedNamespaces, ttl: "336h0m0s" },
       },
     })
     .catch((error: unknown) => {
@@ -64,5 +66,23 @@ export async function backUp(
       throw failure(`The backup ${name} is ${phase} after ${patience} s. Nothing was changed.`);
     report(`${name}: ${phase}`);
     await sleep(lookAgain);
+  }
+}
+
+/**
+ * What the platform's own schedule says of volumes, and of what has to come to rest first: it holds for this copy, too. A
+ * platform that was never deployed with backups has none.
+ */
+async function templateOf(client: Client, name: string): Promise<object> {
+  try {
+    const found = (await client.custom.getNamespacedCustomObject({
+      ...velero,
+      plural: "schedules",
+      name,
+    })) as { readonly spec?: { readonly template?: object } };
+    return found.spec?.template ?? {};
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 404) return {};
+    throw error;
   }
 }

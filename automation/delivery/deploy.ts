@@ -161,7 +161,7 @@ async function backupBefore(
     {
       title: "Backup",
       chatty: true,
-      run: async (line) => (name = await backUp(client, backups, operation, line)),
+      run: async (line) => (name = await backUp(client, { name: platform.name, backups }, operation, line)),
     },
   ]);
   return [`backup ${name}`];

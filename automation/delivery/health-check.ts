@@ -1,9 +1,11 @@
 /** `quint health-check`: how a platform is, one line a thing that can be well or not. */
 import { accessTo, connect, reaching } from "../cluster/access.ts";
+import type { RolloutState } from "../cluster/rollout-state.ts";
 import { throughApi } from "../cluster/service-proxy.ts";
+import { wordsOf } from "../cluster/tables.ts";
 import { messageOf } from "../exit.ts";
 import { namespacesOf, type DeliveryContext } from "./context.ts";
-import { listAnalyses, nameOf, platformState } from "./health.ts";
+import { listAnalyses, platformState } from "./health.ts";
 import { queryOf } from "./query.ts";
 import { runSmokeTests, smokeTests } from "./smoke.ts";
 import { metricTriggers } from "./triggers.ts";
@@ -20,6 +22,14 @@ export interface HealthCheck {
 
 /** What an analysis ended with; one that runs, or found nothing to judge by, is neither. */
 const verdicts: Readonly<Record<string, boolean>> = { Successful: true, Failed: false, Error: false };
+
+/** What a version's phase says; one that comes in, or waits for somebody, is neither well nor ill. */
+const phases: Readonly<Record<RolloutState["phase"], boolean | undefined>> = {
+  Healthy: true,
+  Progressing: undefined,
+  Paused: undefined,
+  Degraded: false,
+};
 
 /** @param environment e.g. `blue`; left out: all of the platform. */
 export async function checkHealth(context: DeliveryContext, environment?: string): Promise<HealthCheck[]> {
@@ -41,12 +51,16 @@ export async function checkHealth(context: DeliveryContext, environment?: string
   }
   const analyses = await listAnalyses(client, namespaces);
   return [
-    ...state.workloads.map((workload): HealthCheck => ({
-      kind: "pods",
-      name: `${workload.namespace}/${workload.name}`,
-      ok: workload.settled && workload.ready >= workload.desired,
-      detail: `${workload.ready} of ${workload.desired} ready${workload.settled ? "" : ", changing"}`,
-    })),
+    ...state.workloads.map(({ namespace, name, settled, incoming, ready: count, desired }): HealthCheck => {
+      // Both versions serve while a new one comes in.
+      const changing = !settled && incoming === "none";
+      return {
+        kind: "pods",
+        name: `${namespace}/${name}`,
+        ok: !changing && count >= desired,
+        detail: `${count} of ${desired} ready${changing ? ", changing" : ""}`,
+      };
+    }),
     ...state.missing.map((name): HealthCheck => ({ kind: "pods", name, ok: false, detail: "not there" })),
     ...smokeTests(scope).map(({ namespace, service }): HealthCheck => {
       const count = ready.get(`${namespace}/${service}`) ?? 0;
@@ -65,12 +79,18 @@ export async function checkHealth(context: DeliveryContext, environment?: string
       ok: undefined,
       detail,
     })),
-    ...[...state.degraded, ...state.paused].map((rollout): HealthCheck => ({
-      kind: "rollout",
-      name: nameOf(rollout),
-      ok: state.degraded.includes(rollout) ? false : undefined,
-      detail: `${rollout.status?.phase ?? "Unknown"}${rollout.status?.message === undefined ? "" : `: ${rollout.status.message}`}`,
-    })),
+    ...state.workloads.flatMap(({ namespace, name, rollout }): HealthCheck[] =>
+      rollout === undefined
+        ? []
+        : [
+            {
+              kind: "rollout",
+              name: `${namespace}/${name}`,
+              ok: phases[rollout.phase],
+              detail: wordsOf(rollout),
+            },
+          ],
+    ),
     ...analyses.slice(0, 10).map(({ metadata, status }): HealthCheck => ({
       kind: "analysis",
       name: `${metadata.namespace}/${metadata.name}`,

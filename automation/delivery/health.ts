@@ -2,8 +2,9 @@
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Client, ClusterAccess } from "../cluster/access.ts";
 import { missingAmong } from "../cluster/status.ts";
+import { wordsOf as versionWords } from "../cluster/tables.ts";
 import { listIfKnown, listWorkloads, type Workload } from "../cluster/workloads.ts";
-import { isPaused, listRollouts, type Rollout } from "./rollouts.ts";
+import type { Rollout } from "./rollouts.ts";
 
 /** What is looked at: a platform, or some of its namespaces. */
 export interface Scope {
@@ -18,10 +19,6 @@ export interface PlatformState {
   readonly missing: readonly string[];
   /** Without a single ready pod. */
   readonly down: readonly Workload[];
-  /** Rollouts that Argo Rollouts gave up. */
-  readonly degraded: readonly Rollout[];
-  /** Rollouts that wait for `promote`. */
-  readonly paused: readonly Rollout[];
   readonly workloads: readonly Workload[];
 }
 
@@ -31,16 +28,12 @@ export async function platformState(
   { platform, namespaces }: Scope,
 ): Promise<PlatformState> {
   const inside = (namespace: string): boolean => namespaces.includes(namespace);
-  const [all, rollouts] = await Promise.all([
-    listWorkloads(client, access),
-    listRollouts(client, platform.name),
-  ]);
+  const all = await listWorkloads(client, access);
   const own = all.filter((workload) => workload.platform === platform.name && inside(workload.namespace));
   const scoped = {
     ...platform,
     applications: platform.applications.filter(({ namespace }) => inside(namespace)),
   };
-  const ofScope = rollouts.filter(({ metadata }) => inside(metadata.namespace));
   return {
     workloads: own,
     unready: own.filter(({ settled, ready, desired }) => !settled || ready < desired),
@@ -51,16 +44,14 @@ export async function platformState(
             workloads.map(({ name }) => `${namespace}/${name}`),
           )
         : missingAmong([scoped], own).map(({ namespace, name }) => `${namespace}/${name}`),
-    degraded: ofScope.filter(({ status }) => status?.phase === "Degraded" || status?.abort === true),
-    paused: ofScope.filter(isPaused),
   };
 }
 
 /** What cannot be meant to be so, in words; nothing where there is nothing of the kind. */
-export function plainlyWrong({ missing, down, degraded }: PlatformState): string | undefined {
-  const [rollout] = degraded;
-  if (rollout !== undefined)
-    return `${nameOf(rollout)} is degraded: ${rollout.status?.message ?? "it was aborted"}`;
+export function plainlyWrong({ missing, down, workloads }: PlatformState): string | undefined {
+  const degraded = workloads.find(({ rollout }) => rollout?.phase === "Degraded");
+  if (degraded?.rollout !== undefined)
+    return `${degraded.namespace}/${degraded.name} is ${versionWords(degraded.rollout)}`;
   if (missing.length > 0) return `not there: ${missing.join(", ")}`;
   return down.length > 0 ? `no pod is ready: ${down.map(wordsOf).join(", ")}` : undefined;
 }

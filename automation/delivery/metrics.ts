@@ -1,12 +1,12 @@
 /** Deployment metrics (seed 004, "Deployment Metrics") from the history, as a text file that Prometheus reads. */
 import type { Delivery } from "./history.ts";
 
-interface Sample {
+export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-interface Metric {
+export interface Metric {
   readonly name: string;
   readonly type: "counter" | "gauge";
   readonly help: string;
@@ -25,7 +25,8 @@ export function metricsText(stack: string, deliveries: readonly Delivery[]): str
     .join("");
 }
 
-function metricsOf(stack: string, deliveries: readonly Delivery[]): Metric[] {
+/** Every metric with its samples, one for each platform that was delivered. */
+export function metricsOf(stack: string, deliveries: readonly Delivery[]): Metric[] {
   const finished = deliveries.filter(({ result }) => result !== "unfinished");
   const platforms = [...new Set(finished.map(({ platform }) => platform))].sort();
   const each = (value: (of: readonly Delivery[]) => number | undefined): Sample[] =>

@@ -2,7 +2,7 @@
  * An operation on a stack: texts of the stack file, brought to the cluster one after the other, judged, and taken back
  * where one fails. What it does is in its journal, so that another process can finish it or undo it.
  */
-import { failure, messageOf, type CommandError } from "../exit.ts";
+import { failure, messageOf, waiting, type CommandError } from "../exit.ts";
 import { thisProcess, type Journal, type Stage } from "./journal.ts";
 import type { DeliveryRecord, Result } from "./record.ts";
 import type { WatchResult } from "./watch.ts";
@@ -138,7 +138,8 @@ class Run {
   }
 
   async #end(result: Result, because?: string): Promise<Ending> {
-    const serving = this.#world.serving();
+    // What waits is not what users get: not all of them, or none.
+    const serving = result === "waiting" ? this.#journal.record.from : this.#world.serving();
     await this.#world.record({
       ...this.#recordOf(result),
       result,
@@ -177,8 +178,21 @@ function isInterruption(error: unknown): boolean {
   return error instanceof Error && "ending" in error && (error as CommandError).ending === "interrupted";
 }
 
-/** What the command ends with: nothing where it is done, an error where it was taken back or failed. */
-export function errorOf({ result, because = "" }: Ending, what: string): CommandError | undefined {
+/**
+ * What the command ends with: nothing where it is done, an error where it was taken back, failed, or waits for a person.
+ * @param where how the stack is named to the commands that go on or back.
+ */
+export function errorOf(
+  { result, because = "" }: Pick<Ending, "result" | "because">,
+  what: string,
+  where: string,
+): CommandError | undefined {
   if (result === "rolled-back") return failure(`${what} was taken back: ${because}.`);
+  if (result === "waiting")
+    return waiting(
+      `${what} waits for a person: ${because}.`,
+      `./quint promote ${where} lets the new version in.`,
+      `./quint rollback ${where} --reason "..." takes it back, settings and all.`,
+    );
   return result === "failed" ? failure(`${what} failed: ${because}.`) : undefined;
 }

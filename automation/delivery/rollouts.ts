@@ -10,6 +10,7 @@ export interface Rollout {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly spec: {
+    readonly replicas?: number;
     readonly paused?: boolean;
     readonly strategy?: {
       readonly canary?: { readonly steps?: readonly unknown[] };

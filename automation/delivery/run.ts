@@ -7,6 +7,7 @@ import { reopened, type DeliveryContext } from "./context.ts";
 import { journalLine, readJournal, refuseUnderWay, type Journal } from "./journal.ts";
 import { carryOutOperation, errorOf, undoOperation, type Ending } from "./operation.ts";
 import { askForDelivery, type Permission, type PermissionOptions } from "./permission.ts";
+import { publishSeries } from "./series.ts";
 import { planOperation, type OperationPlan } from "./plan.ts";
 import { publicationOf, realWorld } from "./world.ts";
 
@@ -46,7 +47,7 @@ export async function resumed({ context, request, options }: Asked): Promise<Don
   note(`Going on with what was left unfinished: ${journalLine(left)}.`);
   await refuseWithoutGit(context, true);
   const world = await realWorld(context, left.namespaces, isByHand(left));
-  return { ...(await carryOutOperation(world, left)), journal: left };
+  return await told(context, { ...(await carryOutOperation(world, left)), journal: left });
 }
 
 /** Whether the operation was begun outside of the windows. */
@@ -59,7 +60,13 @@ export async function takenBack(context: DeliveryContext, left: Journal, because
   refuseUnderWay(left);
   await refuseWithoutGit(context, true);
   const world = await realWorld(context, left.namespaces, isByHand(left));
-  return { ...(await undoOperation(world, left, because)), journal: left };
+  return await told(context, { ...(await undoOperation(world, left, because)), journal: left });
+}
+
+/** Once it has ended, the dashboards know of it. */
+async function told(context: DeliveryContext, done: Done): Promise<Done> {
+  await publishSeries(context);
+  return done;
 }
 
 /** Under `gitops`: whether a commit could be made and pushed, before anything changes. */
@@ -93,7 +100,7 @@ export async function begun({ context, request, options }: Asked, begin: Begin):
   const prepared = (await prepare?.(journal.record.operation)) ?? [];
   const record = { ...journal.record, notes: [...journal.record.notes, ...prepared] };
   const world = await realWorld(context, plan.namespaces, permission.byHand);
-  return { ...(await carryOutOperation(world, { ...journal, record })), journal };
+  return await told(context, { ...(await carryOutOperation(world, { ...journal, record })), journal });
 }
 
 /** Tells how it ended. @throws CommandError where it was taken back, or failed. */
@@ -101,7 +108,7 @@ export function report({ context, options }: Asked, done: Done): void {
   const { journal, result, because, notes, commit } = done;
   const { kind, platform, operation, from, to, environment, reason, emergency } = journal.record;
   const after = reopened(context);
-  const serving = after.release.current(after.settings);
+  const serving = result === "waiting" ? from : after.release.current(after.settings);
   if (options.json === true) {
     const told = {
       version: 1,
@@ -129,11 +136,7 @@ export function report({ context, options }: Asked, done: Done): void {
         `${paint("green", "✔")} ${kind} ${platform}: ${what}${serving === undefined ? "" : `; users get ${serving}`}.`,
       );
     }
-    if (result === "waiting")
-      say(
-        `${kind} ${platform}: ${because ?? "it waits"}. ./quint promote ${platform} --stack ${context.stack}`,
-      );
   }
-  const error = errorOf(done, `${kind} ${platform}`);
+  const error = errorOf(done, `${kind} ${platform}`, `${platform} --stack ${context.stack}`);
   if (error !== undefined) throw error;
 }

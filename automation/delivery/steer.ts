@@ -1,15 +1,26 @@
 /** `quint promote` and `quint abort`: Rollouts that are under way go on, or back. */
 import { randomUUID } from "node:crypto";
 import { accessTo, connect, reaching } from "../cluster/access.ts";
+import { quietSteps } from "../console/steps.ts";
 import { say } from "../console/terminal.ts";
 import { declined } from "../exit.ts";
 import { record } from "../session/deploy.ts";
 import type { DeliveryContext } from "./context.ts";
 import { nameOf } from "./health.ts";
 import { askForDelivery, checkWindows } from "./permission.ts";
-import { messageOfRecord, type DeliveryRecord, type OperationKind } from "./record.ts";
-import { abortion, isPaused, isProgressing, listRollouts, patchRollout, promotion } from "./rollouts.ts";
+import { errorOf } from "./operation.ts";
+import { messageOfRecord, type DeliveryRecord, type OperationKind, type Result } from "./record.ts";
+import {
+  abortion,
+  isPaused,
+  isProgressing,
+  listRollouts,
+  patchRollout,
+  promotion,
+  type Rollout,
+} from "./rollouts.ts";
 import type { DeliveryOptions } from "./run.ts";
+import { validate } from "./validate.ts";
 import { inSession } from "./world.ts";
 
 export interface SteerRequest {
@@ -19,13 +30,17 @@ export interface SteerRequest {
   readonly full?: boolean;
 }
 
-/** @throws CommandError (declined) where nothing waits, or (promote) outside of the windows. */
+/**
+ * Steers them; after a promotion waits until they are in, or wait again.
+ * @throws CommandError (declined) where nothing waits, or (promote) outside of the windows; (waiting) where they wait again.
+ */
 export async function steer(
   context: DeliveryContext,
   kind: Extract<OperationKind, "promote" | "abort">,
   request: SteerRequest,
   options: DeliveryOptions,
 ): Promise<void> {
+  if (options.json === true) quietSteps();
   // Going back is never forbidden.
   const notes = kind === "promote" ? checkWindows(context, options).notes : [];
   const access = accessTo(context.settings, context.root);
@@ -49,7 +64,6 @@ export async function steer(
     await reaching(access, () => patchRollout(client, rollout, patch));
   }
   const names = chosen.map(nameOf).join(", ");
-  const serving = context.release.current(context.settings);
   const told: DeliveryRecord = {
     version: 1,
     operation: `${kind}-${context.name}-${randomUUID().slice(0, 8)}`,
@@ -64,10 +78,34 @@ export async function steer(
     changes: [],
     notes: [...notes],
     started,
-    result: kind === "abort" ? "undone" : "succeeded",
-    ...(kind === "promote" && serving !== undefined ? { serving } : {}),
   };
-  await inSession(context, kind, (session) => record(session, messageOfRecord(told)));
-  if (options.json === true) say(JSON.stringify({ stack: context.stack, ...told }, undefined, 2));
-  else say(`${kind === "promote" ? "Promoted" : "Aborted"}: ${names}.`);
+  const tell = (entry: DeliveryRecord): Promise<void> =>
+    inSession(context, kind, (session) => record(session, messageOfRecord(entry)));
+  // Whoever does not wait for the end has it in the history as well.
+  if (kind === "promote") await tell(told);
+  const ending: Ended = kind === "abort" ? { result: "undone" } : await afterPromotion(context, chosen);
+  const ended = { ...told, ...ending };
+  await tell(ended);
+  if (options.json === true) say(JSON.stringify({ stack: context.stack, ...ended }, undefined, 2));
+  else if (kind === "abort") say(`Aborted: ${names}.`);
+  else if (ending.result === "succeeded") say(`Promoted: ${names}.`);
+  const { name, stack } = context;
+  const error = errorOf(ending, `${kind} ${name}`, `${name} --stack ${stack}`);
+  if (error !== undefined) throw error;
+}
+
+interface Ended {
+  readonly result: Result;
+  readonly because?: string;
+  readonly serving?: string;
+}
+
+/** How what was promoted goes on: all the way in, to the next pause, or back, by an analysis after the switch. */
+async function afterPromotion(context: DeliveryContext, chosen: readonly Rollout[]): Promise<Ended> {
+  const namespaces = new Set(chosen.map(({ metadata }) => metadata.namespace));
+  const { wrong, waiting } = await validate(context, [...namespaces]);
+  if (wrong !== undefined) return { result: "failed", because: wrong };
+  if (waiting !== undefined) return { result: "waiting", because: waiting };
+  const serving = context.release.current(context.settings);
+  return { result: "succeeded", ...(serving === undefined ? {} : { serving }) };
 }

@@ -1,8 +1,6 @@
 /** An operation's world as it is: the stack's file, its engine and cluster, Git and Argo CD, Prometheus. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { writeStackFile } from "../../config/index.ts";
 import { accessTo, connect, reaching } from "../cluster/access.ts";
-import { throughApi } from "../cluster/service-proxy.ts";
 import { runSteps } from "../console/steps.ts";
 import { note } from "../console/terminal.ts";
 import { failure } from "../exit.ts";
@@ -12,17 +10,14 @@ import { deploy, record } from "../session/deploy.ts";
 import { withSession, type Session } from "../session/session.ts";
 import { syncTo } from "./argo-cd.ts";
 import { reopened, type DeliveryContext } from "./context.ts";
-import { nameOf, plainlyWrong, platformState, wordsOf, type Scope } from "./health.ts";
+import { plainlyWrong, platformState, wordsOf } from "./health.ts";
 import { removeJournal, writeJournal } from "./journal.ts";
-import type { Verdict, World } from "./operation.ts";
+import type { World } from "./operation.ts";
 import { queryOf } from "./query.ts";
 import { messageOfRecord, type DeliveryRecord } from "./record.ts";
-import { runSmokeTests, smokeTests } from "./smoke.ts";
+import { patience, validate } from "./validate.ts";
 import { firingAlerts, watch } from "./watch.ts";
 
-/** A rollout that takes longer than this, in seconds, has failed. */
-const patience = 900;
-const lookAgain = 1_000;
 /** Pods come and go while autoscalers work; what is missing for so long, in milliseconds, is missing. */
 const unreadyTooLong = 120_000;
 
@@ -43,7 +38,7 @@ export async function realWorld(
     },
     apply: (of, onBegin) => bring(context, of, onBegin, byHand),
     record: (of) => inSession(context, of.kind, (session) => record(session, messageOfRecord(of))),
-    validate: (inside) => validate({ ...reopened(context) }, inside),
+    validate: (inside) => validate(reopened(context), inside),
     watch: async (inside) => {
       const now = reopened(context);
       const { watchMinutes: minutes, everySeconds } = now.settings.rollback;
@@ -120,7 +115,8 @@ async function bring(
 /** Where a delivery by GitOps commits. */
 export function publicationOf({ root, settings }: DeliveryContext): Publication {
   if (settings.gitops === undefined) throw failure("quint:gitops.repository is not set.");
-  return { root, repository: settings.gitops.repository, branch: settings.gitops.revision };
+  const { repository, revision: branch, signatureKeys } = settings.gitops;
+  return { root, repository, branch, signatureKeys };
 }
 
 async function commitRender(context: DeliveryContext, message: string): Promise<string> {
@@ -129,59 +125,6 @@ async function commitRender(context: DeliveryContext, message: string): Promise<
   const folder = renderFolder(root, context.settings);
   await writeFolder(folder, await filesOf({ root, stack, overrides }));
   return await publish(publicationOf(context), [file, folder], message);
-}
-
-/** Waits until every server of the namespaces runs what it should; asks each of them how it is. */
-async function validate(context: DeliveryContext, namespaces: readonly string[]): Promise<Verdict> {
-  const access = accessTo(context.settings, context.root);
-  const client = await connect(access);
-  const scope: Scope = { platform: context.platform, namespaces };
-  let verdict: Verdict = { notes: [] };
-  await runSteps([
-    {
-      title: "Servers",
-      chatty: true,
-      run: async (report) => {
-        const deadline = Date.now() + patience * 1000;
-        for (;;) {
-          const state = await reaching(access, () => platformState(client, access, scope));
-          const given = state.degraded.length > 0 ? plainlyWrong(state) : undefined;
-          const late = Date.now() > deadline;
-          const waiting = state.unready.filter(
-            (workload) =>
-              !state.paused.some((rollout) => nameOf(rollout) === `${workload.namespace}/${workload.object}`),
-          );
-          if (given !== undefined) {
-            verdict = { wrong: given, notes: [] };
-            return given;
-          }
-          if (waiting.length === 0 && state.missing.length === 0) {
-            const { paused } = state;
-            if (paused.length > 0) {
-              const waits = `${paused.map(nameOf).join(", ")} waits for promote or abort`;
-              verdict = { waiting: waits, notes: [] };
-              return waits;
-            }
-            const tests = smokeTests(scope);
-            const smoke = await runSmokeTests(tests, state.workloads, await throughApi(access));
-            verdict = {
-              notes: smoke.notes,
-              ...(smoke.failed.length === 0 ? {} : { wrong: `smoke test: ${smoke.failed.join("; ")}` }),
-            };
-            return `${state.workloads.length} ready, ${smoke.passed.length} answer`;
-          }
-          if (late) {
-            const names = [...waiting.map(wordsOf), ...state.missing];
-            verdict = { wrong: `not ready after ${patience} s: ${names.join(", ")}`, notes: [] };
-            return verdict.wrong;
-          }
-          report(`waiting for ${[...waiting.map(wordsOf), ...state.missing].join(", ")}`);
-          await sleep(lookAgain);
-        }
-      },
-    },
-  ]);
-  return verdict;
 }
 
 /** Health as the first of the triggers: what is plainly wrong at once, what is not ready after a while. */

@@ -13,7 +13,7 @@ export function hosts({ applications: all }: Platform): string {
           code(rule.prefix),
           destinations(rule, namespace),
           `${rule.timeoutSeconds} s`,
-          accessInWords(access),
+          accessInWords(rule, access),
         ]),
       ),
     ),
@@ -27,10 +27,10 @@ function destinations({ port, service, weights, ...rule }: RouteRule, own: strin
     : list(weights.map(({ namespace, weight }) => `${weight} % ${to(namespace)}`));
 }
 
-function accessInWords(access: RouteAccess = {}): string {
-  const { allowCidrs, cors, login, maxBody, methods, rateLimit } = access;
+function accessInWords({ prefix }: RouteRule, access: RouteAccess = {}): string {
+  const { allowCidrs, cors, login, maxBody, methods, openPrefixes = [], rateLimit } = access;
   return list([
-    ...(login === true ? ["after the login"] : []),
+    ...(login === true && !openPrefixes.includes(prefix) ? ["after the login"] : []),
     ...(methods === undefined ? [] : [`${methods.join(", ")} only`]),
     ...(allowCidrs === undefined ? [] : [`from ${allowCidrs.join(", ")}`]),
     ...(rateLimit === undefined

@@ -10,6 +10,8 @@ export interface Publication {
   readonly repository: string;
   /** Branch that is synced. */
   readonly branch: string;
+  /** GnuPG keys of which one signs the commit, since Argo CD syncs no other; none: it is committed as Git is set up. */
+  readonly signatureKeys: readonly string[];
 }
 
 /**
@@ -41,6 +43,7 @@ export async function refuseUnpublishable(publication: Publication, resumed: boo
       `git switch ${branch} && git pull --ff-only ${remote} ${branch}`,
     );
   }
+  await signatureOf(publication);
   try {
     await git(root, "var", "GIT_COMMITTER_IDENT");
     await git(root, "push", "--dry-run", "--quiet", remote, `HEAD:refs/heads/${branch}`);
@@ -66,15 +69,45 @@ export async function publish(
   const inside = paths.map((path) => relative(root, path));
   await git(root, "add", "--all", "--", ...inside);
   const staged = await git(root, "diff", "--cached", "--name-only", "--", ...inside);
-  if (staged !== "") await git(root, "commit", "--quiet", "--message", message, "--", ...inside);
+  const signed = await signatureOf(publication);
+  if (staged !== "") {
+    await git(root, ...openpgp, "commit", "--quiet", ...signed, "--message", message, "--", ...inside);
+  }
   const push = (): Promise<string> => git(root, "push", "--quiet", remote, `HEAD:refs/heads/${branch}`);
   try {
     await push();
   } catch {
-    await git(root, "pull", "--quiet", "--rebase", remote, branch);
+    await git(root, ...openpgp, "pull", "--quiet", "--rebase", ...signed, remote, branch);
     await push();
   }
   return await git(root, "rev-parse", "HEAD");
+}
+
+/** Argo CD checks signatures of GnuPG, whatever form this machine prefers. */
+const openpgp = ["-c", "gpg.format=openpgp"] as const;
+
+/**
+ * What Git is told so that a commit has one of the signatures that Argo CD asks for. Whether a key is here and can be
+ * used, only a signature shows: of a commit that no branch has.
+ *
+ * @throws CommandError (declined) where this machine can make none of them.
+ */
+async function signatureOf({ root, signatureKeys }: Publication): Promise<readonly string[]> {
+  if (signatureKeys.length === 0) return [];
+  const reasons: string[] = [];
+  for (const key of signatureKeys) {
+    try {
+      await git(root, ...openpgp, "commit-tree", "HEAD^{tree}", "-m", "Can this be signed?", `-S${key}`);
+      return [`--gpg-sign=${key}`];
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw declined(
+    `quint:gitops.signatureKeys (${signatureKeys.join(", ")}) asks for a signed commit, and this machine can sign with ` +
+      `none of the keys: ${reasons.at(-1) ?? ""}`,
+    "Nothing was changed. Import the private half of one (gpg --import); in CI it is the secret GIT_SIGNING_KEY (docs/ci.md).",
+  );
 }
 
 /** The remote with the settings' address; `origin` where the cluster reaches the repository by another one. */

@@ -24,7 +24,7 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** The differences, in the order of the files. What a kustomization lists is seen in the objects themselves. */
+/** The differences, in the order of the files. What a kustomization lists is seen in the objects themselves, and of a chart its templates are. */
 export function differencesOf(before: Files, after: Files): ObjectChange[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort().filter(isObject);
   return paths.flatMap((path): ObjectChange[] => {
@@ -38,7 +38,7 @@ export function differencesOf(before: Files, after: Files): ObjectChange[] {
 }
 
 function isObject(path: string): boolean {
-  return path.endsWith(".yaml") && !path.endsWith("kustomization.yaml");
+  return path.endsWith(".yaml") && !/(^|\/)(kustomization|Chart|values)\.yaml$/.test(path);
 }
 
 function objectOf(text: string | undefined): KubernetesObject {

@@ -1,6 +1,7 @@
 /** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
 import type { KubernetesObject, Metadata } from "../../policy/index.ts";
 import { isGenerated, type Registration } from "./record.ts";
+import type { RenderedPreview } from "./preview.ts";
 import { pathTo } from "./search.ts";
 
 /** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */
@@ -11,6 +12,12 @@ export interface RequiredSecret {
   /** Key -> its text where it is not secret (a user name); nothing where it is generated. */
   readonly keys: Readonly<Record<string, string | undefined>>;
   readonly purpose: string;
+  /** `Opaque` where it is left out. */
+  readonly type?: string;
+  /** Key -> what the recording has of it: notes stand for generated values. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Whether nothing of it is known before a deployment, its keys included. */
+  readonly unknown?: boolean;
 }
 
 /** A Helm release: charts are installed by whoever deploys, not written as objects. */
@@ -26,6 +33,10 @@ export interface RenderedObjects {
   readonly requiredSecrets: readonly RequiredSecret[];
   /** What belongs beside the objects and is not among them. */
   readonly releases: readonly RenderedRelease[];
+  /** Charts of which Argo CD makes one for each pull request; left out: none. */
+  readonly previews?: readonly RenderedPreview[];
+  /** Name of each generated value -> its length. */
+  readonly generated?: ReadonlyMap<string, number>;
 }
 
 const releaseType = "kubernetes:helm.sh/v3:Release";
@@ -39,7 +50,11 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
   const objects: KubernetesObject[] = [];
   const requiredSecrets: RequiredSecret[] = [];
   const releases: RenderedRelease[] = [];
+  const generated = new Map<string, number>();
   for (const registration of registrations) {
+    if (registration.type.startsWith("random:")) {
+      generated.set(registration.name, Number(registration.inputs.length));
+    }
     if (
       !registration.custom ||
       !registration.type.startsWith("kubernetes:") ||
@@ -59,7 +74,7 @@ export function kubernetesObjects(registrations: readonly Registration[]): Rende
       objects.push(inputs);
     }
   }
-  return { objects, requiredSecrets, releases };
+  return { objects, requiredSecrets, releases, generated };
 }
 
 function release(inputs: Registration["inputs"]): RenderedRelease {
@@ -90,25 +105,34 @@ function metadataOf(object: KubernetesObject): Metadata {
 
 function requiredSecret(secret: KubernetesObject): RequiredSecret {
   const { name, namespace, labels, annotations } = metadataOf(secret);
-  const data = unwrapped(secret.data) as Record<string, unknown>;
+  const written = unwrapped(secret.data);
+  const unknown = isUnknown(written);
+  const data = unknown ? {} : (written as Record<string, unknown>);
   const derived = annotations?.["quint.dev/derived-keys"]?.split(" ") ?? [];
   return {
     name,
     namespace: namespace ?? "default",
     labels: labels ?? {},
     keys: Object.fromEntries(
-      Object.entries(data)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => [key, derived.includes(key) ? undefined : plainText(value)]),
+      [...new Set([...Object.keys(data), ...derived])]
+        .sort()
+        .map((key) => [key, derived.includes(key) ? undefined : plainText(data[key])]),
     ),
     purpose: annotations?.["quint.dev/purpose"] ?? "",
+    ...(typeof secret.type === "string" ? { type: secret.type } : {}),
+    texts: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decoded(value)])),
+    ...(unknown ? { unknown } : {}),
   };
 }
 
 /** The text of a key that is not generated. Generated ones hold a note of the recording in place of a value. */
 function plainText(value: unknown): string | undefined {
-  const text = typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : "";
+  const text = decoded(value);
   return text === "" || isGenerated(text) ? undefined : text;
+}
+
+function decoded(value: unknown): string {
+  return typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : "";
 }
 
 function unwrapped(value: unknown): unknown {

@@ -19,6 +19,7 @@ import { leftOut } from "./left-out.ts";
 import { strikeMissing } from "./missing.ts";
 import { askToGoOn } from "./permission.ts";
 import { makePlan } from "./plan.ts";
+import { refuseWithoutCredentials } from "./repository-credentials.ts";
 import type { Session } from "./session.ts";
 
 /** How long pods that are on their way are waited for, in seconds, when nothing of theirs was changed. */
@@ -45,6 +46,7 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
   const { stack } = session.options;
   const { message, quiet = false } = options;
   const tell = quiet ? () => undefined : say;
+  await refuseWithoutCredentials(session);
   const exclude = await leftOut(session);
   await strikeMissing(session, exclude);
   const plan = await makePlan(session, "deploy", exclude);

@@ -39,7 +39,8 @@ export async function withHandOver(session: Session, plan: Plan): Promise<Plan> 
     candidates.filter(({ kind, name }) => rendered.has(`${kind} ${name}`)).map(({ urn }) => urn),
   );
   if (handed.size > 0) {
-    note(`${counted(handed.size, "object")} are handed over to Argo CD: they stay in the cluster.`);
+    const [is, stays] = handed.size === 1 ? ["is", "it stays"] : ["are", "they stay"];
+    note(`${counted(handed.size, "object")} ${is} handed over to Argo CD: ${stays} in the cluster.`);
   }
   return {
     ...plan,

@@ -7,7 +7,12 @@ import type { InfrastructureFacts } from "./cloud/facts.ts";
 export interface ClusterFacts extends InfrastructureFacts {
   /** Architectures of the cluster's nodes. */
   readonly architectures: readonly Architecture[];
-  readonly storageClasses: { readonly readWriteOnce: string; readonly readWriteMany?: string };
+  readonly storageClasses: {
+    readonly readWriteOnce: string;
+    readonly readWriteMany?: string;
+    /** VolumeSnapshotClass of the first; none where its volumes are copied file by file. */
+    readonly snapshots?: string;
+  };
   /** Whether Services of type LoadBalancer get an address. */
   readonly loadBalancer: boolean;
   /** Whether the network enforces NetworkPolicy. */

@@ -7,10 +7,16 @@ import type { ClusterFacts, StackCluster } from "./contract.ts";
 export function machineFacts(
   cluster: ClusterSettings,
 ): Pick<ClusterFacts, "architectures" | "storageClasses"> {
-  const { readWriteOnce, readWriteMany } = cluster.storageClasses;
+  const { storageClasses } = cluster;
+  const { readWriteOnce, readWriteMany } = storageClasses;
+  const snapshots = "snapshots" in storageClasses ? storageClasses.snapshots : undefined;
   return {
     architectures: [...new Set(cluster.nodePools.map((pool) => pool.architecture))].sort(),
-    storageClasses: { readWriteOnce, ...(readWriteMany === undefined ? {} : { readWriteMany }) },
+    storageClasses: {
+      readWriteOnce,
+      ...(readWriteMany === undefined ? {} : { readWriteMany }),
+      ...(snapshots === undefined ? {} : { snapshots }),
+    },
   };
 }
 

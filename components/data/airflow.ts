@@ -13,7 +13,6 @@ import {
 import { scaling } from "../workload/autoscaling.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { airflowLabels, airflowPods } from "./airflow-pods.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { outsideMeshLabels } from "./mesh.ts";
 import { pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
@@ -26,11 +25,6 @@ const user = { id: 50_000, group: 0 };
 const nobody = 65_534;
 
 export class Airflow extends DataService<AirflowSpec> {
-  readonly backup: BackupHook = {
-    how: "none",
-    reason: "runs and connections are in its database, which has backups of its own; logs are on a volume",
-  };
-
   constructor(name: string, args: DataServiceArgs<AirflowSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuse(spec, services);

@@ -1,12 +1,13 @@
-/** Rights of a database in the cluster's own object store. */
+/** Rights of a database, or of the job that backs a store up, in the bucket that comes with the cluster. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PostgresqlSpec } from "../../platforms/model/index.ts";
+import { backupJobOf, type DumpedSpec, type PostgresqlSpec } from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
+import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 import { archiveOf } from "./archive.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
-/** Name of the Secret with the key pair of a database. */
+/** Name of the Secret with the key pair of a store. */
 export function archiveSecret(service: string): string {
   return `${service}-archive`;
 }
@@ -14,15 +15,17 @@ export function archiveSecret(service: string): string {
 /** Those of the pods' ServiceAccount, or a key pair in a Secret; nothing where the store is the application's. */
 export function archiveCredentials(
   name: string,
-  { facts, namespace, owner, services, spec }: DataServiceArgs<PostgresqlSpec>,
+  { facts, namespace, owner, services, spec }: DataServiceArgs<PostgresqlSpec | DumpedSpec>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const job = backupJobOf(spec);
+  if (job === undefined && spec.kind !== "postgresql") return [];
   const archive = archiveOf(spec, services, facts);
   if (archive?.in !== "cluster-store") return [];
   const { credentials } = archive.store;
   if (credentials.how === "workload-identity") {
-    // The operator names the account after the cluster.
-    const account = { namespace: namespace.spec.name, name: spec.name };
+    // The operator names a database's account after the cluster.
+    const account = { namespace: namespace.spec.name, name: job?.name ?? spec.name };
     const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-archive`, account, opts);
     return grant === undefined ? [] : [grant];
   }
@@ -34,7 +37,10 @@ export function archiveCredentials(
           name: archiveSecret(spec.name),
           namespace: namespace.namespaceName,
           labels: { ...ownerLabels(owner) },
-          annotations: { "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store` },
+          annotations: {
+            "quint.dev/purpose": `archive of ${spec.name} in the cluster's object store`,
+            [derivedKeysAnnotation]: "access-key secret-key",
+          },
         },
         type: "Opaque",
         data: {

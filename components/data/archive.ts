@@ -1,9 +1,10 @@
-/** Where a database's archive goes: the cluster's own object store, else one of the application's. */
+/** Where a store's backups go: the bucket that comes with the cluster, else, of a database, one of the application's store. */
 import {
   dataPorts,
   objectStoreConnection,
   serviceOf,
   type DataServiceSpec,
+  type DumpedSpec,
   type Egress,
   type PostgresqlSpec,
 } from "../../platforms/model/index.ts";
@@ -22,30 +23,37 @@ export type Archive = { readonly egress: readonly Egress[] } & (
 /** Where pods of EKS get the rights of their ServiceAccount. */
 const podIdentityAgent: Egress = { kind: "cidr", cidr: "169.254.170.23/32", ports: [80] };
 
+/** The way to a bucket of a cloud, and to whoever gives out the rights in it. */
+export function egressToBucket(
+  { workloadIdentity }: Pick<ClusterFacts, "workloadIdentity">,
+  byIdentity: boolean,
+): readonly Egress[] {
+  return [
+    { kind: "cidr", cidr: "0.0.0.0/0", ports: [443, ...workloadIdentity.tokenPorts] },
+    ...(byIdentity && workloadIdentity.kind === "eks-pod-identity" ? [podIdentityAgent] : []),
+  ];
+}
+
 /**
- * The archive of a database, or nothing where there is no store.
+ * The archive of a database or another store, or nothing where there is no bucket or its data may be lost.
  *
  * @throws where the store that it names is not there, or does not let it in.
  */
 export function archiveOf(
-  spec: PostgresqlSpec,
+  spec: PostgresqlSpec | DumpedSpec,
   services: readonly DataServiceSpec[],
   facts: Pick<ClusterFacts, "objectStore" | "workloadIdentity">,
 ): Archive | undefined {
+  if (spec.kind === "postgresql" && spec.throwAway === true) return undefined;
   const { objectStore, workloadIdentity } = facts;
   if (objectStore !== undefined) {
-    const ports = [443, ...workloadIdentity.tokenPorts];
-    const byIdentity = objectStore.credentials.how === "workload-identity";
     return {
       in: "cluster-store",
       store: objectStore,
-      egress: [
-        { kind: "cidr", cidr: "0.0.0.0/0", ports },
-        ...(byIdentity && workloadIdentity.kind === "eks-pod-identity" ? [podIdentityAgent] : []),
-      ],
+      egress: egressToBucket({ workloadIdentity }, objectStore.credentials.how === "workload-identity"),
     };
   }
-  if (spec.archive === undefined) return undefined;
+  if (spec.kind !== "postgresql" || spec.archive === undefined) return undefined;
   const { store: storeName, bucket, user } = spec.archive;
   const store = serviceOf(services, "object-store", storeName, spec.name);
   const writes = store.users.find(({ name }) => name === user)?.access[bucket] === "write";

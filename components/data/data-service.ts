@@ -4,9 +4,9 @@ import type { DataServiceSpec } from "../../platforms/model/index.ts";
 import { Footprint } from "../footprint/footprint.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
+import { storeBackup } from "../backup/store-backup.ts";
 import type { PlatformSecret } from "../secrets/platform-secret.ts";
 import { installOf, podLabelsOf, pullSecretsOf, type DataChart } from "./chart.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
 import { componentTypes, type DataServiceArgs } from "./definition.ts";
 import type { DataPods } from "./pods.ts";
@@ -25,8 +25,6 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
 {
   /** Its generated Secrets, by name. */
   readonly secrets: ReadonlyMap<string, PlatformSecret>;
-  /** How it wants to be backed up. */
-  abstract readonly backup: BackupHook;
   /** Rights that its pods need at their start. */
   protected readonly grants: readonly pulumi.Resource[];
   protected readonly childName: string;
@@ -47,6 +45,7 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
     this.secrets = secrets;
     this.grants = grants;
     readOperatorSecrets(name, args, { parent: this });
+    storeBackup(`${name}-backup`, { service: args, grants }, { parent: this });
     for (const group of pods) {
       const outside = podsOutsideMesh(spec.kind, group);
       const child = `${name}-${group.name}-pods`;

@@ -17,7 +17,6 @@ import { Rabbitmq, rabbitmqPods } from "./rabbitmq.ts";
 import { SparkApplication, sparkPods } from "./spark-application.ts";
 import { Valkey, valkeyChart, valkeyPods } from "./valkey.ts";
 
-export type { BackupHook } from "./backup-hook.ts";
 export type { DataService } from "./data-service.ts";
 export type { DataServiceArgs, DataServiceKind } from "./definition.ts";
 export { podsOutsideMesh } from "./mesh.ts";

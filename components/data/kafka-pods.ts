@@ -64,6 +64,8 @@ export const kafkaPods: PodsOf<KafkaSpec> = (spec) => {
       // The first container reads the zone from the node's labels.
       egress: [{ kind: "api-server" }],
       metrics: { port: metrics },
+      // Messages are copied over brokers and kept for hours; a copy of one broker restores none of them.
+      copying: { how: "not", claims: { "strimzi.io/cluster": spec.name } },
     };
   });
   return [

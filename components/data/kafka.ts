@@ -16,7 +16,6 @@ import {
 } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { spreadConstraints } from "../workload/spread.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs } from "./definition.ts";
@@ -27,12 +26,6 @@ const metricsKey = "metrics.yaml";
 const hour = 3_600_000;
 
 export class Kafka extends DataService<KafkaSpec> {
-  readonly backup: BackupHook = {
-    how: "none",
-    reason:
-      "messages are copied over brokers and kept for hours; a snapshot of one broker restores none of them",
-  };
-
   constructor(name: string, args: DataServiceArgs<KafkaSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuseSizes(spec);
@@ -174,7 +167,7 @@ export class Kafka extends DataService<KafkaSpec> {
     });
   }
 
-  private user({ name, produces, consumes }: User) {
+  private user({ name, produces, consumes, observes }: User) {
     const { spec } = this.args;
     const { password } = kafkaConnection(spec, name);
     const topics = new Set(spec.topics.map((topic) => topic.name));
@@ -197,6 +190,7 @@ export class Kafka extends DataService<KafkaSpec> {
         authorization: {
           type: "simple",
           acls: [
+            ...(observes === true ? observing : []),
             ...produces.map((topic) => ({
               resource: { type: "topic" as const, name: topic, patternType: "literal" as const },
               operations: ["Describe" as const, "Write" as const],
@@ -217,6 +211,18 @@ export class Kafka extends DataService<KafkaSpec> {
     });
   }
 }
+
+/** What tells of topics, their settings and groups' positions, and reads no message. */
+const observing = [
+  {
+    resource: { type: "topic" as const, name: "*", patternType: "literal" as const },
+    operations: ["Describe" as const, "DescribeConfigs" as const],
+  },
+  {
+    resource: { type: "group" as const, name: "*", patternType: "literal" as const },
+    operations: ["Describe" as const],
+  },
+];
 
 function quantities({ requests, limits }: Resources) {
   return { requests: { ...requests }, limits: { ...limits } };

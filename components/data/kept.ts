@@ -25,7 +25,13 @@ type Grants<Kind extends DataServiceKind> = (
 
 const grantsOf: { readonly [Kind in DataServiceKind]?: Grants<Kind> } = {
   postgresql: archiveCredentials,
-  kafka: standInAuthority,
+  valkey: archiveCredentials,
+  neo4j: archiveCredentials,
+  "object-store": archiveCredentials,
+  kafka: (name, args, opts) => [
+    ...standInAuthority(name, args, opts),
+    ...archiveCredentials(name, args, opts),
+  ],
 };
 
 /** @param others Secrets of services that it needs, whose values its own may hold. */

@@ -1,7 +1,6 @@
 /** Neo4j, Community Edition, by its own chart: one instance with a volume. */
 import * as k8s from "@pulumi/kubernetes";
 import { amountOf, dataPorts, type Neo4jSpec } from "../../platforms/model/index.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { podLabelsOf, pullSecretsOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
@@ -26,13 +25,21 @@ export const neo4jPods: PodsOf<Neo4jSpec> = (spec) => [
     ports: { bolt: [bolt], http: [http] },
     peers: [],
     egress: [],
+    copying: {
+      how: "quiet",
+      container: "neo4j",
+      before: [
+        "/bin/sh",
+        "-c",
+        // The password stands in the file that the chart mounts, not in an argument.
+        'NEO4J_USERNAME=neo4j NEO4J_PASSWORD="$(cut -d/ -f2- /config/neo4j-auth/NEO4J_AUTH)" cypher-shell "CALL db.checkpoint()"',
+      ],
+    },
     // Its metrics are a part of the Enterprise Edition.
   },
 ];
 
 export class Neo4j extends DataService<Neo4jSpec> {
-  readonly backup: BackupHook;
-
   constructor(name: string, args: DataServiceArgs<Neo4jSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     refuseSizes(spec);
@@ -46,19 +53,6 @@ export class Neo4j extends DataService<Neo4jSpec> {
       );
       this.chart(neo4jChart(args), account);
     }
-    this.backup = {
-      how: "volumes",
-      pods: labelsOf(spec),
-      before: {
-        container: "neo4j",
-        command: [
-          "/bin/sh",
-          "-c",
-          // The password stands in the file that the chart mounts, not in an argument.
-          'NEO4J_USERNAME=neo4j NEO4J_PASSWORD="$(cut -d/ -f2- /config/neo4j-auth/NEO4J_AUTH)" cypher-shell "CALL db.checkpoint()"',
-        ],
-      },
-    };
     this.registerOutputs();
   }
 }

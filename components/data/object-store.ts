@@ -8,7 +8,6 @@ import {
   type StoreSize,
 } from "../../platforms/model/index.ts";
 import { spreadConstraints } from "../workload/spread.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { Buckets, bucketPeers } from "./buckets.ts";
 import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
@@ -78,8 +77,6 @@ export const objectStorePods: PodsOf<ObjectStoreSpec> = (spec, { platform }) => 
 };
 
 export class ObjectStore extends DataService<ObjectStoreSpec> {
-  readonly backup: BackupHook;
-
   constructor(name: string, args: DataServiceArgs<ObjectStoreSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     super(name, args, objectStorePods(spec, { platform: owner.platform, services, facts }), opts);
@@ -117,7 +114,6 @@ export class ObjectStore extends DataService<ObjectStoreSpec> {
         dependsOn: [service, ...this.secrets.values(), ...(release === undefined ? [] : [release])],
       },
     );
-    this.backup = { how: "volumes", pods: labelsOf(spec, "volume") };
     this.registerOutputs();
   }
 }

@@ -5,7 +5,6 @@ import { mirroredImage } from "../../config/catalog/mirror.ts";
 import { dataPorts, type ConfigSpec, type OpaSpec, type WorkloadSpec } from "../../platforms/model/index.ts";
 import { selectorLabels } from "../labels.ts";
 import { Workload } from "../workload/workload.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 
@@ -27,11 +26,6 @@ export const opaPods: PodsOf<OpaSpec> = (spec, { platform }) => [
 ];
 
 export class Opa extends DataService<OpaSpec> {
-  readonly backup: BackupHook = {
-    how: "none",
-    reason: "its policies are a part of the platform's description",
-  };
-
   constructor(name: string, args: DataServiceArgs<OpaSpec>, opts?: DataServiceOptions) {
     // It is a workload, which protects its own pods, and runs wherever containers do.
     super(name, args, [], opts);

@@ -27,9 +27,22 @@ export interface DataPods {
   readonly peers: readonly DataPeer[];
   readonly egress: readonly Egress[];
   readonly metrics?: { readonly port: number; readonly path?: string };
+  /** What is done about their volumes when the namespace is copied; left out: nothing has to be. */
+  readonly copying?: Copying;
   /** Whether they have no sidecar though other pods of their kind of service have. */
   readonly outsideMesh?: boolean;
 }
+
+export type Copying =
+  /** They are left out: the store has backups of its own. The labels are those of its claims, and of no others. */
+  | { readonly how: "not"; readonly claims: Labels }
+  /** A command in each pod writes out what is only in memory; another one, after the copy, lets it go on. */
+  | {
+      readonly how: "quiet";
+      readonly container: string;
+      readonly before: readonly string[];
+      readonly after?: readonly string[];
+    };
 
 /** Who connects to pods of a data service beside its callers. */
 export interface DataPeer {

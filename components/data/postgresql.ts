@@ -4,12 +4,17 @@ import { Database } from "@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v
 import { ScheduledBackup } from "@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup";
 import { images } from "../../config/catalog/images.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
-import { databaseSecret, dataPorts, objectName, type PostgresqlSpec } from "../../platforms/model/index.ts";
+import {
+  databaseSecret,
+  dataPorts,
+  objectName,
+  type BackupSpec,
+  type PostgresqlSpec,
+} from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { archiveOf, type Archive } from "./archive.ts";
 import { Barman, barmanPlugin, recoveryOf } from "./barman.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
@@ -42,14 +47,17 @@ export const postgresqlPods: PodsOf<PostgresqlSpec> = (spec, { facts, services }
       // The instance manager keeps its state in the Cluster object.
       egress: [{ kind: "api-server" }, ...(archive?.egress ?? [])],
       metrics: { port: metrics },
+      copying:
+        archive === undefined || spec.backup === undefined
+          ? { how: "quiet", container: "postgres", before: ["psql", "--command", "CHECKPOINT"] }
+          : // The archive restores to any minute; a copy of the files beside it would restore to one of them, at best.
+            { how: "not", claims: labelsOf(spec) },
     },
   ];
 };
 
 /** Databases, their owners, backups, and the servers that hold them. */
 export class Postgresql extends DataService<PostgresqlSpec> {
-  readonly backup: BackupHook;
-
   constructor(name: string, args: DataServiceArgs<PostgresqlSpec>, opts?: DataServiceOptions) {
     const { spec, facts, services } = args;
     super(name, args, postgresqlPods(spec, { platform: args.owner.platform, services, facts }), opts);
@@ -79,7 +87,7 @@ export class Postgresql extends DataService<PostgresqlSpec> {
         this.after(cluster),
       );
     }
-    this.backup = this.backups(archive, cluster);
+    if (archive !== undefined && spec.backup !== undefined) this.baseBackups(spec.backup, cluster);
     this.registerOutputs();
   }
 
@@ -137,29 +145,19 @@ export class Postgresql extends DataService<PostgresqlSpec> {
     );
   }
 
-  private backups(archive: Archive | undefined, cluster: ReturnType<typeof customResource>): BackupHook {
+  private baseBackups({ schedule }: BackupSpec, cluster: ReturnType<typeof customResource>): void {
     const { spec } = this.args;
-    if (archive === undefined || spec.backup === undefined) {
-      return {
-        how: "volumes",
-        pods: labelsOf(spec),
-        before: { container: "postgres", command: ["psql", "--command", "CHECKPOINT"] },
-      };
-    }
-    const request = {
-      cluster: { name: spec.name },
-      // The default is still the deprecated way.
-      method: "plugin",
-      pluginConfiguration: { name: barmanPlugin(spec).name },
-    } as const;
     customResource(
       this.childName,
       new ScheduledBackup({
         metadata: this.metadata(),
         spec: {
-          ...request,
+          cluster: { name: spec.name },
+          // The default is still the deprecated way.
+          method: "plugin",
+          pluginConfiguration: { name: barmanPlugin(spec).name },
           // Its cron begins with seconds.
-          schedule: `0 ${spec.backup.schedule}`,
+          schedule: `0 ${schedule}`,
           // The first at once: until then the archive alone restores nothing.
           immediate: true,
           backupOwnerReference: "self",
@@ -168,11 +166,6 @@ export class Postgresql extends DataService<PostgresqlSpec> {
       }),
       this.after(cluster),
     );
-    return {
-      how: "operator",
-      backup: { apiVersion: "postgresql.cnpg.io/v1", kind: "Backup", spec: request },
-      retentionDays: spec.backup.retentionDays,
-    };
   }
 }
 
@@ -188,6 +181,10 @@ function managed(spec: PostgresqlSpec, further: readonly string[]) {
     ...further.map(role),
     // A role of the server's own: SELECT on everything, and nothing else.
     ...(spec.readers ?? []).map(({ name }) => ({ ...role(name), inRoles: ["pg_read_all_data"] })),
+    // Locks tables against writers for the moment in which it takes snapshots: that is what `pg_maintain` lets it do.
+    ...(spec.recorder === undefined
+      ? []
+      : [{ ...role(spec.recorder), inRoles: ["pg_read_all_data", "pg_maintain"] }]),
   ];
   return roles.length === 0 ? {} : { managed: { roles } };
 }

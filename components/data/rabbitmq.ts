@@ -4,7 +4,6 @@ import { foundationCharts } from "../../config/catalog/charts.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
 import { dataPorts, type RabbitmqSpec } from "../../platforms/model/index.ts";
 import { spreadConstraints } from "../workload/spread.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { operator, peers, serviceOn } from "./pods.ts";
@@ -40,8 +39,6 @@ export const rabbitmqPods: PodsOf<RabbitmqSpec> = (spec) => {
 };
 
 export class Rabbitmq extends DataService<RabbitmqSpec> {
-  readonly backup: BackupHook;
-
   constructor(name: string, args: DataServiceArgs<RabbitmqSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     super(name, args, rabbitmqPods(spec, { platform: owner.platform, services, facts }), opts);
@@ -83,10 +80,6 @@ export class Rabbitmq extends DataService<RabbitmqSpec> {
       },
       this.after(),
     );
-    this.backup =
-      spec.size.storage === undefined
-        ? { how: "none", reason: "nothing is kept" }
-        : { how: "volumes", pods: labelsOf(spec) };
     this.registerOutputs();
   }
 }

@@ -5,6 +5,7 @@ import { copiesFor, operatorSecretsOf, type Copy } from "../../platforms/model/i
 import { ownerLabels } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { PlatformSecret } from "../secrets/platform-secret.ts";
+import { secretReader } from "../secrets/secret-reader.ts";
 import type { DataServiceArgs } from "./definition.ts";
 
 /**
@@ -87,41 +88,12 @@ function standIn(name: string, args: DataServiceArgs, copy: Copy, opts: pulumi.C
 function read(name: string, args: DataServiceArgs, copy: Copy, opts: pulumi.CustomResourceOptions): void {
   const reader = `${copy.secret}-reader`;
   const from = args.namespace.spec.name;
-  const here = metadataOf(args, reader, copy.namespace);
-  new k8s.core.v1.ServiceAccount(name, { metadata: here, automountServiceAccountToken: false }, opts);
-  const there = metadataOf(args, `${reader}-${copy.namespace}`, from);
-  const role = new k8s.rbac.v1.Role(
+  const store = secretReader(
     name,
     {
-      metadata: there,
-      rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: [copy.secret], verbs: ["get"] }],
-    },
-    opts,
-  );
-  new k8s.rbac.v1.RoleBinding(
-    name,
-    {
-      metadata: there,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: reader, namespace: copy.namespace }],
-    },
-    opts,
-  );
-  const store = new k8s.apiextensions.CustomResource(
-    `${name}-store`,
-    {
-      apiVersion: "external-secrets.io/v1",
-      kind: "SecretStore",
-      metadata: here,
-      spec: {
-        provider: {
-          kubernetes: {
-            remoteNamespace: from,
-            server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
-            auth: { serviceAccount: { name: reader } },
-          },
-        },
-      },
+      metadata: metadataOf(args, reader, copy.namespace),
+      right: metadataOf(args, `${reader}-${copy.namespace}`, from),
+      secrets: [copy.secret],
     },
     opts,
   );

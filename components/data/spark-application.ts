@@ -10,7 +10,6 @@ import {
 } from "../../platforms/model/index.ts";
 import { selectorLabels } from "../labels.ts";
 import { identity } from "../workload/identity.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { peers, type DataPods } from "./pods.ts";
@@ -75,8 +74,6 @@ const driverRules: readonly RoleRule[] = [
 ];
 
 export class SparkApplication extends DataService<SparkApplicationSpec> {
-  readonly backup: BackupHook = { how: "none", reason: "what it knows is in the stores that it writes to" };
-
   constructor(name: string, args: DataServiceArgs<SparkApplicationSpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     super(name, args, sparkPods(spec, { platform: owner.platform, services, facts }), opts);

@@ -1,7 +1,6 @@
 /** A cache that speaks Redis' protocol (Valkey): alone, or replicated with Sentinel and a proxy that knows the master. */
 import { amountOf, dataPorts, type ValkeySpec } from "../../platforms/model/index.ts";
 import { spreadConstraints } from "../workload/spread.ts";
-import type { BackupHook } from "./backup-hook.ts";
 import { companions } from "./companions.ts";
 import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
@@ -60,13 +59,13 @@ export const valkeyPods: PodsOf<ValkeySpec> = (spec) => {
       peers: sentinel ? [peers(name, port, sentinelPort)] : [],
       egress: [],
       metrics: { port: metrics },
+      // The chart gives the container the password under the client's own name.
+      copying: { how: "quiet", container: "valkey", before: ["valkey-cli", "SAVE"] },
     },
   ];
 };
 
 export class Valkey extends DataService<ValkeySpec> {
-  readonly backup: BackupHook;
-
   constructor(name: string, args: DataServiceArgs<ValkeySpec>, opts?: DataServiceOptions) {
     const { spec, owner, services, facts } = args;
     if (spec.size.replicas === 2) {
@@ -76,14 +75,6 @@ export class Valkey extends DataService<ValkeySpec> {
     }
     super(name, args, valkeyPods(spec, { platform: owner.platform, services, facts }), opts);
     this.chart(valkeyChart(args));
-    this.backup =
-      spec.size.storage === undefined
-        ? { how: "none", reason: "a cache: what it holds is made anew" }
-        : {
-            how: "volumes",
-            pods: labelsOf(spec),
-            before: { container: "valkey", command: ["valkey-cli", "SAVE"] },
-          };
     this.registerOutputs();
   }
 }

@@ -11,6 +11,16 @@ export const argoCdNamespace = "argocd";
 /** The cluster that Argo CD itself runs on. */
 export const ownCluster = "https://kubernetes.default.svc";
 
+/** The API server says what an apply would change: defaults of operators and webhooks are no differences. */
+export const comparedByServer = { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" } as const;
+/** Whoever removes an Application removes what it synced. */
+export const takesItsObjects = ["resources-finalizer.argocd.argoproj.io/foreground"] as const;
+
+/** An application may come before what it needs: it tries again. @param limit below 0: for as long as it takes. */
+export function retried(limit = 5) {
+  return { limit, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } };
+}
+
 export interface ApplicationArgs {
   readonly name: string;
   readonly platform: Platform;
@@ -26,12 +36,9 @@ export function application({ name, platform, spec, project, source }: Applicati
       name,
       namespace: argoCdNamespace,
       labels: { ...ownerLabels({ platform: platform.name, application: spec.name }) },
-      annotations: {
-        // The API server says what an apply would change: defaults of operators and webhooks are no differences.
-        "argocd.argoproj.io/compare-options": "ServerSideDiff=true",
-      },
-      // Whoever removes the Application removes what it synced, but for what says `Delete=false`.
-      finalizers: ["resources-finalizer.argocd.argoproj.io/foreground"],
+      annotations: { ...comparedByServer },
+      // But for what says `Delete=false`.
+      finalizers: [...takesItsObjects],
     },
     spec: {
       project: project.name,
@@ -47,11 +54,7 @@ export function application({ name, platform, spec, project, source }: Applicati
           "FailOnSharedResource=true",
           ...(sync?.foregroundPruning === true ? ["PrunePropagationPolicy=foreground"] : []),
         ],
-        // An application may come before what it needs: it tries again.
-        retry: {
-          limit: sync?.retries ?? 5,
-          backoff: { duration: "10s", factor: 2, maxDuration: "5m" },
-        },
+        retry: retried(sync?.retries),
       },
       revisionHistoryLimit: sync?.history ?? 10,
       ...(steps(spec) ? { ignoreDifferences: ownedByRollouts } : {}),

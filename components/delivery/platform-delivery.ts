@@ -5,14 +5,14 @@ import {
   chartName,
   deliveryName,
   mainProject,
-  type NamespaceSpec,
   type Platform,
   type SyncSource,
 } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { customResource } from "../custom-resource.ts";
-import { chartOfData } from "../data/index.ts";
-import { application, chartRepository, chartSourceOf, gitSource } from "./application.ts";
+import { application, chartSourceOf, gitSource } from "./application.ts";
+import { chartsOf, repositoriesOf } from "./charts.ts";
+import { Previews } from "./previews.ts";
 import { project } from "./project.ts";
 
 export type { SyncSource } from "../../platforms/model/index.ts";
@@ -30,23 +30,12 @@ export class PlatformDelivery extends pulumi.ComponentResource {
     super("quint:delivery:PlatformDelivery", name, {}, opts);
     const { platform, sync, mirrors, facts } = args;
     const main = mainProject(platform);
-    const charts = platform.applications.flatMap((spec) =>
-      // Where no controllers run, placeholders stand for a chart's pods; they are among the rendered objects.
-      facts.controllersRun
-        ? (spec.data ?? []).flatMap((service) => {
-            const of = { spec: service, facts, namespace: namespaceOf(platform, spec.namespace) };
-            const install = chartOfData(of, mirrors);
-            return install === undefined ? [] : [{ spec, install }];
-          })
-        : [],
-    );
-    const repositories = charts.map(({ install }) => chartRepository(install));
+    const charts = chartsOf(platform, facts, mirrors);
+    const repositories = repositoriesOf(charts);
     const projects = [main, ...(platform.projects ?? []).filter((other) => other !== main)].map((spec) =>
-      customResource(
-        `${name}-${spec.name}`,
-        project({ platform, spec, sync, repositories: [...new Set(repositories)] }),
-        { parent: this },
-      ),
+      customResource(`${name}-${spec.name}`, project({ platform, spec, sync, repositories }), {
+        parent: this,
+      }),
     );
     const made = new Map<string, pulumi.Resource>();
     for (const spec of platform.applications) {
@@ -78,16 +67,13 @@ export class PlatformDelivery extends pulumi.ComponentResource {
         ),
       );
     }
+    if (platform.previews !== undefined) {
+      new Previews(
+        platform.previews.project.name,
+        { platform: platform.name, previews: platform.previews, sync, mirrors, facts },
+        { parent: this },
+      );
+    }
     this.registerOutputs();
   }
-}
-
-/** @throws where the platform does not declare it. */
-function namespaceOf(
-  { name: platform, namespaces }: Platform,
-  name: string,
-): { readonly spec: NamespaceSpec } {
-  const spec = namespaces.find((namespace) => namespace.name === name);
-  if (spec === undefined) throw new Error(`platform "${platform}" does not declare the namespace "${name}"`);
-  return { spec };
 }

@@ -11,6 +11,8 @@ export interface ProjectArgs {
   readonly sync: SyncSource;
   /** Of the charts of its applications. */
   readonly repositories: readonly string[];
+  /** Namespace of its Applications, which then make whole namespaces; left out: Argo CD's, and namespaces are here. */
+  readonly applicationsIn?: string;
 }
 
 /** What each right is in Argo CD's words: resource and action. */
@@ -39,6 +41,29 @@ const ownedByPulumi = [
   { group: "", kind: "LimitRange" },
 ];
 
+/** Kinds that a preview is made of: a whole group where a chart may bring any of it, and never a Secret. */
+const kindsOfPreviews = [
+  ...["ConfigMap", "LimitRange", "PersistentVolumeClaim", "ResourceQuota", "Service", "ServiceAccount"].map(
+    (kind) => ({ group: "", kind }),
+  ),
+  ...[
+    "apps",
+    "autoscaling",
+    "batch",
+    "cert-manager.io",
+    "external-secrets.io",
+    "generators.external-secrets.io",
+    "monitoring.coreos.com",
+    "networking.istio.io",
+    "networking.k8s.io",
+    "policy",
+    "postgresql.cnpg.io",
+    "rabbitmq.com",
+    "rbac.authorization.k8s.io",
+    "security.istio.io",
+  ].map((group) => ({ group, kind: "*" })),
+];
+
 /** What is in every namespace and in no file. */
 const orphansOfOthers = [
   ...ownedByPulumi,
@@ -52,8 +77,12 @@ const orphansOfOthers = [
   { group: "", kind: "ConfigMap", name: "istio-ca-*" },
 ];
 
-export function project({ platform, spec, sync, repositories }: ProjectArgs): AppProject {
-  const namespaces = [...platform.namespaces.map(({ name }) => name), ...sharedNamespaces(platform)];
+export function project({ platform, spec, sync, repositories, applicationsIn }: ProjectArgs): AppProject {
+  const namespaces = [
+    ...platform.namespaces.map(({ name }) => name),
+    ...sharedNamespaces(platform),
+    ...(applicationsIn === undefined ? [] : [applicationsIn]),
+  ];
   return new AppProject({
     metadata: {
       name: spec.name,
@@ -65,7 +94,12 @@ export function project({ platform, spec, sync, repositories }: ProjectArgs): Ap
       sourceRepos: [sync.repository, ...repositories],
       destinations: namespaces.map((namespace) => ({ server: ownCluster, namespace })),
       clusterResourceWhitelist: (spec.clusterResources ?? []).map((kind) => groupKind(kind)),
-      namespaceResourceBlacklist: ownedByPulumi.map((kind) => ({ ...kind })),
+      ...(applicationsIn === undefined
+        ? { namespaceResourceBlacklist: ownedByPulumi.map((kind) => ({ ...kind })) }
+        : {
+            sourceNamespaces: [applicationsIn],
+            namespaceResourceWhitelist: kindsOfPreviews.map((kind) => ({ ...kind })),
+          }),
       ...(spec.reportOrphans
         ? { orphanedResources: { warn: true, ignore: orphansOfOthers.map((orphan) => ({ ...orphan })) } }
         : {}),

@@ -8,11 +8,13 @@ import type {
   ReleaseSpec,
 } from "../../platforms/model/foundation.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
+import { customResource } from "../custom-resource.ts";
 import { Footprint } from "../footprint/footprint.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { prometheusRule } from "../observability/rules.ts";
 import { Release, type ReleaseArgs } from "../release/release.ts";
 import { definitions } from "./definitions.ts";
-import type { AddOnScope } from "./definition.ts";
+import { foundationLabels, type AddOnScope } from "./definition.ts";
 import { disruptionBudget, networkPolicy, podMonitor, type FoundationPods } from "./protection.ts";
 
 export interface AddOnArgs {
@@ -64,11 +66,27 @@ export class AddOn extends pulumi.ComponentResource {
       }
       for (const pod of release.pods) this.protect(name, pod, args, installed);
     }
+    this.rules(name, args, installed);
     definition.after?.({
       ...scope,
       opts: { parent: this, dependsOn: facts.controllersRun ? installed : namespacesOf(args) },
     });
     this.registerOutputs();
+  }
+
+  /** Alerts on the add-on, in the namespace of its first release. */
+  private rules(name: string, args: AddOnArgs, after: readonly pulumi.Resource[]): void {
+    const { name: addOn, releases, rules } = args.spec;
+    const namespace = releases[0]?.namespace;
+    if (rules.length === 0 || namespace === undefined) return;
+    customResource(
+      `${name}-rules`,
+      prometheusRule({ name: addOn, namespace, labels: foundationLabels(addOn) }, "foundation", rules),
+      {
+        parent: this,
+        dependsOn: args.facts.controllersRun ? [...after] : [namespaceOf(args, namespace)],
+      },
+    );
   }
 
   private release(

@@ -48,6 +48,7 @@ export const argoCd: AddOnDefinition = {
         configs: {
           secret: { createSecret: false },
           cm: configMap(context),
+          ...parameters(context),
           rbac: {
             "policy.csv": argoCdRoles(context.options.environment),
             "policy.default": "",
@@ -70,7 +71,12 @@ export const argoCd: AddOnDefinition = {
           replicas: repoServer.replicas,
           copyutil: { resources: resourcesOf(repoServer) },
         },
-        applicationSet: { ...metrics, ...podValues(applicationSet), replicas: applicationSet.replicas },
+        applicationSet: {
+          ...metrics,
+          ...podValues(applicationSet),
+          replicas: applicationSet.replicas,
+          ...(context.options.previews.length === 0 ? {} : { allowAnyNamespace: true }),
+        },
         notifications: {
           ...metrics,
           ...podValues(notifications),
@@ -81,6 +87,20 @@ export const argoCd: AddOnDefinition = {
     };
   },
 };
+
+/** Where previews may be beside `argocd`, and the only addresses to which their token goes. */
+function parameters({ options: { previews } }: AddOnContext): Values {
+  if (previews.length === 0) return {};
+  const namespaces = previews.map(({ namespace }) => namespace.name).join(",");
+  const providers = previews.map(({ pullRequests }) => pullRequests.api ?? "https://api.github.com/");
+  return {
+    params: {
+      "application.namespaces": namespaces,
+      "applicationsetcontroller.namespaces": namespaces,
+      "applicationsetcontroller.allowed.scm.providers": [...new Set(providers)].join(","),
+    },
+  };
+}
 
 function configMap({ options }: AddOnContext): Values {
   const { oidc } = options;

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { gatewayOf, type AddOnName, type FoundationSpec } from "../../platforms/model/foundation.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { Namespace } from "../namespace/namespace.ts";
+import { OffsiteCopies } from "../backup/offsite-copies.ts";
+import type { OffsiteStore } from "../backup/offsite-store.ts";
 import { Route } from "../traffic/route.ts";
 import { AddOn } from "./add-on.ts";
 import { Guardrails } from "./guardrails.ts";
@@ -12,6 +14,8 @@ import { PriorityClasses } from "./priority-classes.ts";
 export interface FoundationArgs {
   readonly cluster: Cluster;
   readonly spec: FoundationSpec;
+  /** Second bucket for backups; left out: there is none. */
+  readonly offsite?: OffsiteStore | undefined;
 }
 
 export class Foundation extends pulumi.ComponentResource {
@@ -63,6 +67,14 @@ export class Foundation extends pulumi.ComponentResource {
           },
           { parent: this },
         ),
+      );
+    }
+    const velero = namespaces.get("velero");
+    if (args.offsite !== undefined && velero !== undefined) {
+      new OffsiteCopies(
+        `${name}-offsite`,
+        { namespace: velero, options: spec.options, facts: cluster.facts, store: args.offsite },
+        { parent: this, dependsOn: [...addOns.values()] },
       );
     }
     for (const { addOn, namespace, spec: route } of spec.routes) {

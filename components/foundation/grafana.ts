@@ -1,10 +1,13 @@
 /** Grafana inside the Prometheus stack: sources, dashboards from ConfigMaps, one administrator with a generated password. */
 import type { Values } from "../../config/catalog/mirror.ts";
 import { startGrafana } from "../../platforms/model/grafana-start.ts";
+import { loki, tempo } from "./grafana-sources.ts";
 import { requiredPod, resourcesOf, spreadOf, type AddOnContext } from "./definition.ts";
 
 /** Label of the ConfigMaps, in any namespace, whose dashboards Grafana shows. */
 export const dashboardLabel = "grafana_dashboard";
+/** Annotation that names the folder which a dashboard is shown in. */
+export const dashboardFolder = "grafana_folder";
 
 /** @param admin the Secret with the administrator's name and password, and how often that was renewed. */
 export function grafanaValues(
@@ -34,38 +37,28 @@ export function grafanaValues(
     defaultDashboardsEnabled: true,
     sidecar: {
       resources: resourcesOf(pod, "grafana-sc-dashboard"),
-      dashboards: { enabled: true, label: dashboardLabel, labelValue: "1", searchNamespace: "ALL" },
-      datasources: { enabled: true, searchNamespace: "ALL" },
-    },
-    additionalDataSources: [
-      {
-        name: "Loki",
-        uid: "loki",
-        type: "loki",
-        access: "proxy",
-        url: "http://loki.platform-monitoring.svc:3100",
-        jsonData: {
-          // From a line of a log to its trace.
-          derivedFields: [
-            {
-              name: "trace",
-              datasourceUid: "tempo",
-              matcherType: "label",
-              matcherRegex: "trace_id",
-              url: "$${__value.raw}",
-            },
-          ],
+      dashboards: {
+        enabled: true,
+        label: dashboardLabel,
+        labelValue: "1",
+        searchNamespace: "ALL",
+        folderAnnotation: dashboardFolder,
+        provider: { foldersFromFilesStructure: true },
+        // Those that the chart brings.
+        annotations: { [dashboardFolder]: "kubernetes" },
+      },
+      datasources: {
+        enabled: true,
+        searchNamespace: "ALL",
+        // From a dot on a line of metrics to the trace of that very request.
+        exemplarTraceIdDestinations: {
+          datasourceUid: "tempo",
+          traceIdLabelName: "trace_id",
+          urlDisplayLabel: "Trace",
         },
       },
-      {
-        name: "Tempo",
-        uid: "tempo",
-        type: "tempo",
-        access: "proxy",
-        url: "http://tempo.platform-monitoring.svc:3200",
-        jsonData: { tracesToLogsV2: { datasourceUid: "loki", filterByTraceID: true } },
-      },
-    ],
+    },
+    additionalDataSources: [loki, tempo],
     "grafana.ini": {
       server: { root_url: `https://${context.options.hosts.grafana}/` },
       analytics: { check_for_updates: false, reporting_enabled: false, check_for_plugin_updates: false },

@@ -21,7 +21,7 @@ import {
 const rootNamespace = "istio-system";
 /** Name under which Telemetry finds the collector of traces. */
 const tracingProvider = "quint-tracing";
-/** Service of the collector's gateway; 4317 takes what the mesh has sampled already. */
+/** Service of the collectors of traces. */
 const collector = { service: "otel-gateway.platform-monitoring.svc.cluster.local", port: 4317 };
 
 export const istio: AddOnDefinition = {
@@ -56,6 +56,7 @@ export const istio: AddOnDefinition = {
         meshConfig: {
           enableTracing: true,
           accessLogEncoding: "JSON",
+          accessLogFormat: JSON.stringify(accessLog),
           defaultConfig: { holdApplicationUntilProxyStarts: true },
           // Challenges of Let's Encrypt come as Ingress objects; they are answered by our gateway.
           ingressSelector: gatewayPods.istio,
@@ -72,6 +73,35 @@ export const istio: AddOnDefinition = {
     telemetry(scope);
     sidecarMetrics(scope);
   },
+};
+
+/** A line of a proxy's access log: Istio's own fields, and the number of the trace that the request belongs to. */
+const accessLog = {
+  start_time: "%START_TIME%",
+  trace_id: "%TRACE_ID%",
+  request_id: "%REQ(X-REQUEST-ID)%",
+  route_name: "%ROUTE_NAME%",
+  method: "%REQ(:METHOD)%",
+  authority: "%REQ(:AUTHORITY)%",
+  path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+  protocol: "%PROTOCOL%",
+  response_code: "%RESPONSE_CODE%",
+  response_code_details: "%RESPONSE_CODE_DETAILS%",
+  response_flags: "%RESPONSE_FLAGS%",
+  connection_termination_details: "%CONNECTION_TERMINATION_DETAILS%",
+  bytes_received: "%BYTES_RECEIVED%",
+  bytes_sent: "%BYTES_SENT%",
+  duration: "%DURATION%",
+  upstream_service_time: "%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%",
+  upstream_transport_failure_reason: "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
+  upstream_host: "%UPSTREAM_HOST%",
+  upstream_cluster: "%UPSTREAM_CLUSTER_RAW%",
+  upstream_local_address: "%UPSTREAM_LOCAL_ADDRESS%",
+  downstream_local_address: "%DOWNSTREAM_LOCAL_ADDRESS%",
+  downstream_remote_address: "%DOWNSTREAM_REMOTE_ADDRESS%",
+  requested_server_name: "%REQUESTED_SERVER_NAME%",
+  x_forwarded_for: "%REQ(X-FORWARDED-FOR)%",
+  user_agent: "%REQ(USER-AGENT)%",
 };
 
 /** Whom the gateway asks about requests to hosts with a login: its cookie and password, and what it answers in. */
@@ -107,7 +137,7 @@ function strictEverywhere({ name, opts }: AddOnScope): void {
   );
 }
 
-/** The mesh decides at the first request of a trace; applications pass the decision on. */
+/** The mesh begins the traces and hands their numbers on (W3C); what is kept of them the collector decides. */
 function telemetry({ name, opts, options }: AddOnScope): void {
   customResource(
     `${name}-telemetry`,
@@ -118,7 +148,7 @@ function telemetry({ name, opts, options }: AddOnScope): void {
         tracing: [
           {
             providers: [{ name: tracingProvider }],
-            randomSamplingPercentage: options.tracing.samplingPercent,
+            randomSamplingPercentage: options.tracing.offeredPercent,
           },
         ],
       },

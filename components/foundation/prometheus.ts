@@ -3,8 +3,11 @@ import type { Values } from "../../config/catalog/mirror.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { meshCertificates } from "../workload/monitor.ts";
+import { dashboardConfigMap } from "../observability/dashboard.ts";
+import { alertmanagerConfig } from "./alertmanager.ts";
 import { grafanaValues } from "./grafana.ts";
 import {
+  foundationLabels,
   quantities,
   requiredPod,
   resourcesOf,
@@ -20,6 +23,17 @@ export const grafanaAdminSecret = "grafana-admin";
 const grafanaAdminRotation = 1;
 
 const certificateVolume = "istio-certs";
+
+/** Alerts of the chart that have a counterpart of ours, with a runbook here and a test. */
+const replaced = [
+  "Watchdog",
+  "KubeNodeNotReady",
+  "KubeNodePressure",
+  "KubePersistentVolumeFillingUp",
+  "KubeQuotaAlmostFull",
+  "KubeQuotaFullyUsed",
+  "KubeDeploymentRolloutStuck",
+] as const;
 
 export const prometheus: AddOnDefinition = {
   timeoutSeconds: 900,
@@ -42,6 +56,20 @@ export const prometheus: AddOnDefinition = {
       opts,
     ),
   ],
+  after: ({ name, namespace: namespaceOf, options, opts }) => {
+    for (const spec of options.dashboards) {
+      dashboardConfigMap(
+        `${name}-${spec.name}`,
+        {
+          namespace: namespaceOf(namespace),
+          labels: foundationLabels("prometheus"),
+          folder: "cluster",
+          spec,
+        },
+        opts,
+      );
+    }
+  },
   values: (context) => {
     const operator = requiredPod(context, `${stack}/operator`);
     const stateMetrics = requiredPod(context, `${stack}/stateMetrics`);
@@ -67,7 +95,15 @@ export const prometheus: AddOnDefinition = {
           prometheusConfigReloader: { resources: resourcesOf(server, "config-reloader") },
         },
         prometheus: { prometheusSpec: prometheusSpec(context, server) },
-        alertmanager: { alertmanagerSpec: alertmanagerSpec(context) },
+        // The chart's own alerts stay, with an owner and the runbooks of their authors; those that ours replace do not.
+        defaultRules: {
+          additionalRuleLabels: { owner: "foundation" },
+          disabled: Object.fromEntries(replaced.map((alert) => [alert, true])),
+        },
+        alertmanager: {
+          config: alertmanagerConfig(context.options),
+          alertmanagerSpec: alertmanagerSpec(context),
+        },
         grafana: grafanaValues(context, { secret: grafanaAdminSecret, rotation: grafanaAdminRotation }),
         "kube-state-metrics": {
           fullnameOverride: stateMetrics.name,
@@ -112,6 +148,8 @@ function prometheusSpec(context: AddOnContext, pod: FootprintSpec): Values {
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
     enableRemoteWriteReceiver: false,
+    // Numbers of traces that services attach to their metrics.
+    enableFeatures: ["exemplar-storage"],
     // A proxy that takes no traffic: it only writes the certificate that STRICT workloads ask for.
     podMetadata: {
       labels: { "sidecar.istio.io/inject": "true" },
@@ -146,7 +184,10 @@ function proxySize({ requests, limits }: Values): Values {
 
 function alertmanagerSpec(context: AddOnContext): Values {
   const pod = requiredPod(context, `${stack}/alertmanager`);
+  const { alerting } = context.options;
   return {
+    // Mounted under /etc/alertmanager/secrets/: the configuration names files, never a value.
+    ...(alerting === undefined ? {} : { secrets: [alerting.secret] }),
     replicas: pod.replicas,
     resources: resourcesOf(pod, "alertmanager"),
     priorityClassName: pod.priority,

@@ -76,6 +76,16 @@ const metricsPaths: Readonly<Partial<Record<FoundationPodRef, string>>> = {
   "istio-gateway/gateway": "/stats/prometheus",
 };
 
+/** Those whose series are about objects in other namespaces: `namespace` and `name` are the object's, not the pod's. */
+const tellOfOthers: ReadonlySet<FoundationPodRef> = new Set([
+  "argo-cd/controller",
+  "argo-rollouts/controller",
+  "cert-manager/controller",
+  "external-secrets/controller",
+  "sealed-secrets/controller",
+  "strimzi-kafka-operator/operator",
+]);
+
 /** The first port that monitoring calls is scraped. The Prometheus stack brings the monitors of its own pods. */
 export function podMonitor(
   name: string,
@@ -91,7 +101,12 @@ export function podMonitor(
       spec: {
         selector: { matchLabels: { ...pod.labels } },
         podMetricsEndpoints: [
-          { portNumber: port, path: metricsPaths[refOf(pod)] ?? "/metrics", interval: "30s" },
+          {
+            portNumber: port,
+            path: metricsPaths[refOf(pod)] ?? "/metrics",
+            interval: "30s",
+            ...(tellOfOthers.has(refOf(pod)) ? { honorLabels: true } : {}),
+          },
         ],
       },
     }),

@@ -27,8 +27,8 @@ export const velero: AddOnDefinition = {
     const server = requiredPod(context, "velero/server");
     const nodeAgent = requiredPod(context, "velero/nodeAgent");
     const { mirrors } = context.options;
-    const store = storeOf(context);
-    const credentials = credentialsOf(context);
+    const store = bucketOf(context);
+    const credentials = bucketKey(context);
     return {
       velero: {
         resources: resourcesOf(server),
@@ -75,12 +75,15 @@ export const velero: AddOnDefinition = {
 };
 
 /** The bucket that the settings name, else the one that comes with the cluster. */
-function storeOf({ options, facts }: AddOnContext): BackupStore | undefined {
+export function bucketOf({
+  options,
+  facts,
+}: Pick<AddOnContext, "options" | "facts">): BackupStore | undefined {
   return options.backups ?? facts.objectStore;
 }
 
-/** Name of the Secret with the bucket's key; none where pods have an identity that may use it. */
-function credentialsOf({ options, facts }: AddOnContext): string | undefined {
+/** Name of the Secret whose key `cloud` opens the bucket; none where pods have an identity that may use it. */
+export function bucketKey({ options, facts }: Pick<AddOnContext, "options" | "facts">): string | undefined {
   if (options.backups !== undefined) return options.backups.secret;
   return facts.objectStore?.credentials.how === "access-key" ? keySecret : undefined;
 }
@@ -119,7 +122,7 @@ aws_secret_access_key=${credentials.secretAccessKey}
 }
 
 /** The store's settings, from the stack or from the cluster's maker. */
-interface BackupStore {
+export interface BackupStore {
   readonly bucket: string;
   readonly prefix?: string | undefined;
   readonly region: string;

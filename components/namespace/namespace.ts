@@ -6,7 +6,7 @@ import type { NamespaceSpec } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import type { PullSecret } from "../cluster/cloud/facts.ts";
 import { ownerLabels } from "../labels.ts";
-import { pullSecretIn } from "../secrets/pull-secret.ts";
+import { copyOfPullSecret, pullSecretIn, pullSecretsOf } from "../secrets/pull-secret.ts";
 import { inNamespace } from "../workload/network.ts";
 
 type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -98,7 +98,17 @@ export class Namespace extends pulumi.ComponentResource {
         { parent: this, dependsOn: [namespace] },
       );
     }
-    if (args.pullSecret !== undefined) {
+    const { pullSecretStore: store } = spec.secretsFromCluster ?? {};
+    if (store !== undefined) {
+      for (const secret of pullSecretsOf(args, spec)) {
+        copyOfPullSecret(
+          `${name}-${secret}`,
+          secret,
+          { store, namespace: spec.name, labels },
+          { parent: this, dependsOn: [namespace] },
+        );
+      }
+    } else if (args.pullSecret !== undefined) {
       const { pullSecret } = args;
       pullSecretIn(
         `${name}-${pullSecret.name}`,

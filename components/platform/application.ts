@@ -135,8 +135,10 @@ export class Application extends pulumi.ComponentResource {
       );
     }
     const { dashboards = [], alerts = [], recordings = [] } = spec;
-    if (dashboards.length + alerts.length + recordings.length > 0) {
-      new ApplicationMonitoring(name, { owner, namespace, dashboards, alerts, recordings }, { parent: this });
+    const own = alerts.length + recordings.length > 0 ? [{ name: spec.name, recordings, alerts }] : [];
+    const ruleGroups = [...own, ...(spec.ruleGroups ?? [])];
+    if (dashboards.length + ruleGroups.length > 0) {
+      new ApplicationMonitoring(name, { owner, namespace, dashboards, ruleGroups }, { parent: this });
     }
     this.registerOutputs();
   }

@@ -6,15 +6,34 @@ import {
   type NamespaceSpec,
   type SecretSpec,
   type SecretStoreRef,
+  type SecretValue,
   type TextReference,
 } from "../../platforms/model/index.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
+
+/** Where values are read from. */
+export interface ValueSource {
+  readonly store: { readonly kind: "ClusterSecretStore" | "SecretStore"; readonly name: string };
+  /** Where in it the value of a Secret's key is. */
+  readonly at: (secret: string, key: string) => { readonly key: string; readonly property: string };
+  /** What makes a value what its consumer reads; left out: it is kept as that. */
+  readonly as?: (value: SecretValue) => string;
+}
+
+/** A store of the cluster: each Secret of a namespace is an entry of it. */
+export function inStore({ store, prefix }: SecretStoreRef, namespace: string): ValueSource {
+  return {
+    store: { kind: "ClusterSecretStore", name: store },
+    // A dot in front, as in `.dockerconfigjson`, is left out: stores read a property as a path.
+    at: (secret, key) => ({ key: `${prefix}/${namespace}/${secret}`, property: key.replace(/^\./, "") }),
+  };
+}
 
 export interface ExternalSecretArgs {
   readonly owner: Owner;
   readonly namespace: string;
   readonly spec: SecretSpec;
-  readonly from: SecretStoreRef;
+  readonly from: ValueSource;
   /** Secrets whose values its texts may hold, by name. */
   readonly others: ReadonlyMap<string, SecretSpec>;
 }
@@ -28,8 +47,8 @@ interface Remote {
 
 /**
  * An ExternalSecret that makes a Secret like the one that would be generated: same name, keys, type and labels. Its
- * passwords and keys are properties of `<prefix>/<namespace>/<Secret>` in the store, as their consumers read them;
- * addresses are written from them, and user names stand in the description.
+ * passwords and keys are read from where `from` says; addresses are written from them, and user names stand in the
+ * description.
  */
 export class ExternalSecret extends pulumi.ComponentResource {
   readonly spec: SecretSpec;
@@ -51,6 +70,9 @@ export class ExternalSecret extends pulumi.ComponentResource {
       remotes.set(variable, { variable, secret, key });
       return variable;
     };
+    /** What a template says to have the value that its consumer reads. */
+    const read = (secret: string, key: string, value: SecretValue): string =>
+      `.${take(secret, key)}${args.from.as?.(value) ?? ""}`;
     this.templates = Object.fromEntries(
       Object.entries(spec.keys).map(([key, value]): [string, string] => {
         switch (value.kind) {
@@ -61,7 +83,7 @@ export class ExternalSecret extends pulumi.ComponentResource {
           case "password":
           case "key":
           case "htpasswd":
-            return [key, `{{ .${take(spec.name, key)} }}`];
+            return [key, `{{ ${read(spec.name, key, value)} }}`];
         }
       }),
     );
@@ -76,7 +98,7 @@ export class ExternalSecret extends pulumi.ComponentResource {
       }
       return value.kind === "plain"
         ? encodeURIComponent(value.value)
-        : `{{ .${take(of.name, key)} | urlquery }}`;
+        : `{{ ${read(of.name, key, value)} | urlquery }}`;
     }
     this.remotes = [...remotes.values()];
     this.secret(name, args.namespace, spec.labels, []);
@@ -110,7 +132,7 @@ export class ExternalSecret extends pulumi.ComponentResource {
         },
         spec: {
           refreshInterval: "1h",
-          secretStoreRef: { kind: "ClusterSecretStore", name: from.store },
+          secretStoreRef: { ...from.store },
           target: {
             name: spec.name,
             // The Secret goes with this object, and only then.
@@ -127,11 +149,7 @@ export class ExternalSecret extends pulumi.ComponentResource {
           },
           data: this.remotes.map(({ variable, secret, key }) => ({
             secretKey: variable,
-            // A dot in front, as in `.dockerconfigjson`, is left out: stores read a property as a path.
-            remoteRef: {
-              key: `${from.prefix}/${args.namespace}/${secret}`,
-              property: key.replace(/^\./, ""),
-            },
+            remoteRef: from.at(secret, key),
           })),
         },
       },

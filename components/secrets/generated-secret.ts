@@ -6,7 +6,8 @@ import * as random from "@pulumi/random";
 import type { NamespaceSpec, SecretSpec, SecretValue } from "../../platforms/model/index.ts";
 import { ownerLabels, type Owner } from "../labels.ts";
 
-const derivedKeysAnnotation = "quint.dev/derived-keys";
+/** Keys whose values are made of others, or known to the deployment alone: they are listed, and never shown as text. */
+export const derivedKeysAnnotation = "quint.dev/derived-keys";
 
 export interface GeneratedSecretArgs {
   readonly owner: Owner;

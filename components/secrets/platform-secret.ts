@@ -1,10 +1,11 @@
-/** A Secret of a platform, from where its namespace has it: sealed, read from a store, or generated. */
+/** A Secret of a platform, from where its namespace has it: sealed, read from a store, or generated here or there. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretSpec } from "../../platforms/model/index.ts";
 import type { Owner } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { ExternalSecret } from "./external-secret.ts";
+import { ExternalSecret, inStore } from "./external-secret.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
+import { inGeneratedValues } from "./generated-values.ts";
 import { SealedSecret } from "./sealed-secret.ts";
 
 export type PlatformSecret = GeneratedSecret | ExternalSecret | SealedSecret;
@@ -23,7 +24,7 @@ export function platformSecret(
   { owner, namespace, spec, others = new Map() }: PlatformSecretArgs,
   opts: pulumi.ComponentResourceOptions,
 ): PlatformSecret | undefined {
-  const { sealedSecrets, secretStore } = namespace.spec;
+  const { sealedSecrets, secretStore, secretsFromCluster } = namespace.spec;
   if (sealedSecrets?.[spec.name] !== undefined) {
     return new SealedSecret(
       name,
@@ -33,14 +34,18 @@ export function platformSecret(
   }
   if (spec.existing === true) return undefined;
   const entries = [...others];
-  if (secretStore !== undefined) {
+  const from =
+    secretsFromCluster === undefined
+      ? secretStore && inStore(secretStore, namespace.spec.name)
+      : inGeneratedValues;
+  if (from !== undefined) {
     return new ExternalSecret(
       name,
       {
         owner,
         namespace: namespace.spec.name,
         spec,
-        from: secretStore,
+        from,
         others: new Map(entries.map(([other, secret]) => [other, secret.spec])),
       },
       { ...opts, dependsOn: [namespace] },

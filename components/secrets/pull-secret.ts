@@ -7,7 +7,7 @@ import type { Labels } from "../labels.ts";
 
 /** Names of the Secrets with which the pods of a namespace pull from private registries: the cluster's, and its own. */
 export function pullSecretsOf(
-  { pullSecret }: { readonly pullSecret?: PullSecret },
+  { pullSecret }: { readonly pullSecret?: PullSecret | undefined },
   namespace: NamespaceSpec,
 ): string[] {
   return [pullSecret, namespace.pullSecret].flatMap((secret) => (secret === undefined ? [] : [secret.name]));
@@ -39,6 +39,38 @@ export function pullSecretIn(
         ".dockerconfigjson": pullSecret.dockerConfigJson.apply((text) =>
           Buffer.from(text, "utf8").toString("base64"),
         ),
+      },
+    },
+    opts,
+  );
+}
+
+/** The same Secret in a namespace that comes and goes, copied through a store: its content is in no file. */
+export function copyOfPullSecret(
+  name: string,
+  secret: string,
+  {
+    store,
+    namespace,
+    labels,
+  }: { readonly store: string; readonly namespace: string; readonly labels: Labels },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: { name: secret, namespace, labels: { ...labels } },
+      spec: {
+        refreshInterval: "1h",
+        secretStoreRef: { kind: "ClusterSecretStore", name: store },
+        target: {
+          name: secret,
+          creationPolicy: "Owner",
+          template: { type: "kubernetes.io/dockerconfigjson", metadata: { labels: { ...labels } } },
+        },
+        dataFrom: [{ extract: { key: secret } }],
       },
     },
     opts,

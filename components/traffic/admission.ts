@@ -7,14 +7,24 @@ import { login, type RouteSpec } from "../../platforms/model/index.ts";
 import type { Owner } from "../labels.ts";
 import { attachedToGateway, gatewayPods, nameOfHost } from "./gateway.ts";
 
-/** The policies of a host; none where everyone may come. @throws where an allow list lets nobody in. */
+/**
+ * The policies of a host; none where everyone may come.
+ *
+ * @throws where an allow list lets nobody in, or a prefix is opened that no rule has.
+ */
 export function hostAdmission(spec: RouteSpec, owner: Owner): AuthorizationPolicy[] {
-  const { allowCidrs, login: asksForLogin, methods } = spec.access ?? {};
+  const { allowCidrs, login: asksForLogin, methods, openPrefixes = [] } = spec.access ?? {};
   if (allowCidrs?.length === 0) {
     throw new Error(`route "${spec.name}" has an empty list of \`allowCidrs\`, which would let nobody in`);
   }
   if (methods?.length === 0) {
     throw new Error(`route "${spec.name}" has an empty list of \`methods\`, which would let nothing in`);
+  }
+  for (const open of openPrefixes) {
+    if (spec.rules.some(({ prefix }) => prefix === open)) continue;
+    throw new Error(
+      `route "${spec.name}" opens "${open}" without a login, and none of its rules has that prefix`,
+    );
   }
   const when = [{ key: "connection.sni", values: [spec.host] }];
   const selector = { matchLabels: { ...gatewayPods } };
@@ -54,7 +64,16 @@ export function hostAdmission(spec: RouteSpec, owner: Owner): AuthorizationPolic
           selector,
           action: "CUSTOM",
           provider: { name: login.provider },
-          rules: [{ ...from, to: [{ operation: { notPaths: [`${login.prefix}*`] } }], when }],
+          // What is open is named, not what is closed: a rule that is added later is behind the login.
+          rules: [
+            {
+              ...from,
+              to: [
+                { operation: { notPaths: [login.prefix, ...openPrefixes].map((prefix) => `${prefix}*`) } },
+              ],
+              when,
+            },
+          ],
         },
       }),
     );

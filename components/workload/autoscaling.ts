@@ -15,12 +15,18 @@ export interface AutoscalerArgs {
   readonly autoscaling: Autoscaling;
 }
 
+/** Why an autoscaler has no room between its bounds. */
+const holdsAnnotation = "quint.dev/holds";
+
 export function autoscaler(name: string, args: AutoscalerArgs, opts: pulumi.CustomResourceOptions) {
   const { autoscaling, container, target } = args;
   return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
     name,
     {
-      metadata: args.metadata,
+      metadata:
+        autoscaling.holds === undefined
+          ? args.metadata
+          : { ...args.metadata, annotations: { [holdsAnnotation]: autoscaling.holds } },
       spec: {
         scaleTargetRef: { ...target },
         minReplicas: autoscaling.min,

@@ -37,6 +37,7 @@ export function identity(
         rules: rules.map((rule) => ({
           apiGroups: [...rule.apiGroups],
           resources: [...rule.resources],
+          ...(rule.names === undefined ? {} : { resourceNames: [...rule.names] }),
           verbs: [...rule.verbs],
         })),
       },

@@ -65,8 +65,8 @@ export interface Account {
   readonly name: string;
 }
 
-/** OTLP of the collector: gRPC and HTTP, and gRPC for spans that it samples itself. */
-const telemetryPorts = [4317, 4318, 4319];
+/** OTLP of the collector: gRPC and HTTP. */
+const telemetryPorts = [4317, 4318];
 
 /** Where the sidecar serves its own and the merged metrics. */
 const sidecarMetricsPorts = [15020, 15090];

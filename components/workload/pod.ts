@@ -10,6 +10,7 @@ import type {
   EnvironmentValue,
   HttpProbe,
   JobSpec,
+  JobStep,
   Mount,
   Probes,
   WorkloadSpec,
@@ -40,6 +41,7 @@ type PodDescription = Pick<
     >
   > & {
     readonly container: JobSpec["container"] & Partial<Pick<Container, "ports" | "probes">>;
+    readonly before?: readonly JobStep[];
   };
 
 export interface PodArgs extends Readable {
@@ -67,7 +69,9 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
   const { spec } = args;
   const { container } = spec;
-  const { mounts = [], ports = [] } = container;
+  const { mounts: own = [], ports = [] } = container;
+  const { before = [] } = spec;
+  const mounts = [...own, ...before.flatMap((step) => step.mounts ?? [])];
   refuseAmbiguousVolumes(spec.name, mounts);
   refuseUnknownClaims(spec, args);
   const builder = new kx.PodBuilder({
@@ -100,6 +104,17 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
             ...architecturePreference(spec.prefersArchitecture),
           },
         }),
+    initContainers: before.map((step) => ({
+      name: step.name,
+      image: step.image,
+      imagePullPolicy: "IfNotPresent",
+      ...(step.command === undefined ? {} : { command: [...step.command] }),
+      ...(step.args === undefined ? {} : { args: [...step.args] }),
+      env: environment(step.env ?? {}),
+      resources: resourcesOf(spec),
+      securityContext: restricted,
+      volumeMounts: (step.mounts ?? []).map(volumeMount),
+    })),
     containers: [
       {
         name: spec.name,
@@ -110,17 +125,13 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
         env: environment(container.env ?? {}),
         envFrom: (container.envFromConfigs ?? []).map((config) => ({ configMapRef: { name: config } })),
         ports: Object.fromEntries(ports.map(({ name, port }) => [name, port])),
-        resources: { requests: { ...spec.resources.requests }, limits: { ...spec.resources.limits } },
+        resources: resourcesOf(spec),
         ...(container.probes === undefined
           ? {}
           : probesOf({ name: spec.name, container: { ports } }, container.probes)),
         ...(keepsServing(spec) ? { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } } : {}),
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        volumeMounts: mounts.map(volumeMount),
+        securityContext: restricted,
+        volumeMounts: own.map(volumeMount),
       },
     ],
   });
@@ -129,6 +140,16 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
     metadata: { labels: { ...spec.labels, ...args.labels }, annotations },
     spec: finished(deployment.template.spec, mounts),
   }));
+}
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+function resourcesOf({ resources: { requests, limits } }: PodDescription) {
+  return { requests: { ...requests }, limits: { ...limits } };
 }
 
 /**
@@ -141,17 +162,23 @@ function finished<Spec>(built: Spec, mounts: readonly Mount[]): Spec {
   return withoutEmpty({
     ...pod,
     volumes: [...new Map(pod.volumes.map((volume) => [volume.name, volume])).values()],
-    containers: pod.containers.map((container) =>
-      withoutEmpty({
-        ...container,
-        volumeMounts: container.volumeMounts.map(({ name, mountPath }) => ({
-          name,
-          mountPath,
-          ...(readOnlyPaths.has(mountPath) ? { readOnly: true } : {}),
-        })),
-      }),
-    ),
+    initContainers: pod.initContainers.map((container) => finishedContainer(container, readOnlyPaths)),
+    containers: pod.containers.map((container) => finishedContainer(container, readOnlyPaths)),
   }) as unknown as Spec;
+}
+
+function finishedContainer(
+  container: k8s.types.output.core.v1.Container,
+  readOnlyPaths: ReadonlySet<string>,
+) {
+  return withoutEmpty({
+    ...container,
+    volumeMounts: container.volumeMounts.map(({ name, mountPath }) => ({
+      name,
+      mountPath,
+      ...(readOnlyPaths.has(mountPath) ? { readOnly: true } : {}),
+    })),
+  });
 }
 
 /** One that is never there twice has nobody to take its requests over: the pause would only make it away for longer. */

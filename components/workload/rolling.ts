@@ -13,26 +13,28 @@ export interface Readable {
   readonly secrets: ReadonlyMap<string, Rotated>;
 }
 
-type Reader = Pick<JobSpec, "name" | "container">;
+type Reader = Pick<JobSpec, "name" | "container" | "before">;
 
 /** @throws where a claim is mounted that nobody declares. */
-export function refuseUnknownClaims({ name, container }: Reader, { claims }: Readable): void {
-  for (const mount of container.mounts ?? []) {
+export function refuseUnknownClaims(reader: Reader, { claims }: Readable): void {
+  const { name } = reader;
+  for (const mount of mountsOf(reader)) {
     if (mount.kind === "claim") known(claims, mount.claim, name, "claim");
   }
 }
 
 /** A changed config (by checksum) or a rotated secret (by rotation number) changes the template, which rolls the pods. */
-export function rollAnnotations({ name: reader, container }: Reader, from: Readable): Record<string, string> {
-  const mounts = container.mounts ?? [];
+export function rollAnnotations(of: Reader, from: Readable): Record<string, string> {
+  const { name: reader, container, before = [] } = of;
+  const mounts = mountsOf(of);
   const configs = new Set([
     ...mounts.flatMap((mount) => (mount.kind === "config" ? [mount.config] : [])),
     ...(container.envFromConfigs ?? []),
   ]);
   const secrets = new Set([
     ...mounts.flatMap((mount) => (mount.kind === "secret" ? [mount.secret] : [])),
-    ...Object.values(container.env ?? {}).flatMap((value) =>
-      typeof value === "string" ? [] : [value.secret],
+    ...[container, ...before].flatMap(({ env = {} }) =>
+      Object.values(env).flatMap((value) => (typeof value === "string" ? [] : [value.secret])),
     ),
   ]);
   const annotations: Record<string, string> = {};
@@ -45,6 +47,10 @@ export function rollAnnotations({ name: reader, container }: Reader, from: Reada
     annotations[`quint.dev/rotation-${name}`] = String(secret.rotation);
   }
   return annotations;
+}
+
+function mountsOf({ container, before = [] }: Reader) {
+  return [container, ...before].flatMap(({ mounts = [] }) => mounts);
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string, workload: string, kind: string): T {

@@ -48,6 +48,13 @@ export function volumeMount(mount: Mount) {
         destPath: mount.path,
       };
     case "scratch":
-      return { volume: { name: mount.name, emptyDir: { sizeLimit: mount.size } }, destPath: mount.path };
+      return { volume: { name: mount.name, ...scratch(mount) }, destPath: mount.path };
   }
+}
+
+/** Of the cluster's default storage class: nothing on it has to last. */
+function scratch({ size, onVolume = false }: Extract<Mount, { kind: "scratch" }>) {
+  if (!onVolume) return { emptyDir: { sizeLimit: size } };
+  const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } };
+  return { ephemeral: { volumeClaimTemplate: { spec } } };
 }

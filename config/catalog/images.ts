@@ -119,6 +119,13 @@ export const images = {
     runAs: { user: 999, group: 1000 },
     homepage: "https://valkey.io",
   },
+  /** Copies between buckets, and into them. */
+  rclone: {
+    reference: "docker.io/rclone/rclone:1.73.2",
+    architectures: both,
+    runAs: { user: 65534, group: 65534 },
+    homepage: "https://rclone.org",
+  },
   /** The mesh's sidecar, as the simulated cluster injects it. */
   istioProxy: {
     reference: "docker.io/istio/proxyv2:1.30.3",

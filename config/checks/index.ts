@@ -1,6 +1,7 @@
 /** Checks across keys: each setting is valid by itself, and together they could not work. */
 import type { Finding } from "../issues.ts";
 import type { StackSettings } from "../schema/settings.ts";
+import { alertingChecks } from "./alerting.ts";
 import { capacityChecks } from "./capacity.ts";
 import type { Check } from "./check.ts";
 import { ciChecks } from "./ci.ts";
@@ -9,6 +10,7 @@ import { deliveryChecks } from "./delivery.ts";
 import { exposureChecks } from "./exposure.ts";
 import { imageChecks } from "./images.ts";
 import { platformChecks } from "./platforms.ts";
+import { previewChecks } from "./previews.ts";
 import { releaseChecks } from "./releases.ts";
 
 const checks: readonly Check[] = [
@@ -19,6 +21,8 @@ const checks: readonly Check[] = [
   ...capacityChecks,
   ...exposureChecks,
   ...deliveryChecks,
+  ...alertingChecks,
+  ...previewChecks,
   ...ciChecks,
 ];
 

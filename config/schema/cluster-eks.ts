@@ -1,5 +1,6 @@
 /** What Quint makes on AWS: a cluster, and a bucket away from another cluster's cloud. */
 import { z } from "zod";
+import { kubernetesVersion } from "./kubernetes-version.ts";
 import { madeStorageClasses } from "./cluster-machines.ts";
 import { apiAccess, backups, clusterNetwork } from "./cluster-network.ts";
 import { typeProblems } from "./cluster-eks-types.ts";
@@ -56,9 +57,10 @@ export const eks = z
       .max(6)
       .describe("Availability zones of the network: three, unless the region has fewer.")
       .meta({ examples: [["eu-central-1a", "eu-central-1b", "eu-central-1c"]] }),
-    kubernetesVersion: z
-      .string()
-      .regex(/^1\.\d{2}$/, "is not a minor version of Kubernetes such as `1.34` (in quotes)")
+    kubernetesVersion: kubernetesVersion(
+      /^1\.\d{2}$/,
+      "is not a minor version of Kubernetes such as `1.34` (in quotes)",
+    )
       .describe(
         "Version of control plane and nodes, in quotes. AWS chooses the patch. Raise it by one at a time.",
       )
@@ -138,8 +140,23 @@ export const offsiteBucket = z
       .min(1)
       .max(3650)
       .default(90)
-      .describe("Days for which the bucket keeps what was overwritten or deleted in it."),
+      .describe(
+        "Days for which the bucket keeps a copy, and then for as long what was overwritten; what is still among the backups is copied anew.",
+      ),
+    lockDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(30)
+      .describe(
+        "Days for which S3's object lock lets nobody delete or overwrite a version, but an administrator who says so (governance).",
+      ),
     keep: z.boolean().default(true).describe("Whether the bucket stays when the stack is destroyed."),
+  })
+  .refine(({ lockDays, retentionDays }) => lockDays <= retentionDays, {
+    message: "is longer than what is locked is kept",
+    path: ["lockDays"],
+    params: { remedy: "at most `retentionDays`" },
   })
   .describe("A bucket on AWS S3 for copies of the backups, away from the cluster's own cloud or region.")
   .meta({ examples: [{ region: "eu-west-1", account: "123456789012" }] });

@@ -92,6 +92,13 @@ export const nodePool = z
 
 export type NodePool = Frozen<z.infer<typeof nodePool>>;
 
+const snapshots = dnsSubdomain
+  .optional()
+  .describe(
+    'VolumeSnapshotClass for volumes of `readWriteOnce`, labelled `velero.io/csi-volumesnapshot-class: "true"`, with its controller: yours to make. Velero then takes snapshots and moves their data into the bucket. Left out: it copies the files.',
+  )
+  .meta({ examples: ["csi-snapshots"] });
+
 export const storageClasses = z
   .strictObject({
     readWriteOnce: dnsSubdomain
@@ -101,6 +108,7 @@ export const storageClasses = z
       .optional()
       .describe("Class for volumes that many nodes mount at once. Leave it out where the cluster has none.")
       .meta({ examples: ["shared"] }),
+    snapshots,
   })
   .describe("Storage classes to use, by access mode.")
   .meta({ examples: [{ readWriteOnce: "standard", readWriteMany: "shared" }] });
@@ -121,6 +129,7 @@ export function madeStorageClasses(names: ClassNames, once: string, many: string
       readWriteMany: dnsSubdomain
         .default(names.readWriteMany)
         .describe(`Name of the class that Quint makes for ${many}.`),
+      snapshots,
     })
     .prefault({})
     .describe("Storage classes to make.")

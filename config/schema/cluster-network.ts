@@ -65,10 +65,17 @@ export function clusterNetwork(name: string, share: string, services: string) {
         .default(services)
         .describe("Addresses of Services; they exist inside the cluster only."),
     })
-    .refine(({ cidr, servicesCidr }) => !overlap(cidr, servicesCidr), {
-      message: `overlaps the addresses of the ${name}`,
-      path: ["servicesCidr"],
-      params: { remedy: `a range outside \`cidr\`, e.g. \`servicesCidr: ${services}\`` },
+    .check((context) => {
+      const { cidr, servicesCidr } = context.value;
+      if (!overlap(cidr, servicesCidr)) return;
+      const free = [services, "192.168.0.0/16"].find((range) => !overlap(cidr, range)) ?? services;
+      context.issues.push({
+        code: "custom",
+        input: context.value,
+        path: ["servicesCidr"],
+        message: `(${servicesCidr}) overlaps the addresses of the ${name} (${cidr})`,
+        params: { remedy: `a range outside \`cidr\`, e.g. \`servicesCidr: ${free}\`` },
+      });
     })
     .prefault({})
     .describe("Addresses of the cluster. They cannot be changed later.")

@@ -5,6 +5,7 @@ import { apiAccess, backups, clusterNetwork } from "./cluster-network.ts";
 import { shapeProblems } from "./cluster-oke-shapes.ts";
 import { growingPool, pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
+import { kubernetesVersion } from "./kubernetes-version.ts";
 import { dnsSubdomain } from "./names.ts";
 
 const region = z
@@ -45,9 +46,10 @@ export const oke = z
         "Namespace of the tenancy's Object Storage (`oci os ns get`): part of the address of its S3 API, so that manifests can be rendered without asking the cloud.",
       )
       .meta({ examples: ["your-namespace"] }),
-    kubernetesVersion: z
-      .string()
-      .regex(/^1\.\d{2}\.\d{1,2}$/, "is not a full version of Kubernetes such as `1.34.1`")
+    kubernetesVersion: kubernetesVersion(
+      /^1\.\d{2}\.\d{1,2}$/,
+      "is not a full version of Kubernetes such as `1.34.1`",
+    )
       .describe("Version of control plane and nodes. Raising it replaces the nodes one by one.")
       .meta({ examples: ["1.34.1"] }),
     nodeImageBuild: z

@@ -42,7 +42,7 @@ export const gitops = z
     credentials: dnsSubdomain
       .optional()
       .describe(
-        "Name of the Secret in `argocd` with which a private repository is read, in Argo CD's own form (label `argocd.argoproj.io/secret-type: repository`). `up` refuses to go on without it. Left out: the repository is public.",
+        "Name of the Secret in `argocd` with which a private repository is read, in Argo CD's own form (label `argocd.argoproj.io/secret-type: repository`). `up` refuses to go on without it; a first one makes the namespace and says what to make. Left out: the repository is public.",
       )
       .meta({ examples: ["quint-repository"] }),
     signatureKeys: z

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
+import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
+import { offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
 const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
@@ -269,6 +271,34 @@ const backups = z
 
 const addOnName = z.enum(addOnNames);
 
+const price = z.number().min(0).max(1000);
+
+const prices = z
+  .strictObject({
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "must be a currency of ISO 4217, three capital letters, e.g. `USD`")
+      .default("USD")
+      .describe("Currency of the prices.")
+      .meta({ examples: ["USD"] }),
+    cpuCoreHour: price
+      .default(0.031611)
+      .describe("A CPU core for an hour.")
+      .meta({ examples: [0.01] }),
+    memoryGibHour: price
+      .default(0.004237)
+      .describe("A GiB of memory for an hour.")
+      .meta({ examples: [0.0015] }),
+    storageGibMonth: price
+      .default(0.04)
+      .describe("A GiB of a volume for a month.")
+      .meta({ examples: [0.0255] }),
+  })
+  .prefault({})
+  .describe(
+    "What the dashboard of costs reckons with. Left out: OpenCost's default prices (its configs/default.json), which are those of a large cloud.",
+  );
+
 export const foundation = z
   .strictObject({
     enable: z
@@ -286,6 +316,7 @@ export const foundation = z
     certificates,
     oidc: oidc.optional(),
     notifications: notifications.optional(),
+    alerting: alerting.optional(),
     secretStores: z
       .array(secretStore)
       .max(20)
@@ -293,6 +324,8 @@ export const foundation = z
       .describe("Stores that External Secrets reads. With at least one, the stack has External Secrets.")
       .meta({ examples: [[{ kind: "aws", name: "aws", region: "eu-central-1" }]] }),
     backups: backups.optional(),
+    offsite: offsite.optional(),
+    prices,
     guardrails: z
       .enum(["deny", "warn", "audit"])
       .optional()
@@ -307,8 +340,26 @@ export const foundation = z
           .min(0)
           .max(100)
           .optional()
-          .describe("Requests that are traced, in percent. Left out: 100 in dev, 10 elsewhere.")
+          .describe(
+            "Traces that are kept of those that neither failed nor were slow, in percent. Left out: 100 in dev, 10 elsewhere.",
+          )
           .meta({ examples: [10] }),
+        slowMilliseconds: z
+          .int()
+          .min(1)
+          .max(600_000)
+          .default(2000)
+          .describe("Traces that took longer are all kept, in milliseconds.")
+          .meta({ examples: [500] }),
+        offeredPercent: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(100)
+          .describe(
+            "Requests for which the mesh begins a trace, in percent. Below 100 spans cost less, and failed requests may have no trace.",
+          )
+          .meta({ examples: [25] }),
       })
       .prefault({})
       .describe("Distributed tracing."),

@@ -4,7 +4,7 @@ import { ci } from "./ci.ts";
 import { cluster, type settled } from "./cluster.ts";
 import { delivery, gitops } from "./delivery.ts";
 import { charts, foundation, imageMirror } from "./foundation.ts";
-import { dnsLabel } from "./names.ts";
+import { dnsLabel, imageReference } from "./names.ts";
 import { platforms } from "./platforms.ts";
 import { rollback } from "./rollback.ts";
 import { secrets } from "./secrets.ts";
@@ -69,6 +69,12 @@ export const settings = z
           .describe(
             "Run a sample (podinfo) in place of each application image that is not set, so that a platform can be tried before its services exist. Dev only.",
           ),
+        recovery: imageReference
+          .optional()
+          .describe(
+            "Image of the restore drill (`services/recovery`), which restores the newest backups every week and compares them with what they recorded. Left out: backups are made, and never proven.",
+          )
+          .meta({ examples: ["ghcr.io/your-organization/recovery:v1.0.0"] }),
         mirror: imageMirror,
         pullSecret: dnsLabel
           .optional()

@@ -39,7 +39,7 @@ export interface FoundationSizes {
   readonly logRetentionDays: number;
   /** Seed 002, "Monitoring & Observability": Tempo keeps 7 days. */
   readonly traceRetentionDays: number;
-  /** Requests that are traced, in percent: seed 002 says 10; dev sees them all. */
+  /** Traces that are kept beside failed and slow ones, in percent: seed 002 says 10; dev keeps them all. */
   readonly traceSamplingPercent: number;
 }
 

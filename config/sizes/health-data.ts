@@ -118,3 +118,6 @@ const dev: HealthDataSizes = {
 };
 
 export const healthDataSizes: Record<Environment, HealthDataSizes> = { dev, staging, production };
+
+/** Somebody looks at it for some days: one of each, as on a laptop. */
+export const healthDataPreviewSizes: HealthDataSizes = dev;

@@ -6,7 +6,8 @@ import { loginSizes, type LoginSizes } from "./login.ts";
 import { chestXraySizes, type ChestXraySizes } from "./chest-xray.ts";
 import { clinicalTrialsSizes, type ClinicalTrialsSizes } from "./clinical-trials.ts";
 import { codeReviewSizes, type CodeReviewSizes } from "./code-review.ts";
-import { healthDataSizes, type HealthDataSizes } from "./health-data.ts";
+import { healthDataPreviewSizes, healthDataSizes, type HealthDataSizes } from "./health-data.ts";
+import { restoreDrillSizes, type RestoreDrillSizes } from "./restore-drill.ts";
 import type { Resources } from "./types.ts";
 
 export interface EnvironmentSizes {
@@ -19,10 +20,13 @@ export interface EnvironmentSizes {
   };
   readonly foundation: FoundationSizes;
   readonly login: LoginSizes;
+  readonly restoreDrill: RestoreDrillSizes;
   readonly cancer: CancerSizes;
   readonly clinicalTrials: ClinicalTrialsSizes;
   readonly codeReview: CodeReviewSizes;
   readonly healthData: HealthDataSizes;
+  /** A preview of a pull request, whatever the environment. */
+  readonly healthDataPreview: HealthDataSizes;
   readonly chestXray: ChestXraySizes;
 }
 
@@ -38,16 +42,19 @@ export function sizesOf(environment: Environment): EnvironmentSizes {
     mesh: { sidecar: sidecar[environment] },
     foundation: foundationSizes[environment],
     login: loginSizes[environment],
+    restoreDrill: restoreDrillSizes[environment],
     cancer: cancerSizes[environment],
     clinicalTrials: clinicalTrialsSizes[environment],
     codeReview: codeReviewSizes[environment],
     healthData: healthDataSizes[environment],
+    healthDataPreview: healthDataPreviewSizes,
     chestXray: chestXraySizes[environment],
   };
 }
 
 export type { CancerSizes } from "./cancer.ts";
 export type { LoginSizes } from "./login.ts";
+export type { RestoreDrillSizes } from "./restore-drill.ts";
 export type { ClinicalTrialsSizes } from "./clinical-trials.ts";
 export type { HealthDataSizes } from "./health-data.ts";
 export type { ChestXraySizes } from "./chest-xray.ts";

@@ -35,6 +35,8 @@ export interface Autoscaling {
   readonly memoryPercent?: number;
   readonly scaleUp?: ScalingBehavior;
   readonly scaleDown?: ScalingBehavior;
+  /** Why `min` and `max` are one, where they are: it then holds a number of pods, and moves nothing. */
+  readonly holds?: string;
 }
 
 /** What the sizes table says of a workload: how many, how big, and how it scales. */

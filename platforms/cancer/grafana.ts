@@ -2,7 +2,7 @@
 import { images } from "../../config/index.ts";
 import { startGrafana } from "../model/grafana-start.ts";
 import type { ConfigSpec, SecretSpec, WorkloadSpec } from "../model/index.ts";
-import { apiDashboard } from "./dashboard.ts";
+import { dashboards } from "./dashboards.ts";
 import { imageOf, probes, server } from "./server.ts";
 import {
   hostOf,
@@ -70,7 +70,7 @@ export const grafanaAdmin: SecretSpec = {
 
 const dashboardFolder = "/etc/grafana/dashboards";
 
-/** The datasource of the seed, a dashboard, and where to find it. */
+/** The datasource of the seed, the dashboards, and where to find them. */
 export function grafanaConfigs(stack: CancerStack): ConfigSpec[] {
   const prometheus = `http://${serviceOf("prometheus")}:${ports.prometheus.port}${pathPrefix(stack, "prometheus")}`;
   return [
@@ -106,9 +106,12 @@ providers:
     },
     {
       name: "grafana-dashboards",
-      data: {
-        "cancer-api.json": JSON.stringify(apiDashboard({ namespace: stack.cancer.namespace }), undefined, 2),
-      },
+      data: Object.fromEntries(
+        dashboards({ namespace: stack.cancer.namespace }).map(({ name, model }) => [
+          `${name}.json`,
+          JSON.stringify(model, undefined, 2),
+        ]),
+      ),
     },
   ];
 }

@@ -28,6 +28,17 @@ export function cancer(settings: Settings, cancerSettings: CancerSettings): Plat
         configs: [appConfig(stack), prometheusConfig(stack), ...grafanaConfigs(stack)],
         secrets: [grafanaAdmin],
         routes: routes(stack),
+        // Measured by the mesh, and judged by the cluster's Prometheus: the platform's own tells nobody.
+        objectives: [
+          {
+            name: "api-availability",
+            description:
+              "Availability 99.9 %: three replicas behind health checks (seed 001, High Availability)",
+            measured: { workload: "api", namespaces: [cancerSettings.namespace] },
+            indicator: { kind: "errors" },
+            target: 0.999,
+          },
+        ],
       },
     ],
     backups: backupsOf(

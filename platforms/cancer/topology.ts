@@ -84,6 +84,8 @@ export function routes(stack: CancerStack): RouteSpec[] {
       {
         name: "cancer-mlops",
         host: hostOf(stack, "api"),
+        // Of API and Grafana, which decide by themselves whom they answer.
+        access: { login: true, openPrefixes: ["/api/", "/api", "/grafana"] },
         rules: [
           // The tools know their prefix themselves; the API does not. Rewritten with its slash, else `//` is left.
           rule("api", "/api/", "/"),
@@ -98,9 +100,21 @@ export function routes(stack: CancerStack): RouteSpec[] {
   return (["api", "mlflow", "prometheus", "grafana"] as const).map((server) => ({
     name: `cancer-${server}`,
     host: hostOf(stack, server),
+    ...(hasLogin[server] ? {} : { access: { login: true } }),
     rules: [rule(server, "/")],
   }));
 }
+
+/**
+ * Whether a server decides by itself whom it answers. MLflow and Prometheus let everyone do everything: who may write to
+ * MLflow chooses the model that predicts.
+ */
+const hasLogin = {
+  api: true,
+  mlflow: false,
+  prometheus: false,
+  grafana: true,
+} as const satisfies Record<ServerName, boolean>;
 
 function rule(server: ServerName, prefix: string, rewrite?: string): RouteRule {
   return {

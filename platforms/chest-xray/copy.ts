@@ -78,10 +78,18 @@ export function copy(stack: ChestXrayStack, color: ChestXrayColor): ApplicationS
   };
 }
 
-/** The seed's figures while requests come in or are about to; a few pods, unscaled, while none do. */
+/** The seed's figures while requests come in or are about to; a few pods, held there, while none do. */
 function sizeOf({ settings, chestXray }: ChestXrayStack, color: ChestXrayColor): WorkloadSize {
   const { api } = settings.sizes.chestXray;
   return isActive({ settings, chestXray }, color) || chestXray.fullSize.includes(color)
     ? api
-    : { replicas: chestXray.standbyReplicas, resources: api.resources };
+    : standingBy(api, chestXray.standbyReplicas);
+}
+
+/** It keeps its autoscaler: without one the number would be the Deployment's, and whichever goes last wins. */
+function standingBy(size: WorkloadSize, pods: number): WorkloadSize {
+  const { autoscaling } = size;
+  if (autoscaling === undefined) return { ...size, replicas: pods };
+  const holds = "stands by: it takes no requests";
+  return { ...size, replicas: pods, autoscaling: { ...autoscaling, min: pods, max: pods, holds } };
 }

@@ -1,14 +1,16 @@
 /** Chest X-ray MLOps (seed 004): pneumonia detection in two copies, blue and green, that traffic is switched between. */
 import type { ChestXraySettings, Settings } from "../../config/index.ts";
 import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type { Platform, ProjectRole, ProjectSpec } from "../model/index.ts";
 import { copy, namespace } from "./copy.ts";
+import { dashboardsCalled } from "./dashboards.ts";
 import { colors, namespaceOf, type ChestXrayStack } from "./stack.ts";
 import { traffic } from "./traffic.ts";
 
 export function chestXray(settings: Settings, own: ChestXraySettings): Platform {
   const stack: ChestXrayStack = { settings, chestXray: own };
-  return {
+  const page: Platform = {
     name: "chest-xray",
     description: "Chest X-ray MLOps: pneumonia detection, blue and green",
     namespaces: colors.map((color) => namespace(stack, color)),
@@ -19,6 +21,7 @@ export function chestXray(settings: Settings, own: ChestXraySettings): Platform 
       colors.map((color) => namespaceOf(stack, color)),
     ),
   };
+  return withDashboards(page, { application: "traffic", called: dashboardsCalled });
 }
 
 /** Argo CD's project (seed 004, "ArgoCD Configuration"). */

@@ -2,6 +2,7 @@
 import type { ApplicationSpec } from "../model/index.ts";
 import { alerts, recordings } from "./alerts.ts";
 import { dashboards } from "./dashboards.ts";
+import { objectives } from "./objectives.ts";
 import { colors, namespaceOf, publicHost, server, type ChestXrayStack } from "./stack.ts";
 
 /**
@@ -39,5 +40,6 @@ export function traffic(stack: ChestXrayStack): ApplicationSpec {
     dashboards: dashboards(stack),
     alerts: alerts(stack),
     recordings: recordings(stack),
+    objectives: objectives(stack),
   };
 }

@@ -36,30 +36,12 @@ export function alerts(namespace: string): AlertSpec[] {
       },
     ]),
     {
-      name: "ClinicalEventsWait",
-      expression: `sum by (consumergroup) (kafka_consumergroup_lag{${here}}) > 10000`,
-      for: "15m",
-      severity: "warning",
-      summary: "{{ $labels.consumergroup }} is more than 10,000 events behind.",
-      runbook,
-    },
-    {
       // Training runs once a week.
       name: "ClinicalTrainingMissing",
       expression: `time() - kube_cronjob_status_last_successful_time{${here},cronjob="training"} > 8 * 24 * 3600`,
       for: "1h",
       severity: "warning",
       summary: "No training has succeeded for eight days.",
-      runbook,
-    },
-    {
-      name: "ClinicalQuotaNearlyUsed",
-      expression:
-        `kube_resourcequota{${here},type="used"} / ignoring(type) ` +
-        `(kube_resourcequota{${here},type="hard"} > 0) > 0.9`,
-      for: "15m",
-      severity: "warning",
-      summary: "More than 90 % of {{ $labels.resource }} of the namespace's quota is used.",
       runbook,
     },
   ];

@@ -4,7 +4,9 @@
  */
 import type { ClinicalTrialsSettings, Settings } from "../../config/index.ts";
 import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type { ApplicationSpec, NamespaceSpec, Platform } from "../model/index.ts";
+import { dashboardsCalled } from "./dashboards.ts";
 import { features } from "./features.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { ingestion } from "./ingestion.ts";
@@ -26,7 +28,7 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     orchestration(stack),
     observability(stack),
   ];
-  return {
+  const page: Platform = {
     name: "clinical-trials",
     description: "Clinical trials MLOps: data gateway, streaming, features, training, serving, orchestration",
     namespaces: [namespace(stack)],
@@ -34,6 +36,7 @@ export function clinicalTrials(settings: Settings, clinical: ClinicalTrialsSetti
     projects: [projectOf(stack)],
     backups: backupsOf(settings, [namespaceOf(stack)]),
   };
+  return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }
 
 function namespace(stack: ClinicalStack): NamespaceSpec {

@@ -4,6 +4,7 @@ import type { ApplicationSpec, RouteSpec, WorkloadSpec } from "../model/index.ts
 import { alerts } from "./alerts.ts";
 import { kafkaClient, objectStoreClient } from "./clients.ts";
 import { dashboards } from "./dashboards.ts";
+import { objectives } from "./objectives.ts";
 import { topics } from "./infrastructure.ts";
 import { http, service } from "./service.ts";
 import { environmentConfig, hostOf, namespaceOf, type ClinicalStack } from "./stack.ts";
@@ -22,6 +23,7 @@ export function observability(stack: ClinicalStack): ApplicationSpec {
     routes: [grafanaHost(stack), prometheusHost(stack)],
     dashboards: dashboards(namespaceOf(stack)),
     alerts: alerts(namespaceOf(stack)),
+    objectives: objectives(stack),
   };
 }
 

@@ -2,6 +2,7 @@
 import { architectures, images, type ClinicalTrialsWorkload, type WorkloadSize } from "../../config/index.ts";
 import type { Caller, Container, ServiceSpec, WorkloadSpec } from "../model/index.ts";
 import { sampled } from "../sample.ts";
+import { tracingEnvironment } from "../tracing.ts";
 import { environmentOf, imageOf, isProduction, isSampled, sizesOf, type ClinicalStack } from "./stack.ts";
 
 export const http = { name: "http", port: 8080 } as const;
@@ -25,7 +26,7 @@ export interface ServiceArgs {
 export function service(stack: ClinicalStack, args: ServiceArgs): WorkloadSpec {
   const container: Container = {
     image: imageOf(stack, args.name, images.podinfo),
-    env: args.env,
+    env: { ...tracingEnvironment(args.name, stack.settings.environment), ...args.env },
     envFromConfigs: [environmentOf(args.application)],
     ports: [http],
     probes: {
@@ -41,6 +42,7 @@ export function service(stack: ClinicalStack, args: ServiceArgs): WorkloadSpec {
     container: isSampled(stack, args.name) ? sampled(container, http) : container,
     services: [clusterIp(args.name, http.port)],
     callers: [...args.callers, ...scrapers(args.scrapeSeconds)],
+    egress: [{ kind: "telemetry" }],
     ...monitorOf(args.scrapeSeconds),
     priorityClass: args.priorityClass,
     runAs: images.podinfo.runAs,

@@ -4,8 +4,9 @@
  */
 import type { CodeReviewSettings, Settings } from "../../config/index.ts";
 import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type { NamespaceSpec, Platform, ProjectSpec } from "../model/index.ts";
-import { observability } from "./observability.ts";
+import { dashboardsCalled, observability } from "./observability.ts";
 import { infrastructureNamespace, versionNames, versions, type CodeReviewStack } from "./stack.ts";
 import { stores } from "./stores.ts";
 import { namespace, versionOf } from "./version.ts";
@@ -13,7 +14,7 @@ import { namespace, versionOf } from "./version.ts";
 export function codeReview(settings: Settings, own: CodeReviewSettings): Platform {
   const stack: CodeReviewStack = { settings, codeReview: own };
   const shared = stores(stack);
-  return {
+  const page: Platform = {
     name: "code-review",
     description: "AI code review: stable, experimental and quarantined versions",
     namespaces: [...versionNames.map((version) => namespace(stack, version)), infrastructure(stack)],
@@ -37,6 +38,7 @@ export function codeReview(settings: Settings, own: CodeReviewSettings): Platfor
       ...versionNames.map((version) => versions[version].namespace),
     ]),
   };
+  return withDashboards(page, { application: "observability", called: dashboardsCalled });
 }
 
 /** Where the stores are. Those that speak for themselves are outside the mesh, pod by pod. */

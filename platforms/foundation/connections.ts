@@ -90,7 +90,7 @@ export const connections: Record<FoundationPodRef, Connections> = {
       from("peers", 9094),
       scraped(9093, 8080),
     ],
-    egress: [{ to: "internet", ports: [443, 587] }],
+    egress: [{ to: "internet", ports: [443, 25, 465, 587] }],
   },
   "kube-prometheus-stack/grafana": {
     callers: [from("gateway", 3000), scraped(3000)],
@@ -116,7 +116,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
     egress: [],
   },
   "opentelemetry-gateway/collector": {
-    callers: [from("cluster", 4317, 4318, 4319), scraped(8888)],
+    // 4320: traces that are another's to decide.
+    callers: [from("cluster", 4317, 4318), from("peers", 4320), scraped(8888)],
     egress: [apiServer],
   },
   "opentelemetry-logs/collector": controller(8888),

@@ -1,6 +1,8 @@
 /** The charts and images that data services bring, beside their operators' and those that their description names. */
 import type { ChartName } from "../../config/catalog/charts.ts";
 import { images } from "../../config/catalog/images.ts";
+import { serviceCharts } from "../../config/catalog/charts/services.ts";
+import { backupJobOf } from "../model/backup.ts";
 import type { DataServiceSpec } from "../model/data.ts";
 import type { Platform } from "../model/platform.ts";
 
@@ -21,6 +23,14 @@ const artifacts: Record<DataServiceSpec["kind"], DataArtifacts> = {
   airflow: { charts: ["airflow"], images: [] },
 };
 
+/** Images of the jobs that back stores up, which neither their own chart nor their operator's brings. */
+const backupImages: Partial<Record<DataServiceSpec["kind"], readonly string[]>> = {
+  valkey: [images.rclone.reference],
+  neo4j: [images.rclone.reference, serviceCharts.seaweedfs.images.seaweedfs.reference],
+  kafka: [images.rclone.reference],
+  "object-store": [images.rclone.reference],
+};
+
 /** The charts that the platforms' data services install. */
 export function chartsOfData(platforms: readonly Platform[]) {
   return servicesOf(platforms).flatMap(({ kind, by }) =>
@@ -30,15 +40,20 @@ export function chartsOfData(platforms: readonly Platform[]) {
 
 /** The images that no chart owns. */
 export function imagesOfData(platforms: readonly Platform[]) {
-  return servicesOf(platforms).flatMap(({ kind, by }) =>
-    artifacts[kind].images.map((reference) => ({ reference, by })),
-  );
+  return servicesOf(platforms).flatMap(({ kind, by, backedUp }) => [
+    ...artifacts[kind].images.map((reference) => ({ reference, by })),
+    ...(backedUp ? (backupImages[kind] ?? []).map((reference) => ({ reference, by })) : []),
+  ]);
 }
 
 function servicesOf(platforms: readonly Platform[]) {
   return platforms.flatMap(({ name: platform, applications }) =>
     applications.flatMap(({ data = [] }) =>
-      data.map(({ kind, name }) => ({ kind, by: `platform ${platform} (${kind} ${name})` })),
+      data.map((spec) => ({
+        kind: spec.kind,
+        by: `platform ${platform} (${spec.kind} ${spec.name})`,
+        backedUp: backupJobOf(spec) !== undefined,
+      })),
     ),
   );
 }

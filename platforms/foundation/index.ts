@@ -10,8 +10,10 @@ import type {
   FoundationSpec,
   ReleaseSpec,
 } from "../model/foundation.ts";
-import type { Platform } from "../model/platform.ts";
+import type { Platform, RuleGroupSpec } from "../model/platform.ts";
+import { alertsOf } from "./alerts.ts";
 import { architectureProblems } from "./architectures.ts";
+import { dashboardsOf } from "./dashboards.ts";
 import { footprintsOf } from "./footprints.ts";
 import { routesOf } from "../hosts.ts";
 import { namespacesFor } from "./namespaces.ts";
@@ -44,7 +46,10 @@ export function describeFoundation(
   const all = [...problems, ...architectureProblems(pins, stack)];
   if (all.length > 0) throw new SettingsError(all, `the foundation of ${stack.stack}`);
 
-  const addOns = [...selected].map(([name, askedBy]) => addOnSpec(name, askedBy, selected, stack));
+  const described = [...selected].map(([name, askedBy]) => addOnSpec(name, askedBy, selected, stack));
+  const addOns = selected.has("prometheus")
+    ? described.map((addOn) => ({ ...addOn, rules: rulesOf(addOn, described, stack, platforms) }))
+    : described;
   const releases = addOns.flatMap((addOn) => addOn.releases);
   const hosts = hostsOf(stack);
   const routes = routesOfFoundation(hosts, (addOn) => selected.has(addOn));
@@ -59,8 +64,29 @@ export function describeFoundation(
     ),
     addOns,
     routes,
-    options: { ...optionsOf(stack, hosts, login), exposed: exposedBy(platforms) },
+    options: {
+      ...optionsOf(stack, platforms, {
+        hosts,
+        login,
+        dashboards: dashboardsOf(stack, (addOn) => selected.has(addOn)),
+      }),
+      previews: platforms.flatMap(({ previews }) => previews ?? []),
+      exposed: exposedBy(platforms),
+    },
   };
+}
+
+function rulesOf(
+  { name }: AddOnSpec,
+  addOns: readonly AddOnSpec[],
+  { delivery }: FoundationStack,
+  platforms: readonly Platform[],
+): RuleGroupSpec[] {
+  const namespaces = [
+    ...new Set(addOns.flatMap(({ releases }) => releases.map(({ namespace }) => namespace))),
+  ];
+  const alerts = alertsOf(name, { platforms, namespaces, synced: delivery === "gitops" });
+  return alerts.length === 0 ? [] : [{ name, recordings: [], alerts }];
 }
 
 function addOnSpec(
@@ -76,6 +102,7 @@ function addOnSpec(
     needs: (Object.keys(needs) as AddOnName[]).filter((other) => selected.has(other)),
     askedBy,
     releases: charts.map((chart) => releaseSpec(chart, stack)),
+    rules: [],
   };
 }
 
@@ -98,27 +125,32 @@ function hostsOf({ domain }: FoundationStack): FoundationHosts {
 
 function optionsOf(
   stack: FoundationStack,
-  hosts: FoundationHosts,
-  login: boolean,
-): Omit<FoundationOptions, "exposed"> {
+  platforms: readonly Platform[],
+  found: Pick<FoundationOptions, "dashboards" | "hosts" | "login">,
+): Omit<FoundationOptions, "exposed" | "previews"> {
   const { environment, foundation, sizes } = stack;
   return {
     environment,
     stack: stack.stack,
     clusterType: stack.cluster.type,
-    hosts,
+    ...found,
     mirrors: { charts: stack.charts.mirror, images: stack.images.mirror },
     certificates: {
       ...foundation.certificates,
       issuer: foundation.certificates.issuer ?? (environment === "dev" ? "self-signed" : "letsencrypt"),
     },
     oidc: foundation.oidc,
-    login,
     notifications: foundation.notifications,
+    alerting: foundation.alerting,
+    platformNamespaces: Object.fromEntries(
+      platforms.map(({ name, namespaces }) => [name, namespaces.map((namespace) => namespace.name)]),
+    ),
     secretStores: foundation.secretStores,
     backups: foundation.backups,
     guardrails: foundation.guardrails ?? (environment === "dev" ? "warn" : "deny"),
     tracing: {
+      offeredPercent: foundation.tracing.offeredPercent,
+      slowMilliseconds: foundation.tracing.slowMilliseconds,
       samplingPercent: foundation.tracing.samplingPercent ?? sizes.foundation.traceSamplingPercent,
     },
     retention: {

@@ -38,7 +38,11 @@ function copiesOperatorSecrets(service: DataServiceSpec): boolean {
 
 /** What the platforms' own pages need: a mesh for injected namespaces, the gateway for routes, operators, Prometheus. */
 export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
-  return platforms.flatMap(({ name, namespaces, applications }): Need[] => [
+  return platforms.flatMap(({ name, namespaces, applications, previews }): Need[] => [
+    // Where a preview's passwords are made.
+    ...(previews === undefined
+      ? []
+      : [{ addOn: "external-secrets", by: `platform ${name} (previews of pull requests)` } satisfies Need]),
     ...namespaces
       .filter(({ injected }) => injected)
       .map((namespace): Need => ({ addOn: "istio", by: `platform ${name} (namespace ${namespace.name})` })),
@@ -92,9 +96,15 @@ export function needsOfSettings({ delivery, foundation, secrets }: FoundationSta
     ...(foundation.backups === undefined
       ? []
       : [{ addOn: "velero", by: "`foundation.backups`" } satisfies Need]),
+    ...(foundation.offsite === undefined
+      ? []
+      : [{ addOn: "velero", by: "`foundation.offsite`" } satisfies Need]),
     ...(foundation.oidc === undefined && foundation.notifications === undefined
       ? []
       : [{ addOn: "argo-cd", by: "`foundation.oidc` and `foundation.notifications`" } satisfies Need]),
+    ...(foundation.alerting === undefined
+      ? []
+      : [{ addOn: "prometheus", by: "`foundation.alerting`" } satisfies Need]),
     ...(delivery === "gitops" ? [{ addOn: "argo-cd", by: "`delivery: gitops`" } satisfies Need] : []),
     ...foundation.enable.map((addOn): Need => ({ addOn, by: "`foundation.enable`" })),
   ];

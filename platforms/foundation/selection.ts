@@ -2,6 +2,7 @@
 import { addOnNames, addOnOf, type AddOnName } from "../../config/catalog/add-ons.ts";
 import type { Problem } from "../../config/problems.ts";
 import { keyOf } from "../../config/values.ts";
+import { offsiteProblems } from "./offsite.ts";
 import type { Need } from "./needs.ts";
 import type { FoundationStack } from "./stack.ts";
 
@@ -30,7 +31,12 @@ export function selectAddOns(stack: FoundationStack, needs: readonly Need[]): Se
   }
   return {
     addOns: new Map(addOnNames.flatMap((name) => entry(name, asked.get(name)))),
-    problems: [...disabledButNeeded(stack, asked), ...withoutAStore(stack, asked), ...withoutAVault(stack)],
+    problems: [
+      ...disabledButNeeded(stack, asked),
+      ...withoutAStore(stack, asked),
+      ...withoutAVault(stack),
+      ...offsiteProblems(stack),
+    ],
   };
 }
 

@@ -11,7 +11,12 @@ export interface FoundationStack {
   readonly environment: Environment;
   readonly domain: string;
   readonly delivery: Delivery;
-  readonly cluster: { readonly type: string; readonly nodePools: readonly NodePool[] };
+  readonly cluster: {
+    readonly type: string;
+    /** Of a cloud's cluster. */
+    readonly region?: string;
+    readonly nodePools: readonly NodePool[];
+  };
   readonly charts: ChartsSettings;
   readonly images: { readonly mirror?: string | undefined };
   readonly foundation: FoundationSettings;

@@ -1,6 +1,7 @@
 /** Health data AI (seed 003): a health API, the ETL engine behind it, and a WebAuthn stack, in one namespace. */
 import type { HealthDataSettings, Settings } from "../../config/index.ts";
 import { backupsOf } from "../backup-schedules.ts";
+import { withDashboards } from "../dashboards/standard.ts";
 import type {
   ApplicationSpec,
   Platform,
@@ -10,14 +11,40 @@ import type {
   WorkloadSpec,
 } from "../model/index.ts";
 import { infrastructure, serversOf } from "./infrastructure.ts";
+import { ofPullRequest, previewOf, previewsOf } from "./previews.ts";
 import { hostsOf, ports, Servers } from "./servers.ts";
 
 export function healthData(settings: Settings, healthData: HealthDataSettings): Platform {
-  const { environment, sizes } = settings;
+  const { domain, environment } = settings;
+  const own = project(settings, healthData);
   const namespace = `health-platform-${environment}`;
+  const page: Platform = {
+    ...platformIn(settings, healthData, { namespace, domain: `health-data.${domain}` }),
+    projects: [own],
+    backups: backupsOf(settings, [namespace]),
+  };
+  const platform = withDashboards(page, { application: "infrastructure" });
+  if (healthData.previews === undefined) return platform;
+  const copy = platformIn(...ofPullRequest(settings, healthData), previewOf(domain));
+  return { ...platform, previews: previewsOf(healthData.previews, own, copy) };
+}
+
+/** Where a copy of the platform is: the environment's own, or a pull request's. */
+interface Place {
+  readonly namespace: string;
+  /** Domain that its hosts are under. */
+  readonly domain: string;
+}
+
+function platformIn(
+  settings: Settings,
+  healthData: HealthDataSettings,
+  { namespace, domain }: Place,
+): Platform {
+  const { environment, sizes } = settings;
   const stores = infrastructure(sizes.healthData, serversOf(healthData));
-  const servers = new Servers(settings, healthData, stores);
-  const hosts = hostsOf(settings);
+  const servers = new Servers(settings, healthData, stores, domain);
+  const hosts = hostsOf(domain);
   const application = (
     name: string,
     workloads: readonly WorkloadSpec[],
@@ -77,6 +104,16 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
         // The name of the seed's command: `argocd app sync health-api-production`.
         deliveryName: `health-api-${environment}`,
         dependsOn: ["infrastructure"],
+        objectives: [
+          {
+            // The seed has "SLO-based alerting" without a figure; 99.9 % is what seed 000 promises of the same data.
+            name: "health-api-availability",
+            description: "Availability 99.9 %",
+            measured: { workload: "health-api", namespaces: [namespace] },
+            indicator: { kind: "errors" },
+            target: 0.999,
+          },
+        ],
         secrets: [signingKey("health-api", "Signs the tokens of the health API")],
         // Uploads of health records are large and slow.
         routes: [
@@ -85,8 +122,6 @@ export function healthData(settings: Settings, healthData: HealthDataSettings): 
       }),
       ...healthData.applications.map((name) => optional[name]),
     ],
-    projects: [project(settings, healthData)],
-    backups: backupsOf(settings, [namespace]),
   };
 }
 

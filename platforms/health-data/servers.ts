@@ -32,20 +32,22 @@ export interface Hosts {
 }
 
 /** Where users reach the servers. */
-export function hostsOf({ domain }: Settings): Hosts {
-  const base = `health-data.${domain}`;
-  return { api: `api.${base}`, auth: `auth.${base}`, example: `example.${base}` };
+export function hostsOf(domain: string): Hosts {
+  return { api: `api.${domain}`, auth: `auth.${domain}`, example: `example.${domain}` };
 }
 
 export class Servers {
   private readonly settings: Settings;
   private readonly healthData: HealthDataSettings;
   private readonly stores: Infrastructure;
+  private readonly domain: string;
 
-  constructor(settings: Settings, healthData: HealthDataSettings, stores: Infrastructure) {
+  /** @param domain that the hosts are under. */
+  constructor(settings: Settings, healthData: HealthDataSettings, stores: Infrastructure, domain: string) {
     this.settings = settings;
     this.healthData = healthData;
     this.stores = stores;
+    this.domain = domain;
   }
 
   /** Takes uploads, keeps them in the object store, and queues them for the engine. */
@@ -90,14 +92,14 @@ export class Servers {
 
   /** Registers and checks passkeys. */
   webauthnServer(): WorkloadSpec {
-    const { example } = hostsOf(this.settings);
+    const { example } = hostsOf(this.domain);
     return this.server("webauthn-server", "authentication", {
       health: "/health",
       env: {
         ...databaseEnvironment(postgresqlConnection(this.stores.postgresql, "webauthn")),
         ...cacheEnvironment(valkeyConnection(this.stores.cache)),
         // A passkey is good for this name and what is under it.
-        WEBAUTHN_RP_ID: `health-data.${this.settings.domain}`,
+        WEBAUTHN_RP_ID: this.domain,
         WEBAUTHN_ORIGINS: `https://${example}`,
         JWT_SIGNING_KEY: { secret: "webauthn-server", key: "signing-key" },
       },

@@ -46,6 +46,14 @@ export interface BackupsSpec {
   readonly quiesce?: readonly QuiesceSpec[];
   /** When the newest backups are restored into a scratch namespace and compared: five-field cron, UTC. */
   readonly verification: string;
+  /** What restores them, as the cluster's access to the bucket is given to it; left out: nothing does. */
+  readonly drill?: {
+    readonly namespace: string;
+    /** Name of the Secret that it reads the bucket from. */
+    readonly bucketSecret: string;
+    /** ServiceAccounts, which are named as their jobs. */
+    readonly jobs: { readonly drill: string; readonly record: string };
+  };
 }
 
 /** The backup of one store. */
@@ -80,12 +88,12 @@ interface InBucket<Kind extends string> {
 export const dumpFiles = {
   /** Valkey's own format, as a replica gets it. */
   valkey: "dump.rdb.gz",
-  /** A line of JSON for each node and relationship, and for each index and constraint. */
+  /** A line of JSON (Jolt, which keeps types) for each node and relationship, and for each index and constraint. */
   neo4j: "graph.jsonl.gz",
   /** Topics with partitions and settings, and how far each consumer group has read. */
   kafka: "topics.txt.gz",
 } as const;
-/** `{"store": "...", "kind": "...", "taken": "<ISO time>", "files": [{"name": "...", "bytes": 1, "sha256": "..."}]}` */
+/** Written last: `{"store", "kind", "taken", "files": [{"name", "bytes", "sha256"}]}`; a mirror's has no files. */
 export const dumpManifest = "manifest.json";
 
 /** A mirror of buckets: below `current` as they are, below `changed/<time>` what was changed or deleted since. */
@@ -106,6 +114,38 @@ export function archiveServer({ name, recoverFrom }: Pick<PostgresqlSpec, "name"
   return `${name}-${time.toLowerCase()}`;
 }
 
+/** Stores whose backup is a job beside them. */
+export type DumpedSpec = Extract<DataServiceSpec, { kind: "valkey" | "neo4j" | "kafka" | "object-store" }>;
+
+/** The job that backs a store up, which calls it, and the user as whom it does where the store has users. */
+export function backupJobOf(
+  spec: DataServiceSpec,
+):
+  | { readonly name: string; readonly port: string; readonly backup: BackupSpec; readonly spec: DumpedSpec }
+  | undefined {
+  const job = (spec: DumpedSpec, port: string, backup: BackupSpec | undefined) =>
+    backup && { name: `${spec.name}-backup`, port, backup, spec };
+  switch (spec.kind) {
+    case "valkey":
+      return job(spec, "valkey", spec.backup);
+    case "neo4j":
+      return job(spec, "http", spec.backup);
+    case "kafka":
+      return job(spec, "kafka", spec.backup);
+    case "object-store":
+      return job(spec, "s3", spec.mirror);
+    case "postgresql":
+    case "rabbitmq":
+    case "opa":
+    case "spark-application":
+    case "airflow":
+      return undefined;
+  }
+}
+
+/** User of the mirror in an object store: it reads the mirrored buckets, and no others. */
+export const mirrorUser = "backup";
+
 /** The backups of a platform's stores and of the volumes of its workloads, in the order of the page. */
 export function storeBackupsOf({ applications, backups }: Platform): readonly StoreBackup[] {
   return applications.flatMap(({ name: application, namespace, claims, data = [] }) => [
@@ -120,6 +160,26 @@ export function storeBackupsOf({ applications, backups }: Platform): readonly St
       ...own,
     })),
   ]);
+}
+
+/** Name by which reports and metrics know a store: with its namespace before it where the platform has several of its name. */
+export function storeLabel(
+  platform: Platform,
+  { store, namespace }: Pick<StoreBackup, "store" | "namespace">,
+): string {
+  return isAmbiguous(platform, store) ? `${namespace}-${store}` : store;
+}
+
+/** User of a database server who records what its backups hold; its Secret stands beside those of its namesakes. */
+export function recorderOf(
+  platform: Platform,
+  { store, namespace }: Pick<StoreBackup, "store" | "namespace">,
+): string {
+  return isAmbiguous(platform, store) ? `recorder-${namespace}` : "recorder";
+}
+
+function isAmbiguous(platform: Platform, store: string): boolean {
+  return storeBackupsOf(platform).filter((one) => one.store === store).length > 1;
 }
 
 type Own<Backup> = Backup extends StoreBackup ? Omit<Backup, "store" | "application" | "namespace"> : never;

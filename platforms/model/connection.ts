@@ -47,7 +47,7 @@ function hostOf(service: string, namespace: string | undefined): string {
 }
 
 /** Name of the Secret of a database's owner, or of a reader. */
-export function databaseSecret(spec: PostgresqlSpec, user: string): string {
+export function databaseSecret(spec: Pick<PostgresqlSpec, "name">, user: string): string {
   return objectName(spec.name, user);
 }
 

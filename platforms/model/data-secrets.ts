@@ -50,6 +50,20 @@ export function secretsOfData(
             namespace,
           ),
         ),
+        ...(spec.recorder === undefined
+          ? []
+          : [
+              databaseUser(
+                spec,
+                {
+                  user: spec.recorder,
+                  database: spec.databases[0] ?? "",
+                  host: `${spec.name}-rw`,
+                  role: "reader",
+                },
+                namespace,
+              ),
+            ]),
       ];
     case "valkey":
       return [

@@ -49,6 +49,8 @@ export interface PostgresqlSpec extends DataService {
   readonly databases: readonly string[];
   /** Users who read everything and write nothing; each has a Secret `<name>-<reader>` with the keys of an owner's. */
   readonly readers?: readonly { readonly name: string; readonly database: string }[];
+  /** User who reads and locks everything, to record what backups hold; Secret `<name>-<user>`. Left out: there is none. */
+  readonly recorder?: string;
   readonly size: StoreSize;
   /** Settings of the server, e.g. `max_connections`. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -56,6 +58,8 @@ export interface PostgresqlSpec extends DataService {
   readonly backup?: BackupSpec;
   /** What it begins with where it is made; left out: empty databases. */
   readonly recoverFrom?: RecoverySpec;
+  /** Whether it may be lost with all that it holds: it has neither archive nor base backups. Left out: not so. */
+  readonly throwAway?: boolean;
   /** Where both go on a cluster that brings no object store; left out: nowhere. */
   readonly archive?: ArchiveSpec;
 }
@@ -80,6 +84,8 @@ export interface KafkaUser {
   readonly name: string;
   readonly produces: readonly string[];
   readonly consumes: readonly { readonly topic: string; readonly group: string }[];
+  /** Whether it sees what topics and groups there are, and how far these have read, without reading itself. */
+  readonly observes?: boolean;
 }
 
 /** Kafka in KRaft mode (Strimzi): TLS, SCRAM users with ACLs, a Secret named as each user. */

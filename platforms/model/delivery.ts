@@ -1,5 +1,6 @@
 /** Who may deliver to an environment, and when: an Argo CD project as plain data. */
 
+import type { NamespaceSpec } from "./namespace.ts";
 import type { ApplicationSpec, Platform } from "./platform.ts";
 
 /** A time in which Argo CD may sync, and out of which it may not; or the other way round. */
@@ -55,6 +56,29 @@ export interface ProjectSpec {
     readonly history: number;
     /** Whether a pruned object goes after everything that it owns. */
     readonly foregroundPruning: boolean;
+  };
+}
+
+/** A copy of a platform for each open pull request that has a label. It comes and goes with the pull request. */
+export interface PreviewsSpec {
+  /** The copy, with the marks of `preview.ts` where a pull request's own number and images go. */
+  readonly platform: Platform;
+  /** Name of each preview's namespace and Application, with the mark of the number. */
+  readonly nameOfEach: string;
+  readonly project: ProjectSpec;
+  /** Of Argo CD's objects for previews: the ApplicationSet, its token, and an Application for each preview. */
+  readonly namespace: NamespaceSpec;
+  /** Where the pull requests are, on GitHub. */
+  readonly pullRequests: {
+    readonly owner: string;
+    readonly repository: string;
+    readonly label: string;
+    /** Secret in the namespace whose key `token` reads them. */
+    readonly credentials: string;
+    /** Address of the API; left out: github.com's. */
+    readonly api?: string;
+    /** Seconds between two looks. */
+    readonly everySeconds: number;
   };
 }
 

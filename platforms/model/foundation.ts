@@ -6,7 +6,9 @@ import type { FoundationChartName, PodNameOf } from "../../config/catalog/charts
 import type { ChartSource, Mirrors, Values } from "../../config/catalog/mirror.ts";
 import type { FoundationSettings } from "../../config/schema/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";
+import type { PreviewsSpec } from "./delivery.ts";
 import type { NamespaceSpec } from "./namespace.ts";
+import type { DashboardSpec, RuleGroupSpec } from "./platform.ts";
 import type { GatewaySpec, RouteSpec } from "./route.ts";
 
 export type { AddOnName } from "../../config/catalog/add-ons.ts";
@@ -96,6 +98,8 @@ export interface AddOnSpec {
   /** Who asked for it: `always`, a platform, a setting, another add-on. */
   readonly askedBy: readonly string[];
   readonly releases: readonly ReleaseSpec[];
+  /** Alerts on it, and on what it does for platforms. */
+  readonly rules: readonly RuleGroupSpec[];
 }
 
 /** Hosts of the foundation's own tools. */
@@ -122,18 +126,31 @@ export interface FoundationOptions {
   /** Whether a route of the stack asks for a login: the mesh must know whom to ask then. */
   readonly login: boolean;
   readonly notifications: FoundationSettings["notifications"];
+  readonly alerting: FoundationSettings["alerting"];
+  /** Namespaces of each platform: what is known of one is told to its people. */
+  readonly platformNamespaces: Readonly<Record<string, readonly string[]>>;
   readonly secretStores: FoundationSettings["secretStores"];
   readonly backups: FoundationSettings["backups"];
+  /** Argo CD makes them in namespaces of their own. */
+  readonly previews: readonly Pick<PreviewsSpec, "namespace" | "pullRequests">[];
   /** What happens to a change that breaks a rule. */
   readonly guardrails: NonNullable<FoundationSettings["guardrails"]>;
   /** Services that the stack opens past the gateway, as `namespace/name`. */
   readonly exposed: readonly string[];
-  readonly tracing: { readonly samplingPercent: number };
+  readonly tracing: {
+    /** Traces that the mesh begins, in percent of the requests. */
+    readonly offeredPercent: number;
+    /** Of those that neither failed nor were slow, kept, in percent. */
+    readonly samplingPercent: number;
+    readonly slowMilliseconds: number;
+  };
   readonly retention: {
     readonly metricsDays: number;
     readonly logDays: number;
     readonly traceDays: number;
   };
+  /** Dashboards of the cluster itself. */
+  readonly dashboards: readonly DashboardSpec[];
   /** What the mesh adds to a pod. */
   readonly sidecar: Resources;
 }

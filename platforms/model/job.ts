@@ -2,11 +2,17 @@
 import type { Architecture, Resources } from "../../config/index.ts";
 import type { Container, Egress, Identity, PriorityClassName } from "./workload.ts";
 
+export type JobStep = Pick<Container, "image" | "command" | "args" | "env" | "mounts"> & {
+  readonly name: string;
+};
+
 export interface JobSpec {
   readonly name: string;
   /** Role in the platform (`app.kubernetes.io/component`), e.g. `training`. */
   readonly component: string;
   readonly container: Pick<Container, "image" | "command" | "args" | "env" | "envFromConfigs" | "mounts">;
+  /** Containers that run before it, one after the other; each must succeed. They are as big as it. */
+  readonly before?: readonly JobStep[];
   readonly resources: Resources;
   /** Left out: runs once, again whenever its description changes. */
   readonly schedule?: {

@@ -21,6 +21,12 @@ export interface NamespaceSpec {
   readonly size: NamespaceSize;
   /** Store from which the values of its Secrets are read; left out: they are generated. */
   readonly secretStore?: SecretStoreRef;
+  /**
+   * Its Secrets come from the cluster itself, by External Secrets: values are made there once, and Secrets that images
+   * are pulled with are copied through this `ClusterSecretStore`. For a namespace that Argo CD makes; left out: its
+   * Secrets are this deployment's.
+   */
+  readonly secretsFromCluster?: { readonly pullSecretStore: string };
   /** Credentials for the images of its pods, beside those that the cluster has; left out: none. */
   readonly pullSecret?: SecretSpec;
   /** Secrets whose values are sealed, by name; they take the place of others. */

@@ -1,9 +1,10 @@
 /** A platform as plain data. Components turn it into resources; tests read it as it is. */
 import type { BackupsSpec } from "./backup.ts";
 import type { DataServiceSpec } from "./data.ts";
-import type { ProjectSpec } from "./delivery.ts";
+import type { PreviewsSpec, ProjectSpec } from "./delivery.ts";
 import type { JobSpec } from "./job.ts";
 import type { NamespaceSpec } from "./namespace.ts";
+import type { ObjectiveSpec } from "./objective.ts";
 import type { SecretSpec } from "./secret.ts";
 import type { RouteSpec } from "./route.ts";
 import type { WorkloadSpec } from "./workload.ts";
@@ -38,8 +39,14 @@ export interface AlertSpec {
   readonly expression: string;
   /** How long it must hold, e.g. `5m`. */
   readonly for: string;
+  /** Critical wakes somebody; a warning waits until morning; info is shown and nobody is told. */
   readonly severity: "critical" | "warning" | "info";
+  /** One line, with `{{ $labels.name }}` where it helps. */
   readonly summary: string;
+  /** Platform whose people it is for; left out: the one that declares it. */
+  readonly owner?: string;
+  /** Labels beside `severity` and `owner`. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** File under `docs/runbooks/` that says what to do. */
   readonly runbook: string;
 }
@@ -50,6 +57,15 @@ export interface RecordingSpec {
   readonly record: string;
   /** PromQL. */
   readonly expression: string;
+  /** Labels that every one of its series gets. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Rules that are evaluated one after the other, and beside other groups. */
+export interface RuleGroupSpec {
+  readonly name: string;
+  readonly recordings: readonly RecordingSpec[];
+  readonly alerts: readonly AlertSpec[];
 }
 
 /** A unit of delivery: deployed, synced and rolled back as one. */
@@ -72,6 +88,10 @@ export interface ApplicationSpec {
   readonly dashboards?: readonly DashboardSpec[];
   readonly alerts?: readonly AlertSpec[];
   readonly recordings?: readonly RecordingSpec[];
+  /** What its servers promise. */
+  readonly objectives?: readonly ObjectiveSpec[];
+  /** Rules that follow from what the application has: its objectives, stores, namespace. Pages leave them out. */
+  readonly ruleGroups?: readonly RuleGroupSpec[];
 }
 
 export interface Platform {
@@ -84,4 +104,6 @@ export interface Platform {
   /** Argo CD's projects, where the stack delivers by GitOps; the first is the applications'. */
   readonly projects?: readonly ProjectSpec[];
   readonly backups?: BackupsSpec;
+  /** Copies for pull requests, where Argo CD delivers; left out: none. */
+  readonly previews?: PreviewsSpec;
 }

@@ -13,6 +13,8 @@ export interface RouteSpec {
 export interface RouteAccess {
   /** A login in front of a tool that has none of its own (oauth2-proxy). */
   readonly login?: boolean;
+  /** Prefixes of rules that the login is not asked for, on a host that tools share with what has no need of it. */
+  readonly openPrefixes?: readonly string[];
   /** Client addresses that are let in; left out: all. */
   readonly allowCidrs?: readonly string[];
   /** HTTP methods that are let in; left out: all. */

@@ -38,7 +38,13 @@ export type Mount =
   | { readonly kind: "config"; readonly config: string; readonly path: string }
   | { readonly kind: "secret"; readonly secret: string; readonly path: string }
   /** Scratch space that dies with the pod. */
-  | { readonly kind: "scratch"; readonly name: string; readonly path: string; readonly size: string };
+  | {
+      readonly kind: "scratch";
+      readonly name: string;
+      readonly path: string;
+      readonly size: string;
+      /** Whether it is a volume of its own, for more than a node's disk holds. */ readonly onVolume?: boolean;
+    };
 
 export type ServiceExposure =
   | { readonly type: "ClusterIP"; readonly headless?: boolean }
@@ -87,6 +93,8 @@ export type Egress =
 export interface RoleRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Names of the objects; left out: all of the kind. */
+  readonly names?: readonly string[];
   readonly verbs: readonly string[];
 }
 

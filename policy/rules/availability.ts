@@ -79,9 +79,15 @@ function podsOf(amount: number | string, replicas: number): number {
   return typeof amount === "number" ? amount : Math.ceil((replicas * Number.parseFloat(amount)) / 100);
 }
 
+/** A copy that stands by keeps its autoscaler: deleted after the replicas were written, it would undo them at once. */
+function holds({ metadata }: KubernetesObject, { minReplicas, maxReplicas }: AutoscalerSpec): boolean {
+  return minReplicas === maxReplicas && metadata.annotations?.["quint.dev/holds"] !== undefined;
+}
+
 const autoscalers: Rule = {
   name: "autoscalers",
-  description: "An autoscaler has a target, alone owns its replicas, and has room to move.",
+  description:
+    "An autoscaler has a target, alone owns its replicas, and has room to move, or says why it holds a number.",
   check: (objects) => {
     const workloads = workloadsIn(objects);
     return objects
@@ -99,7 +105,9 @@ const autoscalers: Rule = {
           ...(target?.replicas === undefined
             ? []
             : ["scales a workload that states its own replicas: each undoes the other"]),
-          ...(spec.minReplicas < spec.maxReplicas ? [] : ["has no room between its minimum and its maximum"]),
+          ...(spec.minReplicas < spec.maxReplicas || holds(autoscaler, spec)
+            ? []
+            : ["has no room between its minimum and its maximum"]),
         ];
         return reasons.map((reason) => ({ object: nameOf(autoscaler), reason }));
       });

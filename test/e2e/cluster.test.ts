@@ -17,8 +17,12 @@ import { clusterStatus, type RunningCluster, startCluster, stopCluster } from ".
 import { container, eventually, spec, type Anything } from "./support/small-cluster.ts";
 import { nodePool } from "../support/node-pool.ts";
 import { processesOfFolder } from "../../simulation/process/leftovers.ts";
+import * as k8s from "@pulumi/kubernetes";
+import { NamespaceBackups } from "../../components/backup/namespace-backups.ts";
+import { backedUp, backups, bucket } from "../support/backed-up-platform.ts";
 import { clusters, store } from "../support/data-platform.ts";
-import { lab, recordPlatform } from "../support/test-platform.ts";
+import { recordProgram } from "../support/program.ts";
+import { facts, lab, recordPlatform } from "../support/test-platform.ts";
 
 /** The kinds that the data services' operators read. */
 const customKinds = [
@@ -297,6 +301,31 @@ describe("the simulated cluster", function () {
       }
     });
   }
+
+  it("takes what backs a platform up, and a database that begins with a point in time", async () => {
+    const platform = backedUp();
+    const [orders] = platform.applications.flatMap(({ data = [] }) => data);
+    Object.assign(orders!, { recoverFrom: { at: "2026-01-20T10:15:00Z" } });
+    const ofPlatform = (await recordPlatform(platform, bucket({ how: "workload-identity" }))).rendered();
+    const copies = await recordProgram(() => {
+      const provider = new k8s.Provider("cluster", { kubeconfig: "none" });
+      const of = { platform, backups, facts: { ...facts, storageClasses: { readWriteOnce: "block" } } };
+      new NamespaceBackups("copies", of, { provider });
+      return {};
+    });
+    const kinds = ["Schedule", "CronJob", "ScheduledBackup", "ObjectStore", "Cluster", "KafkaUser"];
+    const objects = [...ofPlatform.objects, ...copies.rendered().objects].filter(({ kind }) =>
+      kinds.includes(kind),
+    );
+    assert.deepEqual([...new Set(objects.map(({ kind }) => kind))].sort(), kinds.sort());
+    for (const object of objects) {
+      const metadata = Object.assign(new V1ObjectMeta(), object.metadata, { namespace: "shop" });
+      const stored = await api.create({ ...object, metadata }, undefined, "All");
+      if (object.kind === "CronJob") continue;
+      const { spec } = stored as { readonly spec?: unknown };
+      assert.deepEqual(restrictedTo(object.spec, spec), object.spec, `${object.kind} ${metadata.name}`);
+    }
+  });
 
   it("lets a Job complete, sidecar and all", async () => {
     await create({

@@ -94,7 +94,7 @@ describe("a stack on the simulated cluster", function () {
     const names = own.map(({ platform, name }) => `${platform}/${name}`);
     assert.deepEqual(
       names.filter((name) => name.startsWith("cancer/")),
-      workloads,
+      [...workloads, "cancer/restore-drill-metrics"],
     );
     // Two copies, three versions: each in a namespace of its own.
     const times = (name: string) => names.filter((one) => one === name).length;
@@ -125,6 +125,27 @@ describe("a stack on the simulated cluster", function () {
     assert.ok(report.volumes.every(({ bound, purpose }) => bound && purpose !== ""));
     assert.ok(report.routes.some(({ kind }) => kind === "LoadBalancer"));
     assert.ok(report.quotas.some(({ resource, percent }) => resource === "pods" && percent > 0));
+  });
+
+  it("backups are listed, drills planned and restores looked at; what this cluster cannot do is said", async () => {
+    const { backups, skipped } = JSON.parse((await quint("backups", "dev", "--json")).stdout) as {
+      backups: { platform: string; kind: string; newest: unknown; verified: unknown }[];
+      skipped: string[];
+    };
+    assert.deepEqual([...new Set(backups.map(({ platform }) => platform))].sort(), platforms);
+    assert.ok(backups.every(({ newest, verified }) => newest === null && verified === null));
+    assert.match(skipped.join(), /^Skipped: on a simulated cluster/);
+    const drill = await quint("restore-drill", "cancer");
+    assert.match(drill.stdout, /^cancer: the plan is in order: volumes cancer-mlops\.$/m);
+    assert.match(drill.text, /Job cancer-restore-drill\/restore-drill-\w+ accepted/);
+    assert.match(drill.stdout, /^Skipped: on a simulated cluster/m);
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    const restore = await quint("restore", "health-data", "--at", at, "--to", "look");
+    assert.match(restore.text, /Cluster health-platform-dev\/health-postgresql-restored accepted/);
+    assert.ok(!(await ourNamespaces()).includes("look"));
+    const { batch } = await client();
+    const { items } = await batch.listNamespacedJob({ namespace: "cancer-restore-drill" });
+    assert.deepEqual(items, []);
   });
 
   it("a platform that the file no longer names goes with its namespaces, and the others stay as they are", async () => {

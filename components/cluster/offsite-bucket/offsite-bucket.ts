@@ -9,7 +9,7 @@ import type { ObjectStore } from "../cloud/facts.ts";
 import { stackTags } from "../cloud/tags.ts";
 import { awsContext, named } from "../cloud/aws/context.ts";
 import { policyDocument } from "../cloud/aws/policy-document.ts";
-import { bucketStatements, ProtectedBucket } from "../cloud/aws/protected-bucket.ts";
+import { additionStatements, ProtectedBucket } from "../cloud/aws/protected-bucket.ts";
 
 export interface OffsiteBucketArgs {
   /** Stack whose backups the bucket holds. */
@@ -18,7 +18,7 @@ export interface OffsiteBucketArgs {
 }
 
 /**
- * The bucket, and a user that may reach nothing else. A cluster in another cloud has no identity on AWS, so the user has
+ * The bucket, and a user that may add to it, read nothing, delete nothing and reach nothing else. A cluster in another cloud has no identity on AWS, so the user has
  * a key: it goes into a Secret of the cluster, and nowhere else.
  */
 export class OffsiteBucket extends pulumi.ComponentResource {
@@ -38,6 +38,7 @@ export class OffsiteBucket extends pulumi.ComponentResource {
         bucketName: `${prefix}-offsite-${account}-${region}`,
         purpose: "offsite",
         retentionDays: settings.retentionDays,
+        lockDays: settings.lockDays,
         keep: settings.keep,
       },
       { parent: this, providers: [aws] },
@@ -45,7 +46,7 @@ export class OffsiteBucket extends pulumi.ComponentResource {
     const user = new User(name, { name: `${prefix}-offsite`, tags: named(context, "offsite") }, here);
     const rights = new UserPolicy(
       name,
-      { user: user.name, name: "offsite", policy: policyDocument(bucketStatements(bucket)) },
+      { user: user.name, name: "offsite", policy: policyDocument(additionStatements(bucket)) },
       here,
     );
     const key = new AccessKey(name, { user: user.name }, { ...here, dependsOn: [rights] });

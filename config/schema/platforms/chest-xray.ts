@@ -1,5 +1,6 @@
 /** What a stack may say about the chest-xray platform. */
 import { z } from "zod";
+import { limitedRange } from "../address-ranges.ts";
 import type { Frozen } from "../frozen.ts";
 import { dnsSubdomain } from "../names.ts";
 import { internalCidrs } from "./internal-cidrs.ts";
@@ -38,7 +39,7 @@ const external = z
       .default(false)
       .describe("Whether both copies use the backup host: the seed's answer to a lost database."),
     cidrs: z
-      .array(z.cidrv4("is not an address range such as `10.0.0.0/8`").meta({ examples: ["10.0.16.0/24"] }))
+      .array(limitedRange("the pods may call the servers alone").meta({ examples: ["10.0.16.0/24"] }))
       .min(1)
       .describe("Addresses of the servers: the only ones outside that the pods may call.")
       .meta({ examples: [["10.0.16.0/24"]] }),
@@ -67,7 +68,7 @@ export const chestXray = z
     traffic,
     standbyReplicas: z
       .int()
-      .min(0)
+      .min(1)
       .max(10)
       .default(1)
       .describe("Pods of a copy that takes no requests: what a switch back starts from.")

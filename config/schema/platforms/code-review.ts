@@ -1,5 +1,6 @@
 /** What a stack may say about the code-review platform. */
 import { z } from "zod";
+import { limitedRange } from "../address-ranges.ts";
 import type { Frozen } from "../frozen.ts";
 import { imageReference } from "../names.ts";
 import { recoverFrom } from "./recover-from.ts";
@@ -54,7 +55,11 @@ export const codeReview = z
       )
       .meta({ examples: [{ stable: "v2.3.0", experiment: "v2.4.0-rc.1" }] }),
     providerCidrs: z
-      .array(z.cidrv4("is not an address range such as `10.0.0.0/8`").meta({ examples: ["203.0.113.0/24"] }))
+      .array(
+        limitedRange("the code under review goes to the providers alone").meta({
+          examples: ["203.0.113.0/24"],
+        }),
+      )
       .max(50)
       .default([])
       .describe(

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Frozen } from "../frozen.ts";
 import { recoverFrom } from "./recover-from.ts";
+import { dnsSubdomain } from "../names.ts";
 import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
 
@@ -22,6 +23,70 @@ export const healthDataApplications = {
 export type HealthDataApplication = keyof typeof healthDataApplications;
 const applicationNames = ["etl-engine", "webauthn-stack"] as const satisfies readonly HealthDataApplication[];
 
+/** Names as GitHub has them. */
+const account = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/, "is not the name of a GitHub user or organization")
+  .meta({ examples: ["your-organization"] });
+const repository = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,100}$/, "is not the name of a GitHub repository, without its owner")
+  .meta({ examples: ["health-data"] });
+
+const previews = z
+  .strictObject({
+    owner: account.describe("Owner of the repository whose pull requests are previewed."),
+    repository: repository.describe("The repository with the sources of the platform's servers."),
+    label: z
+      .string()
+      .regex(
+        /^\S(.{0,48}\S)?$/,
+        "is not a label of GitHub's (1 to 50 characters); without one every pull request would get a preview, a stranger's as well",
+      )
+      .describe("Label of the pull requests that get one. Only who may write to the repository gives labels.")
+      .meta({ examples: ["preview"] }),
+    credentials: dnsSubdomain
+      .describe(
+        "Name of the Secret in the namespace `health-data-previews` whose key `token` reads the repository's pull requests.",
+      )
+      .meta({ examples: ["github-pull-requests"] }),
+    api: z
+      .string()
+      .max(200)
+      .regex(/^https:\/\/[^\s@]+$/, "is not an https address without credentials")
+      .optional()
+      .describe("Address of GitHub's API. Left out: github.com's; a server of your own has another.")
+      .meta({ examples: ["https://github.example.com/api/v3/"] }),
+    everySeconds: z
+      .int()
+      .min(30)
+      .max(3600)
+      .default(300)
+      .describe("Seconds between two looks at the pull requests."),
+    atMost: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(3)
+      .describe(
+        "Previews at a time. A further one waits, as an Application without objects, until another pull request is closed.",
+      ),
+  })
+  .optional()
+  .describe(
+    "A preview for each open pull request with a label, where Argo CD delivers. Left out: none. Never in production.",
+  )
+  .meta({
+    examples: [
+      {
+        owner: "your-organization",
+        repository: "health-data",
+        label: "preview",
+        credentials: "github-pull-requests",
+      },
+    ],
+  });
+
 export const healthData = z
   .strictObject({
     applications: z
@@ -32,6 +97,7 @@ export const healthData = z
         "Applications beside health-api and its infrastructure: `etl-engine`, `webauthn-stack`. Left out: neither.",
       )
       .meta({ examples: [["etl-engine", "webauthn-stack"]] }),
+    previews,
     timeZone: timeZone.describe(
       "Time zone of the hours without deployments in production: weekdays from 8 to 17 o'clock.",
     ),

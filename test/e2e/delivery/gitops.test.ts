@@ -1,6 +1,6 @@
 /**
  * Production, delivered by Argo CD's own controllers: rendered, committed to a scratch repository, synced. A second
- * render and `up` change nothing, nor does Argo CD see a difference once an autoscaler has acted.
+ * render and `up` change nothing, nor does Argo CD see a difference once an autoscaler or Argo Rollouts has acted.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -8,13 +8,28 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { accessTo, connect, type Client } from "../../../automation/cluster/access.ts";
+import { listRollouts } from "../../../automation/delivery/rollouts.ts";
 import { openStack } from "../../../config/index.ts";
+import { readDescription } from "../../../simulation/control-plane/description.ts";
+import { clusterFolder } from "../../../simulation/folder.ts";
 import { startArgoCd, type ArgoCd } from "../support/argo-cd.ts";
 import { makeClone, type Clone } from "../support/clone.ts";
+import { PrometheusStub } from "../support/prometheus-stub.ts";
+import { eventually } from "../support/small-cluster.ts";
 
 const here = ["production", "--cluster", "simulated", "--delivery", "gitops"] as const;
 const group = { group: "argoproj.io", version: "v1alpha1", namespace: "argocd" };
+
+/** Its new versions are canaries. */
+const gateway = { name: "clinical-gateway", namespace: "clinical-mlops-production" };
+
+interface VirtualService extends KubernetesObject {
+  readonly spec: {
+    readonly http: { readonly timeout?: string; readonly route: { readonly weight: number }[] }[];
+  };
+}
 
 interface Application {
   readonly metadata: { readonly name: string };
@@ -34,6 +49,7 @@ describe("production by GitOps", function () {
   let clone: Clone;
   let api: Client;
   let argoCd: ArgoCd | undefined;
+  const prometheus = new PrometheusStub(gateway.namespace, gateway.name);
 
   /** What Argo CD syncs from: the rendered files, and nothing else of the project. */
   let repository: string;
@@ -49,6 +65,7 @@ describe("production by GitOps", function () {
   });
   after(async () => {
     await argoCd?.stop();
+    prometheus.stop();
     await clone.remove();
     rmSync(repository, { recursive: true, force: true });
   });
@@ -103,6 +120,22 @@ describe("production by GitOps", function () {
   async function syncAll(): Promise<void> {
     for (const { metadata } of await list("applications")) await sync(metadata.name);
   }
+  /** Changes a rendered file of the clinical gateway's application. */
+  function edit(name: string, from: RegExp, to: string): void {
+    const file = join(clone.root, "deploy", "production", "clinical-trials", "data-ingestion", name);
+    const text = readFileSync(file, "utf8");
+    assert.match(text, from);
+    writeFileSync(file, text.replace(from, to));
+  }
+  async function virtualService(name: string): Promise<VirtualService> {
+    return await api.objects.read<VirtualService>({
+      apiVersion: "networking.istio.io/v1",
+      kind: "VirtualService",
+      metadata: { name, namespace: gateway.namespace },
+    });
+  }
+  const weights = async (): Promise<number[]> =>
+    (await virtualService(`${gateway.name}-weights`)).spec.http[0]!.route.map(({ weight }) => weight);
   async function allSynced(revision: string, minutes = 10): Promise<void> {
     const deadline = Date.now() + minutes * 60_000;
     for (;;) {
@@ -135,6 +168,11 @@ describe("production by GitOps", function () {
       [],
     );
     assert.ok((await list("applications")).length > 0);
+    const description = readDescription(clusterFolder(clone.root, "production"));
+    assert.ok(description);
+    // Nobody calls anyone here: a canary stays at its first step.
+    prometheus.measured.errors = Number.NaN;
+    await prometheus.start(description.ports.prometheus);
     argoCd = await startArgoCd(access.kubeconfig, api, {
       // Argo CD's own script expects what only an operator writes, and none runs here.
       "resource.customizations.health.postgresql.cnpg.io_Cluster": 'return { status = "Progressing" }',
@@ -174,6 +212,31 @@ describe("production by GitOps", function () {
       namespace: target.metadata.namespace,
     });
     assert.equal(spec?.replicas, target.spec.maxReplicas);
+  });
+
+  it("is not OutOfSync while a canary takes its share, which survives what a commit changes beside it", async () => {
+    const rollout = async () =>
+      (await listRollouts(api, "clinical-trials")).find(({ metadata }) => metadata.name === gateway.name);
+    await eventually("the first version", async () => (await rollout())?.status?.phase === "Healthy", 300);
+    // As its autoscaler does.
+    await api.custom.patchNamespacedCustomObjectScale({
+      ...{ group: group.group, version: group.version, plural: "rollouts", ...gateway },
+      body: [{ op: "replace", path: "/spec/replicas", value: 5 }],
+    });
+    edit(`rollout-${gateway.name}.yaml`, /(clinical-gateway):v\S+/, "$1:v1.0.1");
+    const revision = commit("A new version of the gateway");
+    await syncAll();
+    await eventually("the canary's share", async () => (await weights()).join() === "90,10", 300);
+    await allSynced(revision);
+
+    edit(`virtualservice-${gateway.name}.yaml`, /timeout: 30s/, "timeout: 31s");
+    const changed = commit("More time for the gateway");
+    await syncAll();
+    await allSynced(changed);
+    assert.equal((await virtualService(gateway.name)).spec.http.at(-1)?.timeout, "31s");
+    assert.deepEqual(await weights(), [90, 10]);
+    assert.equal((await rollout())?.spec.replicas, 5);
+    assert.ok(["Progressing", "Paused"].includes((await rollout())?.status?.phase ?? ""));
   });
 
   it("a change in settings arrives by a commit alone", async () => {

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { accessTo, connect, type Client } from "../../../automation/cluster/access.ts";
 import type { AuditEntry, Delivery } from "../../../automation/delivery/history.ts";
 import { windowsState } from "../../../automation/delivery/windows.ts";
@@ -128,6 +129,14 @@ describe("delivering chest-xray", function () {
       images: copies.map(({ spec }) => spec?.template.spec?.containers[0]?.image?.split(":").at(-1)),
     };
   }
+  /** Autoscalers, which look every 15 s, bring the number of pods there. */
+  async function has(wanted: Partial<Awaited<ReturnType<typeof state>>>): Promise<void> {
+    const there = async () => {
+      const now = await state();
+      return isDeepStrictEqual({ ...now, ...wanted }, now);
+    };
+    await eventually(JSON.stringify(wanted), there, 60);
+  }
   const history = async (): Promise<Delivery[]> =>
     (
       JSON.parse((await quint("history", "chest-xray", "--stack", stack, "--json")).stdout) as {
@@ -147,7 +156,7 @@ describe("delivering chest-xray", function () {
       "new model",
     );
     assert.match(text, /image not checked: 127\.0\.0\.1:9\/chest-xray-mlops:v2\.1\.0/);
-    assert.deepEqual(await state(), { weights: [100, 0], replicas: [3, 1], images: ["v2.0.5", "v2.1.0"] });
+    await has({ weights: [100, 0], replicas: [3, 1], images: ["v2.0.5", "v2.1.0"] });
     assert.match(
       (await quint("health-check", "chest-xray", "--environment", "green", "--stack", stack)).stdout,
       /is healthy/,
@@ -162,26 +171,12 @@ describe("delivering chest-xray", function () {
     const asked = prometheus.asked;
     await quint(...shift(100, "step 100"));
     assert.ok(prometheus.asked > asked, "the last step is watched");
-    const { weights, replicas } = await state();
-    assert.deepEqual(
-      [weights, replicas],
-      [
-        [0, 100],
-        [1, 3],
-      ],
-    );
+    await has({ weights: [0, 100], replicas: [1, 3] });
   });
 
   it("goes back by a rollback with a reason", async () => {
     await quint("rollback", "chest-xray", ...on, ...through, "--reason", "Critical bug in v2.1.0");
-    const { weights, replicas } = await state();
-    assert.deepEqual(
-      [weights, replicas],
-      [
-        [100, 0],
-        [3, 1],
-      ],
-    );
+    await has({ weights: [100, 0], replicas: [3, 1] });
   });
 
   it("leaves an audit trail with each step and its reason", async () => {
@@ -243,14 +238,7 @@ describe("delivering chest-xray", function () {
       const { code, text } = await running.finished;
       assert.equal(code, 1, text);
       assert.match(text, new RegExp(`was taken back: ${name}: `));
-      const { weights, replicas } = await state();
-      assert.deepEqual(
-        [weights, replicas],
-        [
-          [100, 0],
-          [3, 1],
-        ],
-      );
+      await has({ weights: [100, 0], replicas: [3, 1] });
       const last = (await history()).at(-1);
       assert.deepEqual(
         [last?.result, last?.reason, last?.because?.split(":")[0]],
@@ -284,14 +272,7 @@ describe("delivering chest-xray", function () {
     assert.equal(other.code, 3, other.text);
     assert.match(other.text, /Unfinished on rehearsal: switch-traffic chest-xray/);
     assert.match((await quint(...shift(100, "to be killed"))).text, /Going on with what was left unfinished/);
-    const { weights, replicas } = await state();
-    assert.deepEqual(
-      [weights, replicas],
-      [
-        [0, 100],
-        [1, 3],
-      ],
-    );
+    await has({ weights: [0, 100], replicas: [1, 3] });
     assert.equal((await history()).at(-1)?.result, "succeeded");
   });
 

@@ -8,17 +8,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig, type KubernetesObject, PatchStrategy, Watch } from "@kubernetes/client-node";
-import { type Client, connect } from "../../../automation/cluster/access.ts";
+import { type Client, type ClusterAccess, connect } from "../../../automation/cluster/access.ts";
 import { requestRestart, waitUntilReady } from "../../../automation/cluster/rollout.ts";
 import { statusReport } from "../../../automation/cluster/report.ts";
 import { versionLines } from "../../../automation/cluster/tables.ts";
-import { listWorkloads, type Workload } from "../../../automation/cluster/workloads.ts";
+import { listWorkloads, reported, type Workload } from "../../../automation/cluster/workloads.ts";
+import { platformState } from "../../../automation/delivery/health.ts";
 import { abortion, listRollouts, patchRollout, promotion } from "../../../automation/delivery/rollouts.ts";
+import { judge, type Look } from "../../../automation/delivery/validate.ts";
 import { readDescription } from "../../../simulation/control-plane/description.ts";
+import { rolloutsController } from "../../../simulation/control-plane/launch.ts";
 import { clusterFolder } from "../../../simulation/folder.ts";
 import { startCluster, stopCluster } from "../../../simulation/index.ts";
+import type { ProcessIdentity } from "../../../simulation/process/identity.ts";
+import { readState } from "../../../simulation/supervision/state.ts";
 import { failing, good, MeshMetrics } from "../support/mesh-metrics.ts";
-import { namespace, objectsOf, priorities, type Versions } from "../support/progressive-shop.ts";
+import { namespace, objectsOf, priorities, shop, type Versions } from "../support/progressive-shop.ts";
 import { ResourceMetrics } from "../support/resource-metrics.ts";
 import { eventually, spec } from "../support/small-cluster.ts";
 
@@ -34,7 +39,10 @@ describe("progressive delivery", function () {
   this.bail(true);
   const root = mkdtempSync(join(tmpdir(), "quint-progressive-"));
   const mesh = new MeshMetrics(namespace);
+  // 60 % of the request of 128Mi, where 80 % is the target: four pods are as few as may be.
+  const metrics = new ResourceMetrics({ cpu: "10m", memory: "77Mi" });
   let client: Client;
+  let access: ClusterAccess;
   let versions: Versions = { web: "1.0.0", worker: "1.0.0" };
 
   /** Applies what has changed, as a deployment does: the rest is left as the controllers have made it. */
@@ -81,6 +89,11 @@ describe("progressive delivery", function () {
     const rollout = (await listRollouts(client, "lab")).find(({ metadata }) => metadata.name === name);
     assert.ok(rollout);
     await patchRollout(client, rollout, what === "abort" ? abortion : promotion(rollout, false));
+  }
+  /** What a delivery would be told. */
+  async function look(): Promise<Look> {
+    const scope = { platform: shop(versions), namespaces: [namespace] };
+    return judge(await platformState(client, access, scope));
   }
   const virtualService = async (name: string): Promise<Weights> =>
     await client.objects.read<Weights>({
@@ -132,14 +145,17 @@ describe("progressive delivery", function () {
   before(async function () {
     this.timeout(90 * 60_000); // On a machine that never built the programs.
     const cluster = await startCluster({ ...spec, rollouts: true }, { root });
-    client = await connect({ kubeconfig: cluster.kubeconfigPath, context: cluster.context, simulated: true });
+    access = { kubeconfig: cluster.kubeconfigPath, context: cluster.context, simulated: true };
+    client = await connect(access);
     const description = readDescription(clusterFolder(root, spec.stack));
     assert.ok(description);
     await mesh.start(join(root, "prometheus"), description.ports.prometheus);
+    await metrics.start(client, clusterFolder(root, spec.stack));
     await deploy();
   });
 
   after(async () => {
+    await metrics.stop();
     await mesh.stop();
     await stopCluster({ root, stack: spec.stack, delete: true });
     rmSync(root, { recursive: true, force: true });
@@ -150,6 +166,8 @@ describe("progressive delivery", function () {
     await phase("worker", "Healthy");
     assert.deepEqual(await weights(), [100, 0]);
     for (const service of ["web", "web-canary", "worker", "worker-preview"]) await leadsTo(service, "1.0.0");
+    // Until its autoscaler has acted, there is one pod.
+    await eventually("all pods", async () => (await look()).is === "in");
   });
 
   it("restarts pods one after another, with no new version", async () => {
@@ -170,6 +188,9 @@ describe("progressive delivery", function () {
     await deploy({ web: "2.0.0" });
     const { rollout } = await phase("web", "Paused", 10);
     assert.match(rollout?.message ?? "", /too few calls/);
+    const waits = await look();
+    assert.ok(waits.is === "waiting", waits.is);
+    assert.match(waits.why, /^lab\/web is paused at 10 %, step 2 of 5: too few calls/);
     assert.deepEqual(await weights(), [90, 10]);
     await leadsTo("web", "1.0.0");
     await leadsTo("web-canary", "2.0.0");
@@ -183,10 +204,14 @@ describe("progressive delivery", function () {
     assert.deepEqual(await weights(), [90, 10]);
   });
 
-  it("lets a canary in step by step while it answers well", async () => {
+  it("lets a canary in step by step while it answers well, also when the controller dies in the middle", async () => {
     mesh.call("web-canary", good);
     const shares = await sharesDuring(async () => {
       await decide("web", "promote");
+      await phase("web", "Progressing", 50);
+      const killed = controller();
+      process.kill(killed.pid, "SIGKILL");
+      await eventually("another controller", () => Promise.resolve(controller().pid !== killed.pid));
       await phase("web", "Healthy");
       await allStable();
     });
@@ -200,8 +225,12 @@ describe("progressive delivery", function () {
     const found = await phase("web", "Degraded");
     mesh.call("web-canary", good);
     assert.match(found.rollout?.message ?? "", /"success-rate" assessed Failed/);
-    const report = statusReport.shape.workloads.parse([shown(found)]);
-    assert.match(versionLines({ workloads: report }).join(), /^lab\/web is degraded: .*success-rate/);
+    assert.equal((await look()).is, "wrong");
+    const report = statusReport.shape.workloads.parse([reported(found)]);
+    assert.match(
+      versionLines({ workloads: report }).join(),
+      /^lab\/web is degraded at \d+ %: .*success-rate/,
+    );
     await allStable();
     await leadsTo("web", "2.0.0");
     await deploy({ web: "2.0.0" });
@@ -209,34 +238,29 @@ describe("progressive delivery", function () {
   });
 
   it("is not driven to its maximum by a canary: an autoscaler counts the pods of both versions", async () => {
-    const paths = clusterFolder(root, spec.stack);
-    // 60 % of the request of 128Mi, where 80 % is the target: four pods are as few as may be.
-    const metrics = new ResourceMetrics(client, paths, { cpu: "10m", memory: "77Mi" });
-    await metrics.start();
-    try {
-      await eventually("an autoscaler that sees", async () => (await autoscaler()).current === 60);
-      await deploy({ web: "4.0.0" });
-      await phase("web", "Progressing", 50);
-      mesh.call("web-canary", undefined);
-      await phase("web", "Paused", 50);
-      // With the old version whole beside it, every look makes it more: 4 become 5, 6, 7 and 8.
-      const most = { replicas: 0 };
-      const end = Date.now() + 50_000;
-      while (Date.now() < end) {
-        most.replicas = Math.max(most.replicas, (await autoscaler()).desired);
-        await sleep(1000);
-      }
-      assert.ok(most.replicas <= 5, `the autoscaler wants ${most.replicas}`);
-      const { items } = await client.core.listNamespacedPod({
-        namespace,
-        labelSelector: "app.kubernetes.io/name=web",
-      });
-      assert.ok(items.length <= 6, `${items.length} pods`);
-    } finally {
-      await metrics.stop();
+    await eventually("an autoscaler that sees", async () => (await autoscaler()).current === 60);
+    await deploy({ web: "4.0.0" });
+    await until("web", "is watched at 10 %", ({ rollout }) => rollout?.step === "2 of 5");
+    await decide("web", "promote");
+    await phase("web", "Progressing", 50);
+    mesh.call("web-canary", undefined);
+    // It looks every 15 s. With the old version whole beside the canary, every look makes it more: 5, 6, 7 and 8.
+    const most = { replicas: 0 };
+    const end = Date.now() + 35_000;
+    while (Date.now() < end) {
+      most.replicas = Math.max(most.replicas, (await autoscaler()).desired);
+      await sleep(1000);
     }
+    assert.ok(most.replicas <= 5, `the autoscaler wants ${most.replicas}`);
+    const { items } = await client.core.listNamespacedPod({
+      namespace,
+      labelSelector: "app.kubernetes.io/name=web",
+    });
+    assert.ok(items.length <= 6, `${items.length} pods`);
     await decide("web", "abort");
     await allStable();
+    await deploy({ web: "2.0.0" });
+    await phase("web", "Healthy");
   });
 
   it("refuses a preview that answers with errors, before anyone else calls it", async () => {
@@ -255,6 +279,7 @@ describe("progressive delivery", function () {
     await deploy({ worker: "3.0.0" });
     const { rollout } = await phase("worker", "Paused");
     assert.match(rollout?.message ?? "", /waits to be promoted/);
+    assert.equal((await look()).is, "waiting");
     await leadsTo("worker", "1.0.0");
     await leadsTo("worker-preview", "3.0.0");
     await decide("worker", "promote");
@@ -267,6 +292,12 @@ describe("progressive delivery", function () {
     assert.deepEqual(await podNames("1.0.0"), before);
   });
 
+  function controller(): ProcessIdentity {
+    const { processes = [] } = readState(clusterFolder(root, spec.stack)) ?? {};
+    const identity = processes.find(({ name }) => name === rolloutsController)?.identity;
+    assert.ok(identity, "Argo Rollouts' controller runs");
+    return identity;
+  }
   async function podNames(tag: string): Promise<string[]> {
     const { items } = await client.core.listNamespacedPod({
       namespace,
@@ -286,8 +317,3 @@ describe("progressive delivery", function () {
     return { desired: status?.desiredReplicas ?? 0, current };
   }
 });
-
-/** A workload as reports have it. */
-function shown({ settled: _settled, underWay: _underWay, ...workload }: Workload): object {
-  return workload;
-}

@@ -98,26 +98,27 @@ export async function startArgoCd(
     ],
     environment,
   );
-  return {
-    logs: folder,
-    stop: async () => {
-      for (const child of children) child.kill("SIGTERM");
-      const deadline = Date.now() + 10_000;
-      while (children.some(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
-        if (Date.now() > deadline) for (const child of children) child.kill("SIGKILL");
-        await sleep(100);
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { logs: folder, stop: () => ended(children, folder) };
+}
+
+/** Ends processes, and removes their folder. */
+export async function ended(children: readonly ChildProcess[], folder: string): Promise<void> {
+  for (const child of children) child.kill("SIGTERM");
+  const deadline = Date.now() + 10_000;
+  while (children.some(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    if (Date.now() > deadline) for (const child of children) child.kill("SIGKILL");
+    await sleep(100);
+  }
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** A first build takes minutes, and says so. */
-function report(line: string): void {
+export function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function configure(api: Client, data: Readonly<Record<string, string>>): Promise<void> {
+/** The ConfigMaps and the Secret without which no part of Argo CD starts. @param data what `argocd-cm` says. */
+export async function configure(api: Client, data: Readonly<Record<string, string>>): Promise<void> {
   const labels = { "app.kubernetes.io/part-of": "argocd" };
   for (const name of configMaps) {
     await api.objects.create({
@@ -136,7 +137,8 @@ async function configure(api: Client, data: Readonly<Record<string, string>>): P
   });
 }
 
-async function freePorts(count: number): Promise<readonly number[]> {
+/** Ports of loopback that nobody listens on. */
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(

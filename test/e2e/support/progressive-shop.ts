@@ -7,7 +7,7 @@ import type { AnalysisName, Platform } from "../../../platforms/model/index.ts";
 export const namespace = "lab";
 
 /** Seconds that each step, and each side of a switch, is watched: room for five measurements on a slow machine. */
-const watchedSeconds = 20;
+const watchedSeconds = 15;
 const analyses: AnalysisName[] = ["success-rate", "latency", "availability", "error-rate"];
 
 export interface Versions {
@@ -19,7 +19,7 @@ export interface Versions {
   readonly timeoutSeconds?: number;
 }
 
-function shop({ web: webVersion, worker: workerVersion, timeoutSeconds = 30 }: Versions): Platform {
+export function shop({ web: webVersion, worker: workerVersion, timeoutSeconds = 30 }: Versions): Platform {
   return lab((platform: Mutable<Platform>) => {
     const front = platform.applications[1]!;
     platform.applications = [front];

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Measured {
-  /** Share of requests that fail, 0 to 1. */
+  /** Share of requests that fail, 0 to 1; not a number where there are none. */
   errors: number;
   /** Response time, in seconds. */
   seconds: number;
@@ -32,13 +32,17 @@ export class PrometheusStub {
     });
   }
 
-  /** Returns its address. */
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  /**
+   * Returns its address.
+   * @param at port; left out: any.
+   */
+  async start(at = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(at, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   stop(): void {
     this.#server.close();
+    this.#server.closeAllConnections();
   }
 }

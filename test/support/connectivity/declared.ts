@@ -34,7 +34,7 @@ export const collector: Party = {
   name: "the collector",
   namespace: "platform-monitoring",
   labels: { "app.kubernetes.io/name": "opentelemetry-collector" },
-  ports: [4317, 4318, 4319],
+  ports: [4317, 4318],
 };
 
 /** A workload or a job of a platform, and where it is. */

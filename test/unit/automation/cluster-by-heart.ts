@@ -48,6 +48,7 @@ export function cluster(over: {
   claims?: unknown[];
   quotas?: unknown[];
   secrets?: unknown[];
+  namespaces?: readonly string[];
 }): Client {
   const items = (list: unknown) => () => Promise.resolve({ items: list ?? [] });
   const missing = Object.assign(new Error("404"), { code: 404 });
@@ -63,6 +64,10 @@ export function cluster(over: {
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
       listSecretForAllNamespaces: items(over.secrets),
+      readNamespace: ({ name }: { name: string }) =>
+        over.namespaces?.includes(name) === true
+          ? Promise.resolve({ metadata: { name } })
+          : Promise.reject(missing),
       readNamespacedSecret: ({ name }: { name: string }) => {
         const found = (over.secrets as { metadata: { name: string } }[]).find(
           (secret) => secret.metadata.name === name,

@@ -54,9 +54,10 @@ describe("the off-site bucket", () => {
   });
 
   it("forgets old versions after the days of the settings", async () => {
-    const { registered } = await recordOffsite({ retentionDays: 14, keep: false });
+    const { registered } = await recordOffsite({ retentionDays: 14, lockDays: 7, keep: false });
     const rules = list(named(registered, "BucketLifecycleConfiguration", "offsite").inputs, "rules");
-    const [versions, uploads] = rules as Record<string, unknown>[];
+    const [copies, versions, uploads] = rules as Record<string, unknown>[];
+    assert.deepEqual(copies?.expiration, { days: 14 });
     assert.deepEqual(versions?.noncurrentVersionExpiration, { noncurrentDays: 14 });
     assert.deepEqual(uploads?.abortIncompleteMultipartUpload, { daysAfterInitiation: 7 });
     assert.ok(registered.every(({ retainOnDelete }) => !retainOnDelete));
@@ -66,14 +67,28 @@ describe("the off-site bucket", () => {
     assert.ok(kept.includes("s3/bucket") && kept.includes("kms/key"));
   });
 
-  it("has a user that may reach just this bucket, whose key is a secret", async () => {
+  it("locks what is written: no right of the user's, and no mistake of its owner's, takes it away", () => {
+    assert.equal(named(all, "Bucket", "offsite").inputs.objectLockEnabled, true);
+    assert.deepEqual(named(all, "BucketObjectLockConfiguration", "offsite").inputs.rule, {
+      defaultRetention: { mode: "GOVERNANCE", days: 30 },
+    });
+  });
+
+  it("has a user that may add to just this bucket, whose key is a secret", async () => {
     const user = policiesIn(all).find(({ key }) => key.includes("UserPolicy"));
     const bucket = "arn:aws:s3:::quint-production-offsite-123456789012-eu-west-1";
-    assert.deepEqual(user?.statements.flatMap(({ Resource }) => Resource).sort(), [
+    assert.ok(user);
+    assert.deepEqual(user.statements.flatMap(({ Resource }) => Resource).sort(), [
       "arn:aws:kms:::key/offsite",
       bucket,
       `${bucket}/*`,
     ]);
+    const actions = user.statements.flatMap(({ Action }) => Action);
+    assert.deepEqual(
+      actions.filter((action) => /Delete|Bypass|GetObject|\*|Acl|PutLifecycle/.test(action)),
+      [],
+    );
+    assert.ok(actions.includes("s3:PutObject"));
     assert.ok(named(all, "AccessKey", "offsite").additionalSecretOutputs.includes("secret"));
     const { result } = await recordOffsite();
     assert.equal(result.objectStore.credentials.how, "access-key");

@@ -98,7 +98,20 @@ describe("settings of OKE clusters", () => {
     assert.match(problem(oke, network("11.0.0.0/16"))[1] ?? "", /^is not private/);
     assert.match(problem(oke, network("10.0.0.0/24"))[1] ?? "", /^is not between \/16 and \/20/);
     assert.match(problem(oke, network("10.0.1.0/16"))[1] ?? "", /^has bits set behind its prefix/);
-    assert.deepEqual(problem(oke, network("10.96.0.0/16"))[0], "network.servicesCidr");
+    assert.deepEqual(problem(oke, network("10.96.0.0/16")), [
+      "network.servicesCidr",
+      "(10.96.0.0/16) overlaps the addresses of the VCN (10.96.0.0/16)",
+      "a range outside `cidr`, e.g. `servicesCidr: 192.168.0.0/16`",
+    ]);
+  });
+
+  it("want a Kubernetes with native sidecars", () => {
+    assert.match(
+      problem(oke, { ...okeSettings, kubernetesVersion: "1.28.9" }).join(" | "),
+      /^kubernetesVersion \| is older than 1\.29, and the mesh's proxies are native sidecars.* \| a version/,
+    );
+    assert.equal(problem(eks, { ...eksSettings, kubernetesVersion: "1.27" })[0], "kubernetesVersion");
+    assert.ok(oke.safeParse({ ...okeSettings, kubernetesVersion: "1.29.1" }).success);
   });
 
   it("never open the API server to the world", () => {

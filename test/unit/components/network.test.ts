@@ -108,7 +108,7 @@ describe("NetworkPolicy of a workload", () => {
       store.egress = [{ kind: "telemetry" }, { kind: "everywhere" }];
     });
     const egress = at((await recordPlatform(platform)).object("NetworkPolicy", "store"), "spec.egress");
-    assert.deepEqual(egress, [{ to: [namespace("platform-monitoring")], ports: tcp(4317, 4318, 4319) }, {}]);
+    assert.deepEqual(egress, [{ to: [namespace("platform-monitoring")], ports: tcp(4317, 4318) }, {}]);
   });
 
   it("has a rule of its own for each port that is called", async () => {

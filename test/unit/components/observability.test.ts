@@ -43,7 +43,7 @@ describe("dashboards and alerts of an application", () => {
             alert: "FrontDown",
             expr: "up == 0",
             for: "2m",
-            labels: { severity: "critical" },
+            labels: { severity: "critical", owner: "lab" },
             annotations: { summary: "Nothing answers.", runbook: "docs/runbooks/front.md" },
           },
         ],

@@ -267,6 +267,12 @@ describe("access to a route", () => {
     });
   });
 
+  it("is by login for all but the prefixes that are open", async () => {
+    const recorded = await recordPlatform(withRoute({ login: true, openPrefixes: ["/"] }));
+    const object = recorded.object("AuthorizationPolicy", "lab-example-com-login", "istio-ingress");
+    assert.deepEqual(at(object, "spec.rules.0.to"), [{ operation: { notPaths: ["/oauth2/*", "/*"] } }]);
+  });
+
   it("by login from addresses of a list shows the form to them alone", async () => {
     const recorded = await recordPlatform(withRoute({ login: true, allowCidrs: ["10.0.0.0/8"] }));
     const login = recorded.object("AuthorizationPolicy", "lab-example-com-login");
@@ -295,6 +301,11 @@ describe("access to a route", () => {
       "bodies are larger than a gateway should hold",
       { maxBody: "65Mi" },
       /takes bodies of 65Mi.*at most 64Mi/,
+    ],
+    [
+      "a prefix is open that no rule has",
+      { login: true, openPrefixes: ["/nowhere"] },
+      /opens "\/nowhere" without a login, and none of its rules/,
     ],
     ["a login meets other origins", { login: true, cors }, /asks for a login and allows other origins/],
     [

@@ -33,6 +33,7 @@ const clinicalImages = (changes: Readonly<Record<string, object | undefined>>) =
   };
   return Object.fromEntries(Object.entries(all).filter(([, override]) => override !== undefined));
 };
+const previews = { owner: "o", repository: "r", label: "preview", credentials: "github" };
 const cancerAlone: Change = { platforms: { cancer: { expose: "direct" } } };
 const taint = { key: "dedicated", value: "x", effect: "NoSchedule" };
 
@@ -67,6 +68,69 @@ const release = (tag: string) =>
   );
 
 const cases: Record<string, Case> = {
+  "alerts that nobody is told": {
+    stack: "production",
+    change: { "foundation.alerting": { heartbeat: true } },
+    key: "quint:foundation.alerting",
+    reason: /^names no receiver, and alerts would be told nobody$/,
+    remedy: /^`slack: \{ channel: alerts \}`, `email` or `pager`/,
+  },
+  "a team's mail without a server": {
+    stack: "production",
+    change: {
+      "foundation.alerting": {
+        slack: { channel: "alerts" },
+        teams: { cancer: { email: { to: ["a@example.com"] } } },
+      },
+    },
+    key: "quint:foundation.alerting.teams.cancer.email",
+    reason: /^has recipients, and no mail server is named/,
+    remedy: /^`foundation\.alerting\.email` with/,
+  },
+  "maintenance across midnight": {
+    stack: "production",
+    change: {
+      "foundation.alerting": {
+        slack: { channel: "alerts" },
+        maintenance: [{ name: "night", days: ["sunday"], from: "22:00", to: "05:00" }],
+      },
+    },
+    key: "quint:foundation.alerting.maintenance[0].to",
+    reason: /^is not after `from` \(22:00\)/,
+    remedy: /^two windows: one from 22:00 to 24:00, and one from 00:00 to 05:00/,
+  },
+  "two windows of one name": {
+    stack: "production",
+    change: {
+      "foundation.alerting": {
+        slack: { channel: "alerts" },
+        maintenance: ["monday", "sunday"].map((day) => ({
+          name: "night",
+          days: [day],
+          from: "01:00",
+          to: "05:00",
+        })),
+      },
+    },
+    key: "quint:foundation.alerting.maintenance[1].name",
+    reason: /^is the name of another window, too$/,
+    remedy: /^another name/,
+  },
+  "maintenance of a platform that is not there": {
+    stack: "dev",
+    change: {
+      platforms: { cancer: { expose: "direct" } },
+      "foundation.alerting": {
+        slack: { channel: "alerts" },
+        maintenance: [
+          { name: "night", days: ["sunday"], from: "01:00", to: "05:00", platforms: ["chest-xray"] },
+        ],
+      },
+    },
+    key: "quint:foundation.alerting.maintenance[0].platforms[0]",
+    reason: /^is a platform that this stack does not deploy$/,
+    remedy: /^one of `foundation`, `cancer`/,
+  },
   "no repository for Argo CD": {
     stack: "production",
     change: { gitops: undefined },
@@ -326,6 +390,31 @@ const cases: Record<string, Case> = {
     reason: /^needs a load balancer, and `quint:cluster.loadBalancer` says that the cluster has none$/,
     remedy: /^`expose: gateway`, or `loadBalancer: true`/,
   },
+  "previews beside production's data": {
+    stack: "production",
+    change: { "platforms.health-data.previews": previews },
+    key: "quint:platforms.health-data.previews",
+    reason: /^would run what nobody has reviewed beside production's data$/,
+    remedy: /^leave it out here/,
+  },
+  "previews from nowhere": {
+    stack: "staging",
+    change: { "platforms.health-data.previews": previews, delivery: "direct", gitops: undefined },
+    key: "quint:platforms.health-data.previews",
+    reason: /^needs `quint:gitops`/,
+    remedy: /repository: https:/,
+  },
+  "previews of samples": {
+    stack: "dev",
+    change: {
+      "platforms.health-data.previews": previews,
+      "platforms.health-data.applications": [],
+      gitops: { repository: "https://github.com/your-organization/quint.git" },
+    },
+    key: "quint:platforms.health-data.previews",
+    reason: /^shows images of a pull request, and `workloads.health-api` has none$/,
+    remedy: /image: ghcr\.io\/your-organization\/health-api:v1\.0\.0/,
+  },
   "two writers of one volume": {
     stack: "dev",
     change: { "platforms.cancer.workloads": { mlflow: { replicas: 2 } } },
@@ -365,9 +454,9 @@ describe("checks across settings", () => {
   }
 
   it("have a rule for each of these", () => {
-    // Two cases each break the rules on namespaces, images, shared volumes, quota, releases and what runs, three that
-    // on tags; architectures are below.
-    assert.equal(Object.keys(cases).length - 8 + 1, rules.length);
+    // Two cases each break the rules on namespaces, images, shared volumes, quota, releases, what runs and maintenance
+    // windows, three that on tags; architectures are below.
+    assert.equal(Object.keys(cases).length - 9 + 1, rules.length);
   });
 
   it("run on what is valid while something else is not", () => {
@@ -380,6 +469,36 @@ describe("checks across settings", () => {
       problems.map(({ key }) => key),
       ["quint:domain", "quint:platforms.cancer.workloads.api.image", "quint:platforms.cancer.expose"],
     );
+  });
+
+  it("do not call missing what is there and wrong by itself", () => {
+    const problems = problemsAfter("production", { "gitops.repository": "not an address" });
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["quint:gitops.repository"],
+    );
+  });
+
+  it("let nobody's pods call a large part of the internet", () => {
+    const cidrs = ["0.0.0.0/0"];
+    for (const [change, key] of [
+      [{ "platforms.code-review.providerCidrs": cidrs }, "code-review.providerCidrs[0]"],
+      [
+        { "platforms.chest-xray.database": { type: "external", external: { cidrs } } },
+        "chest-xray.database.external.cidrs[0]",
+      ],
+    ] as const) {
+      const [problem] = problemsAfter("production", change);
+      assert.equal(problem?.key, `quint:platforms.${key}`);
+      assert.match(problem.reason, /^is a large part of the internet, and/);
+    }
+  });
+
+  it("send clusters of others to `existing`, not to the cloud of the nearest letters", () => {
+    for (const type of ["gke", "aks", "minikube"]) {
+      const [problem] = problemsAfter("production", { "cluster.type": type });
+      assert.match(problem?.remedy ?? "", /^`existing`: /);
+    }
   });
 
   for (const image of [

@@ -15,7 +15,7 @@ const synced = (revision: string, health = "Healthy") => ({
   health: { status: health },
 });
 const application = (name: string, status: object, byItself = true) => ({
-  metadata: { name },
+  metadata: { name, labels: { "quint.dev/application": name } },
   spec: {
     source: { path: "deploy/x" },
     syncPolicy: {
@@ -31,9 +31,12 @@ const chart = { metadata: { name: "chart" }, spec: { source: {} }, status: {} };
 describe("Argo CD after a push", () => {
   let patched: Record<string, { operation?: object }> = {};
   beforeEach(() => (patched = {}));
+  let rollouts: object[] = [];
+  beforeEach(() => (rollouts = []));
   const client = (...items: object[]): Client =>
     ({
       custom: {
+        listCustomObjectForAllNamespaces: () => Promise.resolve({ items: rollouts }),
         listNamespacedCustomObject: () => Promise.resolve({ items: [...items, chart] }),
         patchNamespacedCustomObject: ({ name, body }: { name: string; body: object }) => {
           patched[name] = body;
@@ -77,6 +80,12 @@ describe("Argo CD after a push", () => {
       await assert.rejects(sync(client(application("blue", status))), reason);
     });
   }
+  it("is done with an Application that is Synced while its Rollout lets a version in, and with no other", async () => {
+    rollouts = [{ metadata: { labels: { "quint.dev/application": "blue" } }, status: { phase: "Paused" } }];
+    await sync(client(application("blue", synced("abc", "Suspended"))));
+    await assert.rejects(sync(client(application("blue", synced("old", "Suspended")))), /Not synced/);
+    await assert.rejects(sync(client(application("green", synced("abc", "Suspended")))), /Not synced/);
+  });
   it("fails where there is no Application", async () => {
     await assert.rejects(sync(client()), /no Application of chest-xray/);
   });

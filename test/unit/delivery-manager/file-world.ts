@@ -46,6 +46,7 @@ export function journalOf(folder: string, over: Partial<Journal> = {}): Journal 
       who: "somebody",
       emergency: false,
       automatic: false,
+      from: "v0",
       changes: [],
       notes: [],
       started: new Date().toISOString(),
@@ -86,7 +87,7 @@ export function fileWorld(folder: string, failures: Failures = {}): World {
       return {};
     },
     record: (record) => {
-      done(String(record.result));
+      done(`${String(record.result)}, users get ${String(record.serving)}`);
       return Promise.resolve();
     },
     validate: () => Promise.resolve(failures.validate?.[step] ?? { notes: [] }),

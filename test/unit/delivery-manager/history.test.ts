@@ -7,6 +7,8 @@ import {
   type EngineUpdate,
 } from "../../../automation/delivery/history.ts";
 import { metricsText } from "../../../automation/delivery/metrics.ts";
+import { seriesRule } from "../../../automation/delivery/series.ts";
+import { metricSources } from "../../../config/catalog/metrics/index.ts";
 import { messageOfRecord, recordIn, type DeliveryRecord } from "../../../automation/delivery/record.ts";
 
 const record = (operation: string, over: Partial<DeliveryRecord> = {}): DeliveryRecord => ({
@@ -103,5 +105,21 @@ describe("the history of deliveries", () => {
     ])
       assert.ok(text.split("\n").includes(line), `${line} is not in\n${text}`);
     assert.ok(text.includes("# TYPE quint_rollbacks_total counter\n"));
+
+    // The same as a rule of the cluster's Prometheus, by names and labels that the table of what is scraped has.
+    const { metadata, spec } = seriesRule("production", deliveriesIn(trail));
+    assert.equal(metadata.namespace, "platform-monitoring");
+    const { rules } = spec.groups[0]!;
+    assert.deepEqual(
+      rules.find(({ record: name }) => name === "quint_time_to_recovery_seconds"),
+      {
+        record: "quint_time_to_recovery_seconds",
+        expr: "vector(60)",
+        labels: { stack: "production", platform: "chest-xray" },
+      },
+    );
+    const known = metricSources.deliveries?.metrics ?? {};
+    assert.deepEqual([...new Set(rules.map(({ record: name }) => name))].sort(), Object.keys(known).sort());
+    for (const rule of rules) assert.deepEqual(known[rule.record]?.labels, Object.keys(rule.labels));
   });
 });

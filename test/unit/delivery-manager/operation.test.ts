@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJournal, refuseUnderWay } from "../../../automation/delivery/journal.ts";
-import { carryOutOperation, undoOperation } from "../../../automation/delivery/operation.ts";
-import { failure, interrupted } from "../../../automation/exit.ts";
+import { carryOutOperation, errorOf, undoOperation } from "../../../automation/delivery/operation.ts";
+import { endingOf, failure, interrupted } from "../../../automation/exit.ts";
 import { fileWorld, journalOf, type Failures } from "./file-world.ts";
 
 describe("an operation", () => {
@@ -33,7 +33,7 @@ describe("an operation", () => {
       "applied two: second",
       "watched",
       "applied three: third",
-      "succeeded",
+      "succeeded, users get v1",
     ]);
     assert.equal(stackText(), "third");
     assert.equal(left(), undefined);
@@ -62,7 +62,7 @@ describe("an operation", () => {
       assert.deepEqual(done().slice(done().indexOf(last)), [
         last,
         "applied taken back: all back",
-        "rolled-back",
+        "rolled-back, users get v1",
       ]);
       assert.equal(stackText(), "all back");
       assert.equal(left(), undefined);
@@ -82,8 +82,14 @@ describe("an operation", () => {
   });
 
   it("waits for promotion without calling that good or bad", async () => {
-    const { result, because } = await run({ validate: { one: { waiting: "api is paused", notes: [] } } });
-    assert.deepEqual([result, because], ["waiting", "api is paused"]);
+    const ending = await run({ validate: { one: { waiting: "api is paused", notes: [] } } });
+    assert.deepEqual([ending.result, ending.because], ["waiting", "api is paused"]);
+    const error = errorOf(ending, "deploy cancer", "cancer --stack production");
+    assert.equal(endingOf(error), "waiting");
+    assert.match(error?.message ?? "", /waits for a person: api is paused/);
+    assert.match(error?.remedies.join() ?? "", /quint promote cancer --stack production/);
+    // What waits is nobody's good version yet.
+    assert.equal(done().at(-1), "waiting, users get v0");
   });
 
   it("keeps its journal when it is interrupted", async () => {
@@ -122,7 +128,7 @@ describe("an operation", () => {
         "applied two: second",
         "watched",
         "applied three: third",
-        "succeeded",
+        "succeeded, users get v1",
       ]);
     });
 

@@ -23,6 +23,7 @@ describe("a delivery by Git", () => {
     root: join(folder, name),
     repository: "https://git.example.com/quint.git",
     branch: "main",
+    signatureKeys: [],
   });
   const write = (name: string, file: string, text: string): void => {
     writeFileSync(join(folder, name, file), text);
@@ -88,4 +89,52 @@ describe("a delivery by Git", () => {
       await assert.rejects(refuseUnpublishable(spoil(), false), reason);
     });
   }
+
+  describe("where Argo CD asks for signatures", () => {
+    const unknown = "0123456789ABCDEF";
+    const homeBefore = process.env.GNUPGHOME;
+    let home = "";
+    let key = "";
+    const gpg = (...args: string[]): string =>
+      execFileSync("gpg", ["--batch", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+    before(() => {
+      home = mkdtempSync(join(tmpdir(), "gpg-"));
+      process.env.GNUPGHOME = home;
+      gpg("--passphrase", "", "--quick-generate-key", "test@example.com", "ed25519", "sign", "1d");
+      key = /^fpr:+([0-9A-F]{40}):/m.exec(gpg("--with-colons", "--list-secret-keys"))![1]!;
+    });
+    after(() => {
+      execFileSync("gpgconf", ["--kill", "all"]);
+      rmSync(home, { recursive: true, force: true });
+      if (homeBefore === undefined) delete process.env.GNUPGHOME;
+      else process.env.GNUPGHOME = homeBefore;
+    });
+    const signed = (name: string, signatureKeys: readonly string[]) => ({ ...of(name), signatureKeys });
+
+    it("is signed by the first key that is here, also on top of what somebody else pushed", async () => {
+      const of = signed("one", [unknown, key]);
+      await refuseUnpublishable(of, false);
+      clone("two");
+      await deliver("two", "theirs");
+      write("one", "mine", "x");
+      const commit = await publish(of, [join(folder, "one", "mine")], "deploy x");
+      assert.equal(git("remote.git", "rev-parse", "main"), commit);
+      const signers = git("remote.git", "log", "-2", "--format=<%GF>", "main");
+      assert.equal(signers, `<${key}>\n<>`);
+    });
+
+    it("is refused before anything changes where none is here", async () => {
+      const head = git("one", "rev-parse", "HEAD");
+      await assert.rejects(refuseUnpublishable(signed("one", [unknown]), false), (error: Error) => {
+        assert.match(
+          error.message,
+          /^quint:gitops.signatureKeys \(0123456789ABCDEF\) asks for a signed commit/,
+        );
+        return true;
+      });
+      assert.equal(git("one", "rev-parse", "HEAD"), head);
+      assert.equal(git("one", "status", "--porcelain"), "");
+    });
+  });
 });

@@ -54,6 +54,8 @@ for (const stack of ["staging", "production"]) {
       const all = new Map(direct.map((registration) => [key(registration), registration]));
       const others = kept.filter(
         (registration) =>
+          // Alerts on Applications are there where Applications are.
+          registration.name !== "foundation-argo-cd-rules" &&
           !registration.parents.some((parent) => parent.startsWith("quint:delivery:")) &&
           !registration.type.startsWith("quint:delivery:"),
       );

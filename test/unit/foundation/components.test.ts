@@ -197,7 +197,7 @@ describe("foundation anywhere", () => {
     const [telemetry] = objectsIn(registrations, "Telemetry");
     assert.deepEqual(telemetry?.spec, {
       accessLogging: [{ providers: [{ name: "envoy" }] }],
-      tracing: [{ providers: [{ name: "quint-tracing" }], randomSamplingPercentage: 10 }],
+      tracing: [{ providers: [{ name: "quint-tracing" }], randomSamplingPercentage: 100 }],
     });
   });
 

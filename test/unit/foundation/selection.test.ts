@@ -47,7 +47,7 @@ const platform = {
       name: "sample",
       namespace: "sample",
       routes: [{ name: "sample-api" }],
-      workloads: [{ name: "api", monitor: { port: "http" } }],
+      workloads: [{ name: "api", services: [], monitor: { port: "http" } }],
     },
   ],
 } as unknown as Platform;

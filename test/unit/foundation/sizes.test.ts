@@ -46,10 +46,10 @@ describe("figures of the foundation", () => {
     }
   });
 
-  it("samples 10 percent of traces in production and all in dev, unless settings say otherwise", () => {
+  it("keeps 10 percent of ordinary traces in production and all in dev, unless settings say otherwise", () => {
     const percent = (environment: Environment, changes: StackChanges = {}): unknown =>
-      valuesOf(environment, "opentelemetry-gateway", changes).config.processors.probabilistic_sampler
-        .sampling_percentage;
+      valuesOf(environment, "opentelemetry-gateway", changes).config.processors.tail_sampling.policies[2]
+        .probabilistic.sampling_percentage;
     assert.equal(percent("production"), 10);
     assert.equal(percent("staging"), 10);
     assert.equal(percent("dev"), 100);

@@ -1,6 +1,7 @@
 /** What the five platforms back up, when, and for how long. Literals are seed 000's: the others name no figures of their own. */
 import assert from "node:assert/strict";
 import { SettingsError } from "../../../config/index.ts";
+import { recoverFrom } from "../../../config/schema/platforms/recover-from.ts";
 import { describePlatforms, describeStack } from "../../../platforms/index.ts";
 import {
   archiveServer,
@@ -158,6 +159,18 @@ describe("recovery to a point in time", () => {
       "postgresql/health-platform-production/health-postgresql-20260120t101500z",
     );
     assert.equal(archiveServer({ name: "health-postgresql" }), "health-postgresql");
+  });
+
+  it("refuses a time that is none, or is to come", () => {
+    const issue = (at: string) =>
+      recoverFrom
+        .safeParse({ postgresql: { at } })
+        .error?.issues.map(({ message }) => message)
+        .join();
+    assert.equal(issue("2999-01-01T00:00:00Z"), "lies in the future");
+    assert.match(String(issue("yesterday at 10")), /is not a time with its zone/);
+    assert.match(String(issue("2026-01-20T11:15:00")), /is not a time with its zone/);
+    assert.equal(issue(at), undefined);
   });
 
   it("refuses a server that is not there, and one that has no archive", () => {

@@ -66,7 +66,14 @@ describe("sealed Secrets of a stack", () => {
   it("hold the credentials of a private registry, which nobody can generate", () => {
     const settings = changed("dev", {
       "images.pullSecret": "private-images",
-      secrets: { sealed: { [`${namespace}/private-images`]: { ".dockerconfigjson": ciphertext } } },
+      secrets: {
+        sealed: Object.fromEntries(
+          [namespace, "clinical-trials-restore-drill"].map((sealedFor) => [
+            `${sealedFor}/private-images`,
+            { ".dockerconfigjson": ciphertext },
+          ]),
+        ),
+      },
     });
     const [found] = describeStack(settings)
       .platforms.flatMap(({ namespaces }) => namespaces)

@@ -11,7 +11,7 @@ describe("scripts of the workflows", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "quint-scripts-"));
     cpSync(join(root, ".github", "scripts"), join(folder, ".github", "scripts"), { recursive: true });
-    const quint = `#!/bin/sh\necho "$*" >>calls\ncase " $FAILING " in *" $1 "*) exit 1 ;; esac\ncase " $REFUSING " in *" $1 "*) exit 3 ;; esac\n`;
+    const quint = `#!/bin/sh\necho "$*" >>calls\ncase " $FAILING " in *" $1 "*) exit 1 ;; esac\ncase " $REFUSING " in *" $1 "*) exit 3 ;; esac\ncase " $WAITING " in *" $1 "*) exit 4 ;; esac\n`;
     writeFileSync(join(folder, "quint"), quint, { mode: 0o755 });
   });
   afterEach(() => {
@@ -19,7 +19,14 @@ describe("scripts of the workflows", () => {
   });
 
   function ran(script: string, variables: Readonly<Record<string, string>>) {
-    const env = { PATH: process.env.PATH ?? "", GITHUB_RUN_ID: "7", FAILING: "", REFUSING: "", ...variables };
+    const env = {
+      PATH: process.env.PATH ?? "",
+      GITHUB_RUN_ID: "7",
+      FAILING: "",
+      REFUSING: "",
+      WAITING: "",
+      ...variables,
+    };
     const { status } = spawnSync(join(".github", "scripts", script), [], { cwd: folder, env });
     return { status, calls: readFileSync(join(folder, "calls"), "utf8").trim().split("\n") };
   }
@@ -52,6 +59,9 @@ describe("scripts of the workflows", () => {
       // Nothing was changed.
       [one, { REFUSING: "deploy" }, ["deploy"]],
       [all, { REFUSING: "deploy" }, ["deploy"]],
+      // Only a person knows: no success is recorded, on which production would rely.
+      [one, { WAITING: "deploy" }, ["deploy"]],
+      [all, { WAITING: "deploy" }, ["deploy"]],
     ];
     for (const [script, wrong, calls] of cases) {
       writeFileSync(join(folder, "calls"), "");
@@ -59,7 +69,10 @@ describe("scripts of the workflows", () => {
       const shown = `${script} ${JSON.stringify(wrong)}`;
       assert.deepEqual(words(outcome.calls), calls, shown);
       // A platform that is refused is a warning among others, and the end of a deployment by itself.
-      const well = calls.includes("success") || (script === all && wrong.REFUSING !== undefined);
+      const well =
+        calls.includes("success") ||
+        wrong.WAITING !== undefined ||
+        (script === all && wrong.REFUSING !== undefined);
       assert.equal(outcome.status, well ? 0 : 1, shown);
     }
     assert.match(ran(all, { ...variables[all], FAILING: "deploy" }).calls.at(-2)!, /--to last-known-good /);

@@ -3,6 +3,7 @@ import { Alias } from "@pulumi/aws/kms/alias.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration.js";
 import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
@@ -21,6 +22,8 @@ export interface ProtectedBucketArgs {
   readonly purpose: string;
   /** Days for which overwritten and deleted objects can be had back. */
   readonly retentionDays: number;
+  /** Days for which no version can be deleted, and after `retentionDays` objects expire by themselves; left out: neither. */
+  readonly lockDays?: number;
   /** Whether the bucket and its key stay when the stack is destroyed. */
   readonly keep: boolean;
 }
@@ -56,7 +59,12 @@ export class ProtectedBucket extends pulumi.ComponentResource {
     this.keyArn = key.arn;
     const made = new Bucket(
       name,
-      { bucket: bucketName, forceDestroy: false, tags: named(context, purpose) },
+      {
+        bucket: bucketName,
+        forceDestroy: false,
+        ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }),
+        tags: named(context, purpose),
+      },
       child,
     );
     const bucket = made.bucket;
@@ -92,10 +100,18 @@ export class ProtectedBucket extends pulumi.ComponentResource {
     );
     new BucketLifecycleConfiguration(
       name,
-      { bucket, rules: lifecycleRules(args.retentionDays) },
+      { bucket, rules: lifecycleRules(args) },
       // AWS refuses rules on versions before there are any.
       { ...child, dependsOn: [versioning] },
     );
+    if (args.lockDays !== undefined) {
+      new BucketObjectLockConfiguration(
+        name,
+        // Governance: who administers the account may lift it, the cluster's user may not.
+        { bucket, rule: { defaultRetention: { mode: "GOVERNANCE", days: args.lockDays } } },
+        { ...child, dependsOn: [versioning] },
+      );
+    }
     new BucketPolicy(
       name,
       { bucket, policy: policyDocument([neverInTheClear(this.arn)]) },
@@ -136,8 +152,44 @@ export function bucketStatements({
   ];
 }
 
-function lifecycleRules(retentionDays: number) {
+/** What a user may do that only adds to the bucket. Parts of an upload are put together with the key's `Decrypt`. */
+export function additionStatements({
+  arn,
+  keyArn,
+}: Pick<ProtectedBucket, "arn" | "keyArn">): PolicyStatement[] {
   return [
+    {
+      Sid: "Bucket",
+      Effect: "Allow",
+      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
+      Resource: arn,
+    },
+    {
+      Sid: "Additions",
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      Resource: `${arn}/*`,
+    },
+    { Sid: "Key", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
+  ];
+}
+
+function lifecycleRules({
+  retentionDays,
+  lockDays,
+}: Pick<ProtectedBucketArgs, "retentionDays" | "lockDays">) {
+  return [
+    // Nobody deletes there. What is still among the backups is missed by the next copy, and added anew.
+    ...(lockDays === undefined
+      ? []
+      : [
+          {
+            id: "forget-old-copies",
+            status: "Enabled",
+            filter: { prefix: "" },
+            expiration: { days: retentionDays },
+          },
+        ]),
     {
       id: "forget-previous-versions",
       status: "Enabled",

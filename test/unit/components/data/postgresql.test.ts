@@ -85,6 +85,37 @@ describe("PostgreSQL", () => {
     assert.equal(at(recorded.object("ObjectStore", "orders"), "spec.retentionPolicy"), "14d");
   });
 
+  it("begins with a point in time where it is told to, and archives apart from what it began with", async () => {
+    const at20 = { at: "2026-01-20T11:15:00+01:00" };
+    const recovered = await recordPlatform(
+      storeWith("postgresql", "orders", (service) => Object.assign(service, { recoverFrom: at20 })),
+    );
+    const cluster = at(recovered.object("Cluster", "orders"), "spec");
+    assert.deepEqual(at(cluster, "bootstrap"), {
+      recovery: {
+        source: "archive",
+        recoveryTarget: { targetTime: "2026-01-20T11:15:00+01:00" },
+        database: "orders",
+        owner: "orders",
+        secret: { name: "orders-orders" },
+      },
+    });
+    assert.deepEqual(at(cluster, "externalClusters.0.plugin.parameters"), {
+      barmanObjectName: "orders",
+      serverName: "orders",
+    });
+    assert.deepEqual(at(cluster, "plugins.0.parameters"), {
+      barmanObjectName: "orders",
+      serverName: "orders-20260120t101500z",
+    });
+    const again = { at: "2026-02-01T00:00:00Z", from: "orders-20260120t101500z" };
+    const second = await recordPlatform(
+      storeWith("postgresql", "orders", (service) => Object.assign(service, { recoverFrom: again })),
+    );
+    const parameters = at(second.object("Cluster", "orders"), "spec.externalClusters.0.plugin.parameters");
+    assert.equal(at(parameters, "serverName"), "orders-20260120t101500z");
+  });
+
   it("has base backups by the plugin, on a cron of six fields", () => {
     const backup = at(recorded.object("ScheduledBackup", "orders"), "spec");
     assert.equal(at(backup, "schedule"), "0 30 2 * * *");

@@ -1,14 +1,11 @@
 /** RabbitMQ, OPA and Spark; and what every service says of its backups and of its order. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { createDataService } from "../../../../components/data/index.ts";
+import { podsOfData } from "../../../../components/data/index.ts";
 import { inOrder } from "../../../../components/data/order.ts";
-import { meshAccountsOf } from "../../../../components/platform/accounts.ts";
-import { edgesOf } from "../../../../components/platform/edges.ts";
-import { Namespace } from "../../../../components/namespace/namespace.ts";
 import { dataServices, store, storeWith } from "../../../support/data-platform.ts";
 import { at } from "../../../support/objects.ts";
-import { messageOf, recordProgram, type Recorded } from "../../../support/program.ts";
+import { messageOf, type Recorded } from "../../../support/program.ts";
 import { deploy, facts, recordPlatform } from "../../../support/test-platform.ts";
 
 describe("data services", () => {
@@ -163,43 +160,21 @@ describe("data services", () => {
     assert.deepEqual(job.imagePullSecrets, named);
   });
 
-  it("say how they want to be backed up", async () => {
-    const platform = store();
-    const hooks = new Map<string, string>();
-    await recordProgram(() => {
-      const namespace = new Namespace("namespace", {
-        platform: "store",
-        spec: platform.namespaces[0]!,
-      });
-      for (const spec of dataServices.filter(({ kind }) => kind !== "airflow")) {
-        const { backup } = createDataService(spec.name, {
-          owner: { platform: "store" },
-          namespace,
-          namespaces: new Map(),
-          spec,
-          services: dataServices,
-          facts,
-          mirrors: {},
-          edges: edgesOf(platform, facts),
-          accounts: meshAccountsOf(platform, facts),
-        });
-        hooks.set(spec.name, backup.how);
-      }
-      return {};
-    });
-    assert.deepEqual(Object.fromEntries(hooks), {
-      orders: "operator",
-      ledger: "volumes",
-      cache: "volumes",
-      sessions: "none",
-      events: "none",
-      telemetry: "none",
-      files: "volumes",
-      queue: "volumes",
-      graph: "volumes",
-      decisions: "none",
-      stream: "none",
-      report: "none",
+  it("say what is done about their volumes when the namespace is copied", () => {
+    const scope = { platform: "store", services: dataServices, facts };
+    const found = dataServices.flatMap((spec) =>
+      podsOfData(spec, scope).flatMap(({ name, copying, storage }) =>
+        storage === undefined || copying === undefined ? [] : [[name, copying.how]],
+      ),
+    );
+    assert.deepEqual(Object.fromEntries(found), {
+      // It has an archive, and the ledger has none.
+      orders: "not",
+      ledger: "quiet",
+      cache: "quiet",
+      "events-events-controller": "not",
+      "events-events-broker": "not",
+      graph: "quiet",
     });
   });
 });

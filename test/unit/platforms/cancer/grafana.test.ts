@@ -102,14 +102,23 @@ describe("Grafana of cancer", () => {
     });
   });
 
-  it("has a dashboard whose every query is about this platform's API", () => {
-    const dashboard = JSON.parse(config(page(), "grafana-dashboards")["cancer-api.json"] ?? "") as {
-      panels: { targets: { expr: string }[]; datasource: { uid: string } }[];
-    };
-    assert.equal(dashboard.panels.length, 6);
-    for (const { targets, datasource } of dashboard.panels) {
-      assert.equal(datasource.uid, "prometheus");
-      for (const { expr } of targets) {
+  it("has four dashboards, and asks in them about this platform's API and its own monitoring", () => {
+    const files = config(page(), "grafana-dashboards");
+    assert.deepEqual(Object.keys(files), [
+      "cancer-overview.json",
+      "cancer-api.json",
+      "cancer-resources.json",
+      "cancer-monitoring.json",
+    ]);
+    for (const [name, text] of Object.entries(files)) {
+      const { panels } = JSON.parse(text) as {
+        panels: { targets?: { expr: string }[]; datasource?: { uid: string } }[];
+      };
+      const asked = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+      assert.ok(asked.length > 1, name);
+      for (const { datasource } of panels)
+        assert.ok(datasource === undefined || datasource.uid === "prometheus");
+      for (const expr of name === "cancer-monitoring.json" ? [] : asked) {
         assert.match(expr, /\{job="cancer-api",namespace="cancer-mlops"[,}]/);
       }
     }

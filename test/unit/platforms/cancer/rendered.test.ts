@@ -131,11 +131,15 @@ describe("cancer, as it is rendered", () => {
       const { objects } = await objectsOf(stack);
       const hosts = objects
         .filter(({ kind, metadata }) => kind === "VirtualService" && metadata.namespace === "cancer-mlops")
-        .map((route) => [
-          at(route, "spec.hosts.0"),
-          at(route, "spec.http.1.route.0.destination.host"),
-          at(route, "spec.http.1.route.0.destination.port.number"),
-        ]);
+        .map((route) => {
+          // Redirection and the login's pages come before.
+          const last = (at(route, "spec.http") as readonly unknown[]).at(-1);
+          return [
+            at(route, "spec.hosts.0"),
+            at(last, "route.0.destination.host"),
+            at(last, "route.0.destination.port.number"),
+          ];
+        });
       const end = (name: string, port: number) => [
         `${name}.cancer-mlops.${domain}`,
         `${name}-service.cancer-mlops.svc.cluster.local`,
@@ -145,6 +149,21 @@ describe("cancer, as it is rendered", () => {
         hosts.sort((a, b) => String(a[0]).localeCompare(String(b[0]))),
         [end("api", 8000), end("grafana", 3000), end("mlflow", 5000), end("prometheus", 9090)],
       );
+    }
+  });
+
+  it("closes the tools without a login of their own, in staging and production", async () => {
+    for (const [stack, domain] of [
+      ["staging", "staging.example.com"],
+      ["production", "example.com"],
+    ] as const) {
+      const { objects } = await objectsOf(stack);
+      for (const tool of ["mlflow", "prometheus"]) {
+        const host = `${tool}.cancer-mlops.${domain}`;
+        const policy = named(objects, "AuthorizationPolicy", `${host.replaceAll(".", "-")}-login`);
+        assert.equal(at(policy, "spec.action"), "CUSTOM");
+        assert.deepEqual(at(policy, "spec.rules.0.when.0.values"), [host]);
+      }
     }
   });
 });

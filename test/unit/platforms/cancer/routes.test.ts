@@ -87,6 +87,25 @@ describe("the routes of cancer", () => {
     assert.deepEqual(timeouts, [30, 300, 30, 30]);
   });
 
+  it("asks for a login before the tools that have none: whoever writes to MLflow chooses the model", () => {
+    assert.deepEqual(
+      application(page()).routes.map(({ name, access }) => [name, access]),
+      [
+        ["cancer-api", undefined],
+        ["cancer-mlflow", { login: true }],
+        ["cancer-prometheus", { login: true }],
+        ["cancer-grafana", undefined],
+      ],
+    );
+    const [shared] = application(page(paths)).routes;
+    assert.equal(shared?.access?.login, true);
+    const closed = shared.rules.filter(({ prefix }) => !shared.access?.openPrefixes?.includes(prefix));
+    assert.deepEqual(
+      closed.map(({ prefix }) => prefix),
+      ["/mlflow", "/prometheus"],
+    );
+  });
+
   it("is not there where it is reached directly", () => {
     assert.deepEqual(application(page(direct)).routes, []);
     assert.deepEqual(application(page({ ...direct, ...paths })).routes, []);

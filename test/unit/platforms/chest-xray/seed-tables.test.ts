@@ -36,8 +36,9 @@ describe("seed 004 in production", () => {
 
   it("Production Values: 3 to 10 replicas where requests come in; Cleanup: the other one stands by", () => {
     assert.deepEqual(boundsIn(inside("blue"), server).slice(0, 2), [3, 10]);
-    assert.equal(figure(inside("blue"), "Deployment", server, "spec.replicas"), undefined);
-    assert.equal(figure(inside("green"), "Deployment", server, "spec.replicas"), 1);
+    assert.deepEqual(boundsIn(inside("green"), server).slice(0, 2), [1, 1]);
+    for (const color of colors)
+      assert.equal(figure(inside(color), "Deployment", server, "spec.replicas"), undefined);
   });
 
   it("Security Configuration", () => {
@@ -166,10 +167,12 @@ describe("seed 004 in production", () => {
     }
   });
 
-  it("Dashboards (4)", () => {
+  it("Dashboards (4), and two that every platform has", () => {
     assert.deepEqual(dashboardsIn(inside("blue")), [
       "Application Performance Metrics",
       "Blue-Green Environment Status",
+      "Chest-xray: data stores",
+      "Chest-xray: overview",
       "Infrastructure Resource Usage",
       "Production Deployment Overview",
     ]);

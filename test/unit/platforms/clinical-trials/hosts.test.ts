@@ -158,6 +158,7 @@ describe("seed 000, Ingress Resources (6 ingresses)", () => {
     assert.deepEqual(unique(callers("clinical-gateway", 8080)), ["istio-ingress", "platform-monitoring"]);
     assert.deepEqual(unique(callers("postgresql", 5432)), [
       "airflow",
+      "backup-record",
       "clinical-gateway",
       "cloudnative-pg",
       "mlflow",

@@ -164,15 +164,18 @@ describe("the clinical-trials page", () => {
     );
   });
 
-  it("has a dashboard each for gateway, model serving, pipeline and platform", () => {
+  it("has a dashboard each for gateway, model serving and pipeline beside every platform's four", () => {
     const names = production.applications.flatMap(({ dashboards = [] }) =>
       dashboards.map(({ name }) => name),
     );
     assert.deepEqual(names, [
+      "clinical-trials-platform",
+      "clinical-trials-services",
+      "clinical-trials-data",
+      "clinical-trials-resources",
       "clinical-trials-gateway",
       "clinical-trials-model-serving",
       "clinical-trials-pipeline",
-      "clinical-trials-platform",
     ]);
   });
 

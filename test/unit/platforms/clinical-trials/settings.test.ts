@@ -94,7 +94,8 @@ describe("settings of clinical-trials", () => {
     modelServing: [{ modelServing: "bluegreen" }, /^is none of `blue-green`, `canary`$/],
     "corsOrigins[0]": [{ corsOrigins: ["*"] }, /^is not an https origin without a path$/],
     corsOrigins: [{ corsOrigins: [] }, /^is empty$/],
-    "internalCidrs[0]": [{ internalCidrs: ["0.0.0.0/0"] }, /^is every address there is/],
+    "internalCidrs[0]": [{ internalCidrs: ["0.0.0.0/0"] }, /^is a large part of the internet, and/],
+    "internalCidrs[1]": [{ internalCidrs: ["10.0.0.0/8", "128.0.0.0/1"] }, /^is a large part of/],
     timeZone: [{ timeZone: "europe/berlin" }, /^is not the name of a time zone, capitals as in/],
     "workloads.training.replicas": [{ workloads: { training: { replicas: 2 } } }, /^is not a setting/],
   };

@@ -205,7 +205,7 @@ describe("health-data, as its page describes it", () => {
         assert.deepEqual(spec.egress, [{ kind: "telemetry" }]);
         assert.equal(
           environmentOf(spec).OTEL_EXPORTER_OTLP_ENDPOINT,
-          "http://otel-gateway.platform-monitoring:4319",
+          "http://otel-gateway.platform-monitoring:4317",
         );
       }
     }

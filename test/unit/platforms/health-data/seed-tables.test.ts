@@ -74,7 +74,7 @@ describe("seed 003 in dev", () => {
       assert.equal(figure(objects, "ServiceMonitor", name, "spec.endpoints.0.path"), "/metrics");
       const env = at(podOf(name), "containers.0.env") as { name: string; value?: string }[];
       const endpoint = env.find((variable) => variable.name === "OTEL_EXPORTER_OTLP_ENDPOINT");
-      assert.equal(endpoint?.value, "http://otel-gateway.platform-monitoring:4319");
+      assert.equal(endpoint?.value, "http://otel-gateway.platform-monitoring:4317");
     }
     assert.ok(within(all, "platform-monitoring").some(({ metadata }) => metadata.name === "tempo"));
   });

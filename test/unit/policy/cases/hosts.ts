@@ -80,9 +80,9 @@ export const hostsCases: Cases = {
     },
     {
       when: "a VirtualService has the host of another, too",
-      change: adding("VirtualService", "cancer-mlflow", "spec.hosts", host),
+      change: adding("VirtualService", "cancer-grafana", "spec.hosts", host),
       says: [
-        `VirtualService cancer-mlops/cancer-mlflow has the host ${host}, as VirtualService cancer-mlops/cancer-api has`,
+        `VirtualService cancer-mlops/cancer-grafana has the host ${host}, as VirtualService cancer-mlops/cancer-api has`,
       ],
     },
   ],

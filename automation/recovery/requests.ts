@@ -1,0 +1,115 @@
+/** What is asked of a cluster to have something backed up or restored: one object each, which a controller carries out. */
+import { foundationCharts } from "../../config/catalog/charts.ts";
+import {
+  backupJobOf,
+  type NamespaceBackupSpec,
+  type Platform,
+  type PostgresqlSpec,
+} from "../../platforms/model/index.ts";
+import { labels } from "../cluster/access.ts";
+
+export const veleroNamespace = foundationCharts.velero.namespace;
+export const velero = { apiVersion: "velero.io/v1", namespace: veleroNamespace } as const;
+export const postgresqlApi = "postgresql.cnpg.io/v1";
+
+/** Labels of Velero's backups, as their schedules give them. */
+export const backupLabels = { platform: "quint.dev/platform", schedule: "quint.dev/backup" } as const;
+
+export interface ClusterObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
+  readonly spec?: object;
+}
+
+/** Something that a controller is asked for. */
+export type Request =
+  | { readonly title: string; readonly object: ClusterObject }
+  /** A run of a CronJob, now. */
+  | { readonly title: string; readonly cronJob: { readonly name: string; readonly namespace: string } };
+
+/** A time in names of objects: `20261121t040000`. */
+export function stamp(time: Date): string {
+  return time.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").toLowerCase();
+}
+
+const ours = (platform: string): Record<string, string> => ({
+  [labels.managedBy]: "quint",
+  [labels.platform]: platform,
+});
+
+/** The data services of a platform with the namespaces that they are in. */
+export function dataOf({ applications }: Platform) {
+  return applications.flatMap(({ namespace, data = [] }) => data.map((spec) => ({ namespace, spec })));
+}
+
+/** A server with an archive, and the namespace that it is in. */
+export interface ArchivedServer {
+  readonly namespace: string;
+  readonly spec: PostgresqlSpec;
+}
+
+/** The platform's servers with an archive. */
+export function archivedServers(platform: Platform): readonly ArchivedServer[] {
+  return dataOf(platform).flatMap(({ namespace, spec }) =>
+    spec.kind === "postgresql" && spec.backup !== undefined ? [{ namespace, spec }] : [],
+  );
+}
+
+/** Everything that backs a platform up, as its schedules do, at once. */
+export function backupRequests(platform: Platform, now: Date): readonly Request[] {
+  const [daily] = platform.backups?.schedules ?? [];
+  return [
+    ...archivedServers(platform).map(({ namespace, spec: { name } }): Request => ({
+      title: `postgresql ${name}`,
+      object: {
+        apiVersion: postgresqlApi,
+        kind: "Backup",
+        metadata: { name: `${name}-${stamp(now)}`, namespace, labels: ours(platform.name) },
+        spec: {
+          cluster: { name },
+          method: "plugin",
+          pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
+        },
+      },
+    })),
+    ...dataOf(platform).flatMap(({ namespace, spec }): Request[] => {
+      const job = backupJobOf(spec);
+      return job === undefined
+        ? []
+        : [{ title: `${spec.kind} ${spec.name}`, cronJob: { name: job.name, namespace } }];
+    }),
+    ...(daily === undefined ? [] : [namespaceBackup(platform.name, daily, now)]),
+  ];
+}
+
+function namespaceBackup(platform: string, { namespaces, retentionDays }: NamespaceBackupSpec, now: Date) {
+  return {
+    title: `namespaces ${namespaces.join(", ")}`,
+    object: {
+      apiVersion: velero.apiVersion,
+      kind: "Backup",
+      metadata: {
+        name: `${platform}-${stamp(now)}`,
+        namespace: velero.namespace,
+        labels: {
+          ...ours(platform),
+          [backupLabels.platform]: platform,
+          [backupLabels.schedule]: "on-demand",
+        },
+      },
+      spec: {
+        includedNamespaces: [...namespaces],
+        ttl: `${retentionDays * 24}h0m0s`,
+        snapshotMoveData: true,
+        // What the schedule says of volumes holds for this copy, too.
+        resourcePolicy: { kind: "configmap", name: `${platform}-volumes` },
+      },
+    },
+  } satisfies Request;
+}

@@ -1,0 +1,98 @@
+/** What a restore drill may reach: the bucket with the backups, and Velero's objects of its own restores. */
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { foundationCharts } from "../../config/catalog/charts.ts";
+import type { ClusterFacts } from "../cluster/contract.ts";
+import { ownerLabels } from "../labels.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
+
+export interface DrillAccessArgs {
+  readonly platform: string;
+  readonly namespace: Namespace;
+  readonly facts: ClusterFacts;
+  /** Name of the Secret that the jobs read the bucket from. */
+  readonly bucketSecret: string;
+  /** ServiceAccounts of the jobs. */
+  readonly jobs: { readonly drill: string; readonly record: string };
+  /** Whether there is a Velero to restore volumes with. */
+  readonly velero: boolean;
+}
+
+const { namespace: veleroNamespace } = foundationCharts.velero;
+
+/** Made by the deployment, also where Argo CD syncs the platform: a file may carry neither a key nor rights in Velero. */
+export class DrillAccess extends pulumi.ComponentResource {
+  constructor(name: string, args: DrillAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quint:backup:DrillAccess", name, {}, opts);
+    const { facts, namespace, platform } = args;
+    const labels = { ...ownerLabels({ platform }) };
+    const store = facts.objectStore;
+    const key = store?.credentials.how === "access-key" ? store.credentials : undefined;
+    const encoded = (value: pulumi.Input<string> | undefined): pulumi.Output<string> =>
+      pulumi.output(value ?? "").apply((text) => Buffer.from(text, "utf8").toString("base64"));
+    new k8s.core.v1.Secret(
+      `${name}-bucket`,
+      {
+        metadata: {
+          name: args.bucketSecret,
+          namespace: namespace.namespaceName,
+          labels,
+          annotations: {
+            "quint.dev/purpose": "The bucket with the backups, for the restore drill",
+            [derivedKeysAnnotation]: "access-key endpoint name region secret-key",
+          },
+        },
+        type: "Opaque",
+        data: {
+          name: encoded(store?.bucket),
+          region: encoded(store?.region),
+          endpoint: encoded(store?.endpoint),
+          "access-key": encoded(key?.accessKeyId),
+          "secret-key": encoded(key?.secretAccessKey),
+        },
+      },
+      { parent: this },
+    );
+    if (store?.credentials.how === "workload-identity") {
+      for (const account of Object.values(args.jobs)) {
+        const of = { namespace: namespace.spec.name, name: account };
+        facts.workloadIdentity.grantObjectStore?.(`${name}-${account}`, of, { parent: this });
+      }
+    }
+    if (args.velero) this.rights(name, labels, args);
+    this.registerOutputs();
+  }
+
+  private rights(
+    name: string,
+    labels: Record<string, string>,
+    { platform, namespace, jobs }: DrillAccessArgs,
+  ) {
+    const metadata = { name: `${platform}-restore-drill`, namespace: veleroNamespace, labels };
+    const role = new k8s.rbac.v1.Role(
+      `${name}-velero`,
+      {
+        metadata,
+        rules: [
+          {
+            apiGroups: ["velero.io"],
+            resources: ["backups", "datauploads", "datadownloads"],
+            verbs: ["get", "list"],
+          },
+          { apiGroups: ["velero.io"], resources: ["restores"], verbs: ["get", "create", "delete"] },
+        ],
+      },
+      { parent: this },
+    );
+    new k8s.rbac.v1.RoleBinding(
+      `${name}-velero`,
+      {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: jobs.drill, namespace: namespace.spec.name }],
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+/** A bucket as rclone knows it: by variables of the environment, so that no credential stands in an argument or a file. */
+import type { EnvironmentValue } from "../../platforms/model/index.ts";
+
+export interface Remote {
+  readonly region: string;
+  /** Address of the API; none for AWS itself. */
+  readonly endpoint?: string | undefined;
+  /** Keys of a Secret; none where pods have an identity that may use the bucket. */
+  readonly keys?: {
+    readonly accessKey: { readonly secret: string; readonly key: string };
+    readonly secretKey: { readonly secret: string; readonly key: string };
+  };
+}
+
+/** @param name by which commands know it: `<name>:<bucket>/<folder>`. */
+export function remoteEnvironment(
+  name: string,
+  { region, endpoint, keys }: Remote,
+): Record<string, EnvironmentValue> {
+  const variable = (key: string) => `RCLONE_CONFIG_${name.toUpperCase()}_${key}`;
+  return {
+    [variable("TYPE")]: "s3",
+    [variable("PROVIDER")]: endpoint === undefined ? "AWS" : "Other",
+    [variable("REGION")]: region,
+    ...(endpoint === undefined ? {} : { [variable("ENDPOINT")]: endpoint }),
+    // It would look whether the bucket is there, and make it: neither is a right that it has.
+    [variable("NO_CHECK_BUCKET")]: "true",
+    ...(keys === undefined
+      ? { [variable("ENV_AUTH")]: "true" }
+      : {
+          [variable("ACCESS_KEY_ID")]: keys.accessKey,
+          [variable("SECRET_ACCESS_KEY")]: keys.secretKey,
+        }),
+  };
+}
+
+/** What every container with rclone has: no file of settings, and a scratch folder as its home. */
+export const rcloneEnvironment = {
+  HOME: "/tmp",
+  RCLONE_CONFIG: "/tmp/rclone.conf",
+  RCLONE_CACHE_DIR: "/tmp",
+} as const;

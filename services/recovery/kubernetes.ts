@@ -1,0 +1,39 @@
+/** The cluster that the drill runs in, where it runs in one. */
+import { existsSync, readFileSync } from "node:fs";
+import type { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import type { DrillReport } from "./report.ts";
+import { reportObject } from "./report.ts";
+
+const account = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+export interface InCluster {
+  /** Namespace of the pod. */
+  readonly namespace: string;
+  readonly core: CoreV1Api;
+  readonly custom: CustomObjectsApi;
+}
+
+/** Nothing where this is no pod, or one without a token. */
+export async function inCluster(): Promise<InCluster | undefined> {
+  if (!existsSync(`${account}/token`)) return undefined;
+  // It takes half a second to load.
+  const { CoreV1Api, CustomObjectsApi, KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  return {
+    namespace: readFileSync(`${account}/namespace`, "utf8").trim(),
+    core: config.makeApiClient(CoreV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+  };
+}
+
+/** Writes the report where `quint backups` and the exporter read it. */
+export async function publishReport({ core, namespace }: InCluster, report: DrillReport): Promise<void> {
+  const { name, key } = reportObject;
+  const { PatchStrategy, setHeaderOptions } = await import("@kubernetes/client-node");
+  // The object is there: the deployment made it, and its labels are the deployment's.
+  await core.patchNamespacedConfigMap(
+    { name, namespace, body: { data: { [key]: JSON.stringify(report, undefined, 2) } } },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+}

@@ -1,0 +1,75 @@
+/** Dumps: a folder `<time>/` each, with the files and a manifest that is written last. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { z } from "zod";
+import { extentOf, type Backup } from "../backups.ts";
+import type { BackupBucket } from "../bucket.ts";
+import { messageOf, RecoveryFailure } from "../failure.ts";
+import type { PlannedStoreOf } from "../plan.ts";
+import type { StoreContext } from "./store.ts";
+
+export type DumpedStore = PlannedStoreOf<"valkey"> | PlannedStoreOf<"neo4j"> | PlannedStoreOf<"kafka">;
+
+const manifest = z.object({
+  taken: z.iso.datetime(),
+  files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+});
+const manifestFile = "manifest.json";
+
+export type DumpManifest = z.infer<typeof manifest>;
+
+export async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Promise<readonly Backup[]> {
+  const times = (await bucket.folders(folder)).filter((name) => /^\d{8}T\d{6}Z$/.test(name));
+  return Promise.all(
+    times.slice(-4).map(async (id): Promise<Backup> => {
+      const objects = await bucket.list(`${folder}/${id}`);
+      const extent = extentOf(objects);
+      return objects.some(({ key }) => key === `${folder}/${id}/${manifestFile}`)
+        ? { id, ...extent }
+        : { id, ...extent, halfWritten: `it has no ${manifestFile}, which is written last` };
+    }),
+  );
+}
+
+export async function manifestOf(
+  bucket: BackupBucket,
+  { folder }: DumpedStore,
+  id: string,
+): Promise<DumpManifest> {
+  const key = `${folder}/${id}/${manifestFile}`;
+  const text = await bucket.text(key);
+  try {
+    return manifest.parse(JSON.parse(text));
+  } catch (error) {
+    throw new RecoveryFailure(`${key} is damaged: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Fetches the dump, holds it against its manifest, and unpacks it.
+ * @returns path of the unpacked file.
+ */
+export async function fetchDump(
+  store: Pick<DumpedStore, "folder" | "file">,
+  id: string,
+  { files }: DumpManifest,
+  { bucket, folder, signal }: StoreContext,
+): Promise<string> {
+  const expected = files.find(({ name }) => name === store.file);
+  if (expected === undefined)
+    throw new RecoveryFailure(`the manifest of the dump ${id} does not name ${store.file}`);
+  const packed = join(folder, store.file);
+  const got = await bucket.download(`${store.folder}/${id}/${store.file}`, packed, signal);
+  if (got.bytes !== expected.bytes || got.sha256 !== expected.sha256) {
+    throw new RecoveryFailure(
+      `${store.file} of the dump ${id} is damaged: ${got.bytes} bytes of ${expected.bytes}, SHA-256 ` +
+        `${got.sha256.slice(0, 12)}… in place of ${expected.sha256.slice(0, 12)}…`,
+    );
+  }
+  if (!packed.endsWith(".gz")) return packed;
+  const unpacked = packed.slice(0, -".gz".length);
+  await pipeline(createReadStream(packed), createGunzip(), createWriteStream(unpacked), { signal });
+  return unpacked;
+}
