@@ -81,7 +81,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       // An Output in a template literal prints its source code: numbers are fine, objects are not.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
       // Components are created for their effect.
       "no-new": "off",
       "no-console": "error",

@@ -2,5 +2,5 @@
 export { createCluster, type Cluster, type ClusterFacts, type StackCluster } from "./cluster/index.ts";
 export { Foundation } from "./foundation/foundation.ts";
 export { PlatformDeployment } from "./platform/platform.ts";
-export { PreviewPlace } from "./delivery/preview-place.ts";
 export { offsiteStore } from "./backup/offsite-store.ts";
+export { PreviewPlace } from "./delivery/preview-place.ts";

@@ -20,7 +20,7 @@ export interface Context {
   /** Namespaces outside the mesh, and why some of them may have privileged pods. Nothing else is exempt. */
   readonly exemptions: ReadonlyMap<string, { readonly outsideMesh: string; readonly privileged?: string }>;
   /** Secrets that exist beside the objects, as `namespace/name` -> keys. */
-  readonly secrets: ReadonlyMap<string, readonly string[]>;
+  readonly secrets: Pick<ReadonlyMap<string, readonly string[]>, "get">;
 }
 
 /** A rule over all objects of a stack. Pure: the same objects give the same violations, wherever it runs. */

@@ -113,7 +113,7 @@ async function backups(stack: string, options: SharedOptions): Promise<void> {
     say(JSON.stringify({ version: 1, stack, backups: rows, skipped }, undefined, 2));
     return;
   }
-  const titles = ["platform", "kind", "what", "schedule (UTC)", "kept", "newest", "verified"];
+  const titles = ["platform", "kind", "what", "schedule (UTC)", "kept", "newest", "size", "verified"];
   const lines = table(
     titles.map((title) => ({ title })),
     rows.map(({ platform, kind, name, schedule, retentionDays, newest, verified }) => [
@@ -123,6 +123,7 @@ async function backups(stack: string, options: SharedOptions): Promise<void> {
       schedule,
       `${retentionDays} days`,
       newest === null ? "none yet" : newest.at,
+      sized(verified?.bytes ?? undefined),
       verified === null
         ? "no"
         : verified.ok
@@ -132,4 +133,9 @@ async function backups(stack: string, options: SharedOptions): Promise<void> {
   );
   for (const line of lines) say(line);
   for (const line of skipped) say(`\n  ${line}`);
+}
+
+/** Nobody but the drill has looked how big a copy is. */
+function sized(bytes: number | undefined): string {
+  return bytes === undefined ? "-" : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }

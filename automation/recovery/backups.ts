@@ -15,9 +15,15 @@ export interface BackupRow {
   readonly schedule: string;
   readonly retentionDays: number;
   /** The newest copy that is whole; null where there is none. */
-  readonly newest: { readonly name: string; readonly at: string; readonly bytes: number | null } | null;
-  /** What the last drill found; null where none has looked at it. */
-  readonly verified: { readonly ok: boolean; readonly at: string; readonly reason: string | null } | null;
+  readonly newest: { readonly name: string; readonly at: string } | null;
+  /** What the last drill found, also how big the copy was that it restored; null where none has looked at it. */
+  readonly verified: {
+    readonly ok: boolean;
+    readonly at: string;
+    readonly backup: string | null;
+    readonly bytes: number | null;
+    readonly reason: string | null;
+  } | null;
 }
 
 type Newest = NonNullable<BackupRow["newest"]>;
@@ -107,7 +113,7 @@ async function newestOfStore(
   try {
     const { status } = await client.batch.readNamespacedCronJob({ name: job.name, namespace });
     const at = status?.lastSuccessfulTime;
-    return at === undefined ? null : { name: job.name, at: new Date(at).toISOString(), bytes: null };
+    return at === undefined ? null : { name: job.name, at: new Date(at).toISOString() };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;
@@ -120,7 +126,6 @@ function newestOf(copies: readonly Copy[]): Newest | null {
     .map(({ metadata, status }) => ({
       name: metadata.name,
       at: status?.startTimestamp ?? status?.startedAt ?? "",
-      bytes: null,
     }))
     .sort((one, other) => other.at.localeCompare(one.at));
   return newest ?? null;
@@ -162,5 +167,6 @@ export async function reportOf(client: Client, { backups }: Platform): Promise<D
 function verifiedBy(report: DrillReport | undefined, store: string): BackupRow["verified"] {
   const found = report?.stores.find((one) => one.store === store);
   if (report === undefined || found === undefined) return null;
-  return { ok: found.ok, at: report.finished, reason: found.reason ?? report.reason ?? null };
+  const { ok, backup = null, bytes = null, reason = report.reason ?? null } = found;
+  return { ok, at: report.finished, backup, bytes, reason };
 }

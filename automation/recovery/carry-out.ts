@@ -110,16 +110,16 @@ export async function jobOf(
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
-  const template = cronJob.spec?.jobTemplate;
+  const template = cronJob.spec.jobTemplate;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
       name: `${of.name}-${Math.floor(Date.now() / 1000).toString(36)}`,
       namespace: of.namespace,
-      labels: { ...template?.metadata?.labels },
+      labels: { ...template.metadata?.labels },
       annotations: { "cronjob.kubernetes.io/instantiate": "manual" },
     },
-    ...(template?.spec === undefined ? {} : { spec: template.spec }),
+    ...(template.spec === undefined ? {} : { spec: template.spec }),
   };
 }

@@ -10,9 +10,10 @@ import { egressToBucket } from "../data/archive.ts";
 import { bucketKey, bucketOf } from "../foundation/velero.ts";
 import { ownerLabels } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
+import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 import { Job } from "../workload/job.ts";
 import type { OffsiteStore } from "./offsite-store.ts";
-import { rcloneEnvironment, remoteEnvironment } from "./remote.ts";
+import { backupResources, rcloneEnvironment, remoteEnvironment } from "./remote.ts";
 import { copyOffsite } from "./scripts.ts";
 
 export interface OffsiteCopiesArgs {
@@ -47,7 +48,10 @@ export class OffsiteCopies extends pulumi.ComponentResource {
               name: keySecret,
               namespace: namespace.namespaceName,
               labels: { ...ownerLabels(owner) },
-              annotations: { "quint.dev/purpose": "key that adds to the off-site bucket" },
+              annotations: {
+                "quint.dev/purpose": "key that adds to the off-site bucket",
+                [derivedKeysAnnotation]: "access-key secret-key",
+              },
             },
             type: "Opaque",
             data: { "access-key": accessKeyId.apply(base64), "secret-key": secretAccessKey.apply(base64) },
@@ -87,10 +91,7 @@ export class OffsiteCopies extends pulumi.ComponentResource {
           ...(key === undefined ? [] : [{ kind: "secret", secret: key, path: credentialsPath } as const]),
         ],
       },
-      resources: {
-        requests: { cpu: "50m", memory: "128Mi" },
-        limits: { cpu: "500m", memory: "512Mi" },
-      },
+      resources: backupResources,
       // After the hourly backups, before the next.
       schedule: { cron: "40 * * * *", timeZone: "Etc/UTC", concurrency: "Forbid" },
       retries: 2,

@@ -1,5 +1,5 @@
 /** A bucket as rclone knows it: by variables of the environment, so that no credential stands in an argument or a file. */
-import type { EnvironmentValue } from "../../platforms/model/index.ts";
+import type { EnvironmentValue, Resources } from "../../platforms/model/index.ts";
 
 export interface Remote {
   readonly region: string;
@@ -40,3 +40,9 @@ export const rcloneEnvironment = {
   RCLONE_CONFIG: "/tmp/rclone.conf",
   RCLONE_CACHE_DIR: "/tmp",
 } as const;
+
+/** rclone buffers 4 uploads of 4 parts of 5 MiB; Kafka's tools are a JVM of 256 MiB. */
+export const backupResources: Resources = {
+  requests: { cpu: "50m", memory: "128Mi" },
+  limits: { cpu: "500m", memory: "512Mi" },
+};

@@ -17,20 +17,13 @@ import {
   type JobStep,
   type KafkaSpec,
   type ObjectStoreSpec,
-  type Resources,
 } from "../../platforms/model/index.ts";
 import { archiveOf } from "../data/archive.ts";
 import { archiveSecret } from "../data/archive-credentials.ts";
 import type { DataServiceArgs } from "../data/definition.ts";
 import { Job } from "../workload/job.ts";
-import { rcloneEnvironment, remoteEnvironment } from "./remote.ts";
+import { backupResources, rcloneEnvironment, remoteEnvironment } from "./remote.ts";
 import { dumpFolder, dumpKafka, dumpNeo4j, dumpValkey, mirrorBuckets, uploadDump } from "./scripts.ts";
-
-/** rclone buffers 4 uploads of 4 parts of 5 MiB; Kafka's tools are a JVM of 256 MiB. */
-const resources: Resources = {
-  requests: { cpu: "50m", memory: "128Mi" },
-  limits: { cpu: "500m", memory: "512Mi" },
-};
 
 /** Nobody's user and group: what the job reads and writes is its scratch folder. */
 const nobody = { user: 65_534, group: 65_534 } as const;
@@ -95,7 +88,7 @@ export function storeBackup(
       },
       mounts: [tmp, { kind: "scratch", name: "dump", path: dumpFolder, size: backup.scratch }],
     },
-    resources,
+    resources: backupResources,
     schedule: { cron: job.backup.schedule, timeZone: "Etc/UTC", concurrency: "Forbid" },
     retries: 2,
     deadlineSeconds: backup.deadlineSeconds,

@@ -1,5 +1,5 @@
 /** Which backup of a store is the newest one that ended, and what it recorded. */
-import type { BackupBucket } from "./bucket.ts";
+import type { BackupBucket, StoredObject } from "./bucket.ts";
 import { parseContents, type Contents } from "./contents.ts";
 import { messageOf, RecoveryFailure } from "./failure.ts";
 
@@ -8,12 +8,22 @@ export interface Backup {
   readonly id: string;
   /** When the last of it was written. */
   readonly changed: Date;
+  /** Size in the bucket, without the log. */
+  readonly bytes: number;
   /** Why it is not whole; left out: it is. */
   readonly halfWritten?: string;
 }
 
 export interface RecordedBackup extends Backup {
   readonly contents: Contents;
+}
+
+/** What the objects of a backup say of it. */
+export function extentOf(objects: readonly StoredObject[]): Pick<Backup, "changed" | "bytes"> {
+  return {
+    changed: new Date(Math.max(0, ...objects.map((object) => object.changed.getTime()))),
+    bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /** Where the contents of a backup are recorded. */

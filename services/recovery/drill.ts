@@ -114,7 +114,7 @@ async function drillStore(store: PlannedStore, context: StoreContext, at: Date):
 
 function verdict(
   { ageSeconds: atMost }: PlannedStore,
-  { backup, newest, seconds, recorded, restored, skipped }: Restored,
+  { backup, bytes, newest, seconds, recorded, restored, skipped }: Restored,
   at: Date,
 ): Omit<StoreReport, "store" | "kind"> {
   const ageSeconds = Math.max(0, (at.getTime() - newest.getTime()) / 1000);
@@ -130,6 +130,7 @@ function verdict(
     ok: reasons.length === 0,
     ...(reasons.length === 0 ? {} : { reason: reasons.join("; ") }),
     backup,
+    ...(bytes === undefined ? {} : { bytes }),
     restoreSeconds: seconds,
     ageSeconds,
     compared: { parts: parts.length, count: parts.reduce((sum, { count }) => sum + count, 0) },

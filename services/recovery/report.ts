@@ -8,6 +8,8 @@ const storeReport = z.strictObject({
   /** Why not. */
   reason: z.string().optional(),
   backup: z.string().optional(),
+  /** Size of the backup in the bucket. */
+  bytes: z.number().optional(),
   /** From the first byte read to a store that answers. */
   restoreSeconds: z.number().optional(),
   /** Between the newest data that could have been restored and the drill. */

@@ -102,7 +102,7 @@ describe("collectors of traces and logs", function () {
   });
 
   afterEach(async () => {
-    if (collector === undefined || collector.exitCode !== null) return;
+    if (collector?.exitCode !== null) return;
     const ended = once(collector, "exit");
     collector.kill();
     await ended;

@@ -119,7 +119,7 @@ describe("the guardrails", function () {
     metadata,
   });
   const apply = (object: Draft, dryRun?: "All") =>
-    api.patch(object as unknown as KubernetesObject, "", dryRun, "test", true, PatchStrategy.ServerSideApply);
+    api.patch(object, "", dryRun, "test", true, PatchStrategy.ServerSideApply);
   /** Why the server refuses an object; nothing where it takes it. */
   const refusal = (object: Draft): Promise<string> =>
     apply(object, "All").then(

@@ -102,7 +102,7 @@ class Question {
   private matchers(node: SyntaxNode) {
     return (node.getChild("LabelMatchers")?.getChildren("UnquotedLabelMatcher") ?? []).map((matcher) => ({
       label: this.textOf(matcher.getChild("LabelName")!),
-      equal: matcher.getChild("MatchOp")?.getChild("EqlSingle") != null,
+      equal: (matcher.getChild("MatchOp")?.getChild("EqlSingle") ?? null) !== null,
     }));
   }
 
@@ -156,7 +156,7 @@ class Question {
     if (operator === "Or") return new Set([...left, ...right]);
     const clause = node.getChild("MatchingModifierClause");
     const [matched = [], included = []] = clause === null ? [] : this.grouping(clause);
-    const on = clause?.getChild("On") != null;
+    const on = (clause?.getChild("On") ?? null) !== null;
     for (const label of matched) {
       for (const side of on ? [left, right] : [new Set([...left, ...right])])
         this.mustHave(side, label, this.textOf(node));

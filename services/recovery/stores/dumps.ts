@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
-import type { Backup } from "../backups.ts";
+import { extentOf, type Backup } from "../backups.ts";
 import type { BackupBucket } from "../bucket.ts";
 import { messageOf, RecoveryFailure } from "../failure.ts";
 import type { PlannedStoreOf } from "../plan.ts";
@@ -25,10 +25,10 @@ export async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Pr
   return Promise.all(
     times.slice(-4).map(async (id): Promise<Backup> => {
       const objects = await bucket.list(`${folder}/${id}`);
-      const changed = new Date(Math.max(0, ...objects.map((object) => object.changed.getTime())));
+      const extent = extentOf(objects);
       return objects.some(({ key }) => key === `${folder}/${id}/${manifestFile}`)
-        ? { id, changed }
-        : { id, changed, halfWritten: `it has no ${manifestFile}, which is written last` };
+        ? { id, ...extent }
+        : { id, ...extent, halfWritten: `it has no ${manifestFile}, which is written last` };
     }),
   );
 }

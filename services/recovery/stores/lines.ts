@@ -13,7 +13,7 @@ type Store = PlannedStoreOf<"neo4j"> | PlannedStoreOf<"kafka">;
 export const lines: StoreRecovery<Store> = {
   restore: async (store, context) => {
     const { bucket, plan } = context;
-    const { id, contents } = await newestRecorded(
+    const { id, bytes, contents } = await newestRecorded(
       bucket,
       store.folder,
       await dumpsOf(bucket, store),
@@ -23,6 +23,7 @@ export const lines: StoreRecovery<Store> = {
     const restored = await partsOf(store, id, context);
     return {
       backup: id,
+      bytes,
       newest: new Date(contents.taken),
       seconds: (performance.now() - began) / 1000,
       recorded: contents.parts,

@@ -1,7 +1,7 @@
 /** A mirror of buckets: every object is fetched and hashed, as a copy back into a store would. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { contentsOf, newestRecorded, type Backup } from "../backups.ts";
+import { contentsOf, extentOf, newestRecorded, type Backup } from "../backups.ts";
 import type { BackupBucket, StoredObject } from "../bucket.ts";
 import { Tally, type Part, type Parts } from "../contents.ts";
 import type { PlannedStoreOf } from "../plan.ts";
@@ -16,11 +16,12 @@ export const objects: StoreRecovery<Store> = {
   restore: async (store, context) => {
     const { bucket, plan } = context;
     const backups = await mirrorOf(bucket, store);
-    const { id, contents } = await newestRecorded(bucket, store.folder, backups, plan.settleSeconds);
+    const { id, bytes, contents } = await newestRecorded(bucket, store.folder, backups, plan.settleSeconds);
     const began = performance.now();
     const restored = await partsOf(store, context);
     return {
       backup: id,
+      bytes,
       newest: new Date(contents.taken),
       seconds: (performance.now() - began) / 1000,
       recorded: contents.parts,
@@ -43,12 +44,17 @@ async function mirrorOf(bucket: BackupBucket, { folder, current }: Store): Promi
   const key = `${folder}/${manifestFile}`;
   const all = await bucket.list(folder);
   const manifest = all.find((object) => object.key === key);
-  if (manifest !== undefined) return [{ id: idOf(manifest.changed), changed: manifest.changed }];
   const copied = all.filter((object) => object.key.startsWith(`${folder}/${current}/`));
+  const { changed, bytes } = extentOf(copied);
+  if (manifest !== undefined) return [{ id: idOf(manifest.changed), changed: manifest.changed, bytes }];
   if (copied.length === 0) return [];
-  const changed = new Date(Math.max(...copied.map((object) => object.changed.getTime())));
   return [
-    { id: idOf(changed), changed, halfWritten: `it has no ${manifestFile}, which the mirror writes last` },
+    {
+      id: idOf(changed),
+      changed,
+      bytes,
+      halfWritten: `it has no ${manifestFile}, which the mirror writes last`,
+    },
   ];
 }
 

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { contentsOf, newestRecorded, type Backup } from "../backups.ts";
+import { contentsOf, extentOf, newestRecorded, type Backup } from "../backups.ts";
 import type { BackupBucket } from "../bucket.ts";
 import type { Contents, Parts } from "../contents.ts";
 import { RecoveryFailure } from "../failure.ts";
@@ -23,7 +23,7 @@ const lookAgain = 250;
 export const postgresql: StoreRecovery<Store> = {
   restore: async (store, context) => {
     const { bucket, plan, folder, signal, report } = context;
-    const { id, contents } = await newestRecorded(
+    const { id, bytes, contents } = await newestRecorded(
       bucket,
       store.folder,
       await baseBackups(bucket, store),
@@ -42,6 +42,7 @@ export const postgresql: StoreRecovery<Store> = {
       const taken = new Date(contents.taken);
       return {
         backup: id,
+        bytes,
         newest: newest > taken ? newest : taken,
         seconds,
         recorded: contents.parts,
@@ -81,18 +82,23 @@ async function baseBackups(bucket: BackupBucket, { folder }: Store): Promise<rea
 
 async function baseBackup(bucket: BackupBucket, folder: string, id: string): Promise<Backup> {
   const objects = await bucket.list(folder);
-  const changed = new Date(Math.max(0, ...objects.map((object) => object.changed.getTime())));
+  const extent = extentOf(objects);
   const info = objects.find(({ key }) => key === `${folder}/backup.info`);
-  if (info === undefined) return { id, changed, halfWritten: "it has no backup.info, which is written last" };
+  if (info === undefined)
+    return { id, ...extent, halfWritten: "it has no backup.info, which is written last" };
   const lines = (await bucket.text(info.key)).split("\n");
   const said = (key: string): string =>
     lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
   const status = said("status");
   if (status !== "DONE")
-    return { id, changed, halfWritten: `Barman says of it: ${status || "nothing"} ${said("error")}`.trim() };
+    return {
+      id,
+      ...extent,
+      halfWritten: `Barman says of it: ${status || "nothing"} ${said("error")}`.trim(),
+    };
   if (!objects.some(({ key }) => key.startsWith(`${folder}/data.tar`)))
-    return { id, changed, halfWritten: "its data.tar is missing" };
-  return { id, changed };
+    return { id, ...extent, halfWritten: "its data.tar is missing" };
+  return { id, ...extent };
 }
 
 /** When the newest segment of the log was archived. */

@@ -16,6 +16,8 @@ export interface StoreContext {
 export interface Restored {
   /** The backup, by its own name. */
   readonly backup: string;
+  /** Its size in the bucket; left out: it is not in the bucket. */
+  readonly bytes?: number;
   /** Up to when data could have been restored. */
   readonly newest: Date;
   /** From the first byte read to a store that answers. */

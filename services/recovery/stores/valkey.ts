@@ -19,7 +19,7 @@ const lookAgain = 100;
 export const valkey: StoreRecovery<Store> = {
   restore: async (store, context) => {
     const { bucket, plan } = context;
-    const { id, contents } = await newestRecorded(
+    const { id, bytes, contents } = await newestRecorded(
       bucket,
       store.folder,
       await dumpsOf(bucket, store),
@@ -28,7 +28,7 @@ export const valkey: StoreRecovery<Store> = {
     context.report(`dump ${id}`);
     const { seconds, parts } = await loaded(store, id, context);
     const newest = new Date(contents.taken);
-    return { backup: id, newest, seconds, recorded: contents.parts, restored: parts };
+    return { backup: id, bytes, newest, seconds, recorded: contents.parts, restored: parts };
   },
   record: async (store, context) => {
     const { bucket } = context;

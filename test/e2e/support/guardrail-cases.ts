@@ -35,11 +35,11 @@ const service = (spec: object) => () =>
 const budget = (spec: object) => () =>
   inCancer("policy/v1", "PodDisruptionBudget", { selector: { matchLabels: { app: "bad" } }, ...spec });
 const role = (kind: string, verbs: readonly string[], labels: object = {}): Draft => {
-  const { spec: _none, ...object } = inCancer("rbac.authorization.k8s.io/v1", kind, {});
-  const rules = [{ apiGroups: [""], resources: ["pods"], verbs }];
+  const object = inCancer("rbac.authorization.k8s.io/v1", kind, {});
+  put(object, "spec", undefined);
   return {
     ...object,
-    rules,
+    rules: [{ apiGroups: [""], resources: ["pods"], verbs }],
     metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } },
   };
 };
@@ -55,24 +55,23 @@ const namespace = (label: string, value: string) => (objects: Draft[]) => {
 /** A pod as an operator makes one: it carries no label of ours. */
 export function podOf(workload: Draft, image?: string): Draft {
   const template = structuredClone(at(workload, "spec.template")) as {
-    metadata: { labels: object };
-    spec: Draft;
+    readonly metadata: { readonly labels: Record<string, string> };
+    readonly spec: Draft;
   };
-  const { "app.kubernetes.io/managed-by": _ours, ...labels } = template.metadata.labels as Record<
-    string,
-    string
-  >;
   // The ServiceAccount and the class would have to be there.
-  const { serviceAccountName: _account, priorityClassName: _class, ...spec } = template.spec;
+  const left = ["serviceAccountName", "priorityClassName", "app.kubernetes.io/managed-by"];
+  const without = (map: object) =>
+    Object.fromEntries(Object.entries(map).filter(([key]) => !left.includes(key)));
+  const { namespace } = workload.metadata;
   const made: Draft = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
       name: "bad",
-      ...(workload.metadata.namespace === undefined ? {} : { namespace: workload.metadata.namespace }),
-      labels,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: without(template.metadata.labels),
     },
-    spec,
+    spec: without(template.spec),
   };
   if (image !== undefined) put(made, "spec.containers.0.image", image);
   return made;

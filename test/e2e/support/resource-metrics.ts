@@ -27,26 +27,28 @@ export interface Use {
 }
 
 export class ResourceMetrics {
-  readonly #client: Client;
-  readonly #server: Server;
+  readonly #use: Use;
+  #server: Server | undefined;
+  #client: Client | undefined;
 
   /** @param use of each container, whatever it is called. */
-  constructor(client: Client, paths: ClusterFolder, use: Use) {
-    this.#client = client;
-    const pair = readPair(paths.pkiFolder, "apiserver");
-    this.#server = createServer({ cert: pair?.certificate, key: pair?.key }, (request, response) => {
-      void this.#answer(request.url ?? "", use).then((answer) => {
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify(answer));
-      });
-    });
+  constructor(use: Use) {
+    this.#use = use;
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    const { port } = this.#server.address() as AddressInfo;
+  async start(client: Client, paths: ClusterFolder): Promise<void> {
+    const pair = readPair(paths.pkiFolder, "apiserver");
+    const server = createServer({ cert: pair?.certificate, key: pair?.key }, (request, response) => {
+      void answer(client, request.url ?? "", this.#use).then((metrics) => {
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify(metrics));
+      });
+    });
+    [this.#server, this.#client] = [server, client];
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
     const outside = { type: "ExternalName", externalName: "localhost", ports: [{ port }] };
-    await this.#client.objects.create<Registered>({ ...serviceObject, spec: outside });
+    await client.objects.create<Registered>({ ...serviceObject, spec: outside });
     const spec = {
       group,
       version,
@@ -55,47 +57,47 @@ export class ResourceMetrics {
       groupPriorityMinimum: 100,
       versionPriority: 100,
     };
-    await this.#client.objects.create<Registered>({ ...apiService, spec });
+    await client.objects.create<Registered>({ ...apiService, spec });
   }
 
   /** Takes the API away before whoever answers for it: an API that does not answer holds every namespace's deletion up. */
   async stop(): Promise<void> {
-    await this.#client.objects.delete(apiService).catch(() => undefined);
-    await this.#client.objects.delete(serviceObject).catch(() => undefined);
-    this.#server.close();
-    this.#server.closeAllConnections();
+    await this.#client?.objects.delete(apiService).catch(() => undefined);
+    await this.#client?.objects.delete(serviceObject).catch(() => undefined);
+    this.#server?.close();
+    this.#server?.closeAllConnections();
   }
+}
 
-  async #answer(url: string, use: Use): Promise<object> {
-    const { pathname, searchParams } = new URL(url, "https://localhost");
-    const namespace = /\/namespaces\/([^/]+)\/pods$/.exec(pathname)?.[1];
-    if (namespace === undefined) {
-      const pods = {
-        name: "pods",
-        singularName: "",
-        namespaced: true,
-        kind: "PodMetrics",
-        verbs: ["get", "list"],
-      };
-      return {
-        kind: "APIResourceList",
-        apiVersion: "v1",
-        groupVersion: `${group}/${version}`,
-        resources: [pods],
-      };
-    }
-    const labelSelector = searchParams.get("labelSelector") ?? "";
-    const { items } = await this.#client.core.listNamespacedPod({ namespace, labelSelector });
+async function answer(client: Client, url: string, use: Use): Promise<object> {
+  const { pathname, searchParams } = new URL(url, "https://localhost");
+  const namespace = /\/namespaces\/([^/]+)\/pods$/.exec(pathname)?.[1];
+  if (namespace === undefined) {
+    const pods = {
+      name: "pods",
+      singularName: "",
+      namespaced: true,
+      kind: "PodMetrics",
+      verbs: ["get", "list"],
+    };
     return {
-      kind: "PodMetricsList",
-      apiVersion: `${group}/${version}`,
-      metadata: {},
-      items: items.map(({ metadata, spec }) => ({
-        metadata: { name: metadata?.name, namespace, labels: metadata?.labels },
-        timestamp: new Date().toISOString(),
-        window: "30s",
-        containers: (spec?.containers ?? []).map(({ name }) => ({ name, usage: { ...use } })),
-      })),
+      kind: "APIResourceList",
+      apiVersion: "v1",
+      groupVersion: `${group}/${version}`,
+      resources: [pods],
     };
   }
+  const labelSelector = searchParams.get("labelSelector") ?? "";
+  const { items } = await client.core.listNamespacedPod({ namespace, labelSelector });
+  return {
+    kind: "PodMetricsList",
+    apiVersion: `${group}/${version}`,
+    metadata: {},
+    items: items.map(({ metadata, spec }) => ({
+      metadata: { name: metadata?.name, namespace, labels: metadata?.labels },
+      timestamp: new Date().toISOString(),
+      window: "30s",
+      containers: (spec?.containers ?? []).map(({ name }) => ({ name, usage: { ...use } })),
+    })),
+  };
 }

@@ -201,7 +201,7 @@ describe("what controllers say", () => {
   ];
   for (const [kind, status, done, failed] of cases)
     it(`${kind} ${JSON.stringify(status)}`, () => {
-      const state = stateOf(kind, { status } as Parameters<typeof stateOf>[1]);
+      const state = stateOf(kind, { status });
       assert.deepEqual([state.done, state.failed], [done, failed]);
     });
 });

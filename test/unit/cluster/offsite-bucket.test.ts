@@ -85,7 +85,7 @@ describe("the off-site bucket", () => {
     ]);
     const actions = user.statements.flatMap(({ Action }) => Action);
     assert.deepEqual(
-      actions.filter((action) => /Delete|Bypass|GetObject|\*|Acl|PutLifecycle/.test(String(action))),
+      actions.filter((action) => /Delete|Bypass|GetObject|\*|Acl|PutLifecycle/.test(action)),
       [],
     );
     assert.ok(actions.includes("s3:PutObject"));

@@ -121,42 +121,25 @@ export class ProtectedBucket extends pulumi.ComponentResource {
   }
 }
 
+type Names = Pick<ProtectedBucket, "arn" | "keyArn">;
+
+/** What uploads in parts need beside `PutObject`. */
+const parts = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+
 /**
  * What a user of the bucket may do: read, write and delete objects of this bucket. Versions it may not delete, so that
  * whoever takes the cluster cannot take the backups.
  */
-export function bucketStatements({
-  arn,
-  keyArn,
-}: Pick<ProtectedBucket, "arn" | "keyArn">): PolicyStatement[] {
-  return [
-    {
-      Sid: "Bucket",
-      Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
-      Resource: arn,
-    },
-    {
-      Sid: "Objects",
-      Effect: "Allow",
-      Action: [
-        "s3:GetObject",
-        "s3:PutObject",
-        "s3:DeleteObject",
-        "s3:AbortMultipartUpload",
-        "s3:ListMultipartUploadParts",
-      ],
-      Resource: `${arn}/*`,
-    },
-    { Sid: "Key", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
-  ];
+export function bucketStatements(names: Names): PolicyStatement[] {
+  return statements(names, "Objects", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...parts]);
 }
 
 /** What a user may do that only adds to the bucket. Parts of an upload are put together with the key's `Decrypt`. */
-export function additionStatements({
-  arn,
-  keyArn,
-}: Pick<ProtectedBucket, "arn" | "keyArn">): PolicyStatement[] {
+export function additionStatements(names: Names): PolicyStatement[] {
+  return statements(names, "Additions", ["s3:PutObject", ...parts]);
+}
+
+function statements({ arn, keyArn }: Names, sid: string, onObjects: string[]): PolicyStatement[] {
   return [
     {
       Sid: "Bucket",
@@ -164,12 +147,7 @@ export function additionStatements({
       Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
       Resource: arn,
     },
-    {
-      Sid: "Additions",
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-      Resource: `${arn}/*`,
-    },
+    { Sid: sid, Effect: "Allow", Action: onObjects, Resource: `${arn}/*` },
     { Sid: "Key", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
   ];
 }

@@ -27,7 +27,7 @@ export function slow(
   bucket: number,
 ): Record<string, string> {
   const next: Readonly<Record<number, number>> = { 50: 100, 100: 250, 1000: 2500, 2500: 5000, 5000: 10_000 };
-  const counted = (le: string, value: number) => [
+  const counted = (le: string, value: number): [string, string] => [
     series("istio_request_duration_milliseconds_bucket", {
       reporter: "destination",
       destination_workload: workload,
@@ -36,7 +36,7 @@ export function slow(
     }),
     growing(value),
   ];
-  return Object.fromEntries([
+  return Object.fromEntries<string>([
     counted("25", 100 - percent),
     counted(`${bucket}`, 100 - percent),
     counted(`${next[bucket] ?? bucket * 2}`, 100),

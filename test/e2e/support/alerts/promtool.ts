@@ -80,12 +80,13 @@ export async function runTests(folder: string, tests: readonly RuleTest[]): Prom
   return run(await promtool(), ["test", "rules", ...files], { maxBuffer: 64 * 1024 * 1024 }).then(
     () => "",
     // What went well is on the other stream. The questions name alert and owner.
-    ({ stderr = "" }: { stderr?: string }) => stderr,
+    (failure: unknown) => (failure as { stderr?: string }).stderr ?? "",
   );
 }
 
 async function saying(args: readonly string[]): Promise<void> {
-  await run(await promtool(), [...args]).catch((failure: { stdout?: string; stderr?: string }) => {
-    throw new Error(`${failure.stdout ?? ""}${failure.stderr ?? ""}`);
+  await run(await promtool(), [...args]).catch((failure: unknown) => {
+    const { stdout = "", stderr = "" } = failure as { stdout?: string; stderr?: string };
+    throw new Error(`${stdout}${stderr}`);
   });
 }
