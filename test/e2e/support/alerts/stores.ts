@@ -42,14 +42,14 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
       quiet: { [failed]: steady(600), [archived]: steady(601) },
     };
   },
-  // Every 6 h in clinical-trials (seed 000, "Database Backups"), once a day elsewhere; a third more is late.
+  // Every 6 h (seed 000, "Database Backups"); a third more is late.
   PostgresqlBackupOld: (place) => ({
     ...valued(
       of(place, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", `${place.store}-1`),
       steady(0),
       steady(2 * 3600),
     ),
-    at: place.owner === "clinical-trials" ? "9h" : "33h",
+    at: "9h",
     interval: "15m",
   }),
   CacheDown: value("redis_up", zeroth, 0, 1),
