@@ -15,8 +15,8 @@ export interface DrillAccessArgs {
   readonly bucketSecret: string;
   /** ServiceAccounts of the jobs. */
   readonly jobs: { readonly drill: string; readonly record: string };
-  /** Whether there is a Velero to restore volumes with. */
-  readonly velero: boolean;
+  /** What restores volumes; nothing where there is none. */
+  readonly velero: pulumi.Resource | undefined;
 }
 
 const { namespace: veleroNamespace } = foundationCharts.velero;
@@ -60,7 +60,7 @@ export class DrillAccess extends pulumi.ComponentResource {
         facts.workloadIdentity.grantObjectStore?.(`${name}-${account}`, of, { parent: this });
       }
     }
-    if (args.velero) this.rights(name, labels, args);
+    if (args.velero !== undefined) this.rights(name, labels, args, args.velero);
     this.registerOutputs();
   }
 
@@ -68,6 +68,7 @@ export class DrillAccess extends pulumi.ComponentResource {
     name: string,
     labels: Record<string, string>,
     { platform, namespace, jobs }: DrillAccessArgs,
+    velero: pulumi.Resource,
   ) {
     const metadata = { name: `${platform}-restore-drill`, namespace: veleroNamespace, labels };
     const role = new k8s.rbac.v1.Role(
@@ -83,7 +84,8 @@ export class DrillAccess extends pulumi.ComponentResource {
           { apiGroups: ["velero.io"], resources: ["restores"], verbs: ["get", "create", "delete"] },
         ],
       },
-      { parent: this },
+      // These alone wait for it: a bucket's key that is kept with the data must not keep Velero.
+      { parent: this, dependsOn: [velero] },
     );
     new k8s.rbac.v1.RoleBinding(
       `${name}-velero`,
@@ -92,7 +94,7 @@ export class DrillAccess extends pulumi.ComponentResource {
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
         subjects: [{ kind: "ServiceAccount", name: jobs.drill, namespace: namespace.spec.name }],
       },
-      { parent: this },
+      { parent: this, dependsOn: [velero] },
     );
   }
 }

@@ -117,11 +117,10 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     const drill = platform.backups?.drill;
     const scratch = drill && namespaces.get(drill.namespace);
     if (drill !== undefined && scratch !== undefined) {
-      const velero = args.velero !== undefined;
       new DrillAccess(
         `${name}-drill`,
-        { ...drill, platform: platform.name, namespace: scratch, facts: cluster.facts, velero },
-        { parent: this, dependsOn: args.velero === undefined ? [] : [args.velero] },
+        { ...drill, platform: platform.name, namespace: scratch, facts: cluster.facts, velero: args.velero },
+        { parent: this },
       );
     }
     if (args.sync !== undefined) {

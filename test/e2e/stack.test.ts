@@ -286,7 +286,7 @@ describe("a stack on the simulated cluster", function () {
     const { stdout } = await quint("down", "dev", "--yes", "--keep-data");
     assert.match(
       stdout,
-      /kept: volumes, their passwords and namespaces, and what they depend on \(4 PriorityClass\)/,
+      /kept: volumes, their passwords and namespaces, and what they depend on \(4 PriorityClass, 7 ValidatingAdmissionPolicy, 7 ValidatingAdmissionPolicyBinding\)/,
     );
     const left = statusReport.parse(JSON.parse((await clone.quint("status", "dev", "--json")).stdout));
     assert.deepEqual([left.ready, left.workloads.length, left.volumes.length], [false, 0, 7]);
