@@ -50,7 +50,13 @@ describe("a stack on the embedded cluster", function () {
     assert.match(stdout, /cancer\/api .* running /);
     assert.match(stdout, /cancer\/mlflow .* simulated /);
     assert.match(stdout, /NetworkPolicies are not enforced/);
-    assert.deepEqual(await running(), { api: true, grafana: false, mlflow: false, prometheus: true });
+    assert.deepEqual(await running(), {
+      api: true,
+      grafana: false,
+      mlflow: false,
+      prometheus: true,
+      "restore-drill-metrics": false,
+    });
     await answers();
   });
 
@@ -65,7 +71,13 @@ describe("a stack on the embedded cluster", function () {
     await quint("cluster", "stop");
     assert.deepEqual(clone!.processes(), []);
     await quint("up", "dev", "--yes", "--real", "samples");
-    assert.deepEqual(await running(), { api: true, grafana: false, mlflow: false, prometheus: true });
+    assert.deepEqual(await running(), {
+      api: true,
+      grafana: false,
+      mlflow: false,
+      prometheus: true,
+      "restore-drill-metrics": false,
+    });
     await answers();
   });
 
