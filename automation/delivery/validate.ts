@@ -12,6 +12,8 @@ import { runSmokeTests, smokeTests } from "./smoke.ts";
 
 /** What has not changed for so long, in seconds, has failed. Longer than any step of a canary is watched. */
 export const patience = 900;
+/** What was delivered and is not there for so long, in seconds, was deleted: waiting does not bring it back. */
+const missingPatience = 120;
 const lookAgain = 1_000;
 
 /** What a look at the servers tells. */
@@ -78,8 +80,9 @@ export async function validate(context: DeliveryContext, namespaces: readonly st
             return `${state.workloads.length} ready, ${smoke.passed.length} answer`;
           }
           if (look.what !== last.what) Object.assign(last, { what: look.what, at: Date.now() });
-          if (Date.now() - last.at > patience * 1000) {
-            verdict = { wrong: `not ready after ${patience} s: ${look.what}`, notes: [] };
+          const limit = state.missing.length > 0 ? missingPatience : patience;
+          if (Date.now() - last.at > limit * 1000) {
+            verdict = { wrong: `not ready after ${limit} s: ${look.what}`, notes: [] };
             return verdict.wrong;
           }
           report(`waiting for ${look.what}`);

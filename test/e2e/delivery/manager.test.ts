@@ -30,7 +30,7 @@ const stackFile = (prometheus: string, timeZone: string): string => `config:
     storageClasses: { readWriteOnce: block, readWriteMany: shared }
   quint:foundation:
     certificates: { email: platform@example.com }
-  quint:rollback: { watchMinutes: 0.05, everySeconds: 0.5, prometheus: "${prometheus}" }
+  quint:rollback: { watchMinutes: 0.1, everySeconds: 0.5, prometheus: "${prometheus}" }
   quint:platforms:
     # Two copies.
     chest-xray:
@@ -225,6 +225,9 @@ describe("delivering chest-xray", function () {
       "health",
       async () => {
         const { apps } = await client();
+        // Health is watched as metrics are: once these are asked for, the wait for the servers is over.
+        const { asked } = prometheus;
+        await eventually("the watch", () => Promise.resolve(prometheus.asked > asked), 300);
         await apps.deleteNamespacedDeployment({ namespace: green, name: server });
       },
     ],
