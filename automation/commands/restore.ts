@@ -31,7 +31,7 @@ export function restoreCommand(): Command {
           "there from each archive, at the time; the platform itself is not touched.\n\n" +
           "--to in-place: the settings say where database servers begin, the servers are removed and made anew from their " +
           "archives, Velero brings back what is missing of the namespaces and overwrites nothing, and the platform is deployed. " +
-          "Data that is newer than the time is lost: servers that still answer are refused without --force.\n\n" +
+          "Data that is newer than the time is lost: servers that are there are refused without --force. Where Argo CD delivers it is refused: docs/backup.md has the steps.\n\n" +
           "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are not loaded by it: docs/backup.md has the commands. An " +
           "interrupted restore goes on where it stood when the same command is run again. On a simulated cluster the API " +
           "server looks at every request; nothing is carried out.",
@@ -39,7 +39,7 @@ export function restoreCommand(): Command {
       .addArgument(platformArgument())
       .requiredOption("--at <time>", "point in time, with its zone, e.g. 2026-11-20T10:15:00Z")
       .requiredOption("--to <where>", "a namespace, or in-place")
-      .option("--force", "overwrite servers that still answer")
+      .option("--force", "remove servers that are still there")
       .option("--confirm <platform>", "the platform's name, typed beforehand"),
   ).action(restore);
   return examples(command, [
@@ -62,7 +62,7 @@ export function restoreCommand(): Command {
 async function restore(name: string, options: RestoreOptions): Promise<void> {
   const { begin, journalIn, removeRestoreJournal, writeRestoreJournal } =
     await import("../recovery/journal.ts");
-  const { copyBefore, inPlace, newerData, pointInTime, restoreSteps } =
+  const { copyBefore, inPlace, newerData, pointInTime, refuseUnderGitops, refuseUsed, restoreSteps } =
     await import("../recovery/restore.ts");
   const { reaching } = await import("../cluster/access.ts");
   const { quietSteps, runSteps } = await import("../console/steps.ts");
@@ -78,15 +78,19 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
   const { client, platform, access, really } = opened;
   if (to !== inPlace && platform.namespaces.some((namespace) => namespace.name === to))
     throw badInput(`${to} is a namespace of ${name} itself.`, "Name another one, or --to in-place.");
+  refuseUnderGitops(opened.settings.delivery, { platform, to, really });
   if (options.json === true) quietSteps();
 
   const file = journalIn(opened.folder);
-  const journal = begin(file, { platform: name, at: at.toISOString(), to }, new Date());
+  const now = new Date();
+  const journal = begin(file, { platform: name, at: at.toISOString(), to }, now);
+  const isNew = journal.begun === now.toISOString();
+  if (to !== inPlace && isNew) await reaching(access, () => refuseUsed(client, to));
   const goesOn = journal.done.length > 0;
   const newer = to === inPlace && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];
   if (newer.length > 0 && options.force !== true) {
     throw declined(
-      `${newer.join(", ")} of ${name} answer, and what they hold is newer than ${at.toISOString()}. Nothing was changed.`,
+      `${newer.join(", ")} of ${name}: there, and what they hold may be newer than ${at.toISOString()}. Nothing was changed.`,
       "To lose it: --force. To look first: --to NAMESPACE.",
     );
   }

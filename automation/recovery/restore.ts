@@ -1,5 +1,6 @@
 /** A restore as steps, each of which can be repeated: what is done is in the journal, and an interrupted run goes on. */
 import { images } from "../../config/catalog/images.ts";
+import type { Settings } from "../../config/index.ts";
 import {
   archiveServer,
   type Platform,
@@ -9,7 +10,7 @@ import {
 import { recoveryOf } from "../../components/data/barman.ts";
 import { apiMessage, statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
-import { badInput, failure } from "../exit.ts";
+import { badInput, declined, failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import {
   archivedServers,
@@ -89,19 +90,16 @@ export async function copyBefore(
 }
 
 /**
- * What is there now and newer than the point in time: an in-place restore would overwrite it.
- * @returns names of servers that answer; a lost one has nothing to lose.
+ * What is there now and may be newer than the point in time: an in-place restore would remove it. A server without a ready
+ * pod counts: its volumes are there, and go with it.
+ * @returns names of servers that are there; a lost one has nothing to lose.
  */
 export async function newerData({ objects }: Client, platform: Platform): Promise<readonly string[]> {
   const found = await Promise.all(
     archivedServers(platform).map(async ({ namespace, spec: { name } }) => {
       try {
-        const cluster = (await objects.read({
-          apiVersion: postgresqlApi,
-          kind: "Cluster",
-          metadata: { name, namespace },
-        })) as { status?: { readyInstances?: number } };
-        return (cluster.status?.readyInstances ?? 0) > 0 ? [name] : [];
+        await objects.read({ apiVersion: postgresqlApi, kind: "Cluster", metadata: { name, namespace } });
+        return [name];
       } catch (error) {
         if (statusOf(error) === 404) return [];
         throw error;
@@ -110,6 +108,38 @@ export async function newerData({ objects }: Client, platform: Platform): Promis
   );
   return found.flat();
 }
+
+/**
+ * Under `gitops` Argo CD makes the servers, of the settings that were committed: one that is removed before that stays away,
+ * or comes back empty.
+ * @throws CommandError (declined) for an in-place restore of a platform with servers there.
+ */
+export function refuseUnderGitops(delivery: Settings["delivery"], { platform, to, really }: Asked): void {
+  if (delivery !== "gitops" || to !== inPlace || !really || archivedServers(platform).length === 0) return;
+  throw declined(
+    `Argo CD makes the database servers of ${platform.name}, and knows only settings that were committed. Nothing was changed.`,
+    'docs/backup.md, "A database at a point in time", has the steps. To look first: --to NAMESPACE.',
+  );
+}
+
+/**
+ * A server of an earlier restore that is there would be taken for the one that is asked for.
+ * @throws CommandError (declined) where the namespace to restore into is there already.
+ */
+export async function refuseUsed({ objects }: Client, namespace: string): Promise<void> {
+  try {
+    await objects.read({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  } catch (error) {
+    if (statusOf(error) === 404) return;
+    throw error;
+  }
+  throw declined(
+    `The namespace ${namespace} is there already. Nothing was changed.`,
+    `Name a new one; or, where it is one of an earlier look: kubectl delete namespace ${namespace}`,
+  );
+}
+
+type Asked = Pick<RestoreArgs, "platform" | "to" | "really">;
 
 /** The steps, in their order. */
 export function restoreSteps(
@@ -151,8 +181,9 @@ export function restoreSteps(
       },
     },
     ...servers.map(({ namespace, spec: { name } }): RestoreStep => ({
-      id: `remove ${name}`,
-      title: `Server ${name}`,
+      // Copies of a platform have servers of one name in several namespaces.
+      id: `remove ${namespace}/${name}`,
+      title: `Server ${namespace}/${name}`,
       run: () => removeServer(client, { name, namespace }, really),
     })),
     ...namespaces,
@@ -167,6 +198,19 @@ export function restoreSteps(
     },
   ];
 }
+
+/** What databases consist of: they come from their archives. */
+const fromArchives = ["clusters.postgresql.cnpg.io", "backups.postgresql.cnpg.io"];
+
+/** A copy to look at writes no backups, which would be the platform's own, and takes no requests of its hosts. */
+const acting = [
+  "scheduledbackups.postgresql.cnpg.io",
+  "cronjobs.batch",
+  "jobs.batch",
+  "gateways.networking.istio.io",
+  "virtualservices.networking.istio.io",
+  "certificates.cert-manager.io",
+];
 
 /** Of a namespace that is there only what is missing comes back: nothing is overwritten. Databases come from their archives. */
 function namespaceRestore({ platform, to, begun }: RestoreArgs, backupName: string): Request {
@@ -186,7 +230,7 @@ function namespaceRestore({ platform, to, begun }: RestoreArgs, backupName: stri
       spec: {
         backupName,
         includedNamespaces: namespaces,
-        excludedResources: ["clusters.postgresql.cnpg.io", "backups.postgresql.cnpg.io"],
+        excludedResources: [...fromArchives, ...(to === inPlace ? [] : acting)],
         existingResourcePolicy: "none",
         ...(to === inPlace
           ? {}

@@ -12,6 +12,8 @@ import {
   inPlace,
   newerData,
   pointInTime,
+  refuseUnderGitops,
+  refuseUsed,
   restoreSteps,
 } from "../../../automation/recovery/restore.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
@@ -26,7 +28,7 @@ const begun = new Date("2026-11-21T08:00:00Z");
 const notThere = Object.assign(new Error("not found"), { code: 404 });
 
 /** A cluster that does at once what it is asked for, and remembers it. */
-function cluster(copies: readonly object[] = [], readyInstances = 1) {
+function cluster(copies: readonly object[] = [], there = true) {
   const asked: { object: object; dryRun: string | undefined }[] = [];
   const removed: string[] = [];
   const client = {
@@ -36,15 +38,15 @@ function cluster(copies: readonly object[] = [], readyInstances = 1) {
         return Promise.resolve(object);
       },
       read: ({ kind }: { kind: string }) =>
-        readyInstances === 0
-          ? Promise.reject(notThere)
-          : Promise.resolve({
+        there
+          ? Promise.resolve({
               status: {
                 phase: "Completed",
-                readyInstances,
+                readyInstances: 0,
                 conditions: [{ type: "Ready", status: kind === "Cluster" ? "True" : "False" }],
               },
-            }),
+            })
+          : Promise.reject(notThere),
     },
     custom: {
       listNamespacedCustomObject: () => Promise.resolve({ items: copies }),
@@ -85,6 +87,14 @@ describe("restore", () => {
     assert.deepEqual([found(namespace, "kind"), found(namespace, "metadata.name")], ["Namespace", "look"]);
     assert.deepEqual(found(restore, "spec.namespaceMapping"), { "health-platform-production": "look" });
     assert.equal(found(restore, "spec.backupName"), "right");
+    const left = found(restore, "spec.excludedResources") as string[];
+    // Jobs of a copy would write to where the platform's own backups are, and its routes take the platform's requests.
+    for (const kind of [
+      "cronjobs.batch",
+      "scheduledbackups.postgresql.cnpg.io",
+      "virtualservices.networking.istio.io",
+    ])
+      assert.ok(left.includes(kind), kind);
     assert.equal(found(server, "metadata.namespace"), "look");
     assert.equal(
       found(server, "spec.bootstrap.recovery.recoveryTarget.targetTime"),
@@ -103,13 +113,31 @@ describe("restore", () => {
     const steps = restoreSteps(client, { platform, at, to: inPlace, begun, really: true }, "right", session);
     assert.deepEqual(
       steps.map(({ id }) => id),
-      ["settings", "remove health-postgresql", "namespaces", "deploy"],
+      ["settings", "remove health-platform-production/health-postgresql", "namespaces", "deploy"],
     );
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(order, ['settings {"health-postgresql":{"at":"2026-11-20T10:15:00.000Z"}}', "deploy"]);
     assert.deepEqual(removed, ["health-postgresql"]);
     assert.equal(found(asked[0]?.object, "spec.existingResourcePolicy"), "none");
     assert.equal(found(asked[0]?.object, "spec.namespaceMapping"), undefined);
+    assert.ok(!(found(asked[0]?.object, "spec.excludedResources") as string[]).includes("cronjobs.batch"));
+  });
+
+  it("in place: servers of one name in two namespaces are two steps, so that a run that goes on skips neither", () => {
+    const xray = platforms.find(({ name }) => name === "chest-xray")!;
+    const args = { platform: xray, at, to: inPlace, begun, really: true };
+    const ids = restoreSteps(cluster().client, args, undefined, untouched).map(({ id }) => id);
+    assert.equal(ids.filter((id) => id.startsWith("remove ")).length, 2);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("in place: not where Argo CD makes the servers, since it would not know the time", () => {
+    const asked = { platform, to: inPlace, really: true };
+    assert.throws(() => { refuseUnderGitops("gitops", asked); }, /knows only settings that were committed/);
+    refuseUnderGitops("direct", asked);
+    refuseUnderGitops("gitops", { ...asked, to: "look" });
+    refuseUnderGitops("gitops", { ...asked, really: false });
+    refuseUnderGitops("gitops", { ...asked, platform: platforms.find(({ name }) => name === "cancer")! });
   });
 
   it("where no controller runs: every request is looked at, and nothing is done", async () => {
@@ -128,9 +156,14 @@ describe("restore", () => {
     assert.deepEqual(removed, ["health-postgresql (dry)"]);
   });
 
-  it("sees data that an in-place restore would overwrite: servers that answer, and not lost ones", async () => {
+  it("sees data that an in-place restore would remove: servers that are there, ready or not, and not lost ones", async () => {
     assert.deepEqual(await newerData(cluster().client, platform), ["health-postgresql"]);
-    assert.deepEqual(await newerData(cluster([], 0).client, platform), []);
+    assert.deepEqual(await newerData(cluster([], false).client, platform), []);
+  });
+
+  it("goes into a new namespace: what an earlier look left there is not taken for this one", async () => {
+    await assert.rejects(refuseUsed(cluster().client, "look"), /The namespace look is there already/);
+    await refuseUsed(cluster([], false).client, "look");
   });
 
   it("several namespaces do not fit into one", () => {
