@@ -133,7 +133,9 @@ describe("restore", () => {
 
   it("in place: not where Argo CD makes the servers, since it would not know the time", () => {
     const asked = { platform, to: inPlace, really: true };
-    assert.throws(() => { refuseUnderGitops("gitops", asked); }, /knows only settings that were committed/);
+    assert.throws(() => {
+      refuseUnderGitops("gitops", asked);
+    }, /knows only settings that were committed/);
     refuseUnderGitops("direct", asked);
     refuseUnderGitops("gitops", { ...asked, to: "look" });
     refuseUnderGitops("gitops", { ...asked, really: false });
