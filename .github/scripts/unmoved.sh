@@ -3,6 +3,6 @@
 # branch, so the checkout is the branch: it must still be where it was.
 set -euo pipefail
 if [ "$(git rev-parse HEAD)" != "$GITHUB_SHA" ]; then
-  echo "::error::$GITHUB_REF_NAME has moved on since this run began. Approve the newer run, or start one by hand without a version."
+  echo "::error::$GITHUB_REF_NAME has moved on since this run began. Approve the newer run, or start one by hand again."
   exit 1
 fi

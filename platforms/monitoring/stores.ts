@@ -1,16 +1,17 @@
 /** Alerts that a data store brings along, whichever platform has it. Those that write no metrics are watched by their pods. */
-import type {
-  AirflowSpec,
-  AlertSpec,
-  DataServiceSpec,
-  KafkaSpec,
-  Neo4jSpec,
-  ObjectStoreSpec,
-  OpaSpec,
-  PostgresqlSpec,
-  RabbitmqSpec,
-  SparkApplicationSpec,
-  ValkeySpec,
+import {
+  backupJobOf,
+  type AirflowSpec,
+  type AlertSpec,
+  type DataServiceSpec,
+  type KafkaSpec,
+  type Neo4jSpec,
+  type ObjectStoreSpec,
+  type OpaSpec,
+  type PostgresqlSpec,
+  type RabbitmqSpec,
+  type SparkApplicationSpec,
+  type ValkeySpec,
 } from "../model/index.ts";
 import { oldestResult } from "./cadence.ts";
 
@@ -18,7 +19,7 @@ type Rule = Omit<AlertSpec, "runbook" | "labels">;
 
 /** The alerts of one store. */
 export function storeAlerts(spec: DataServiceSpec, namespace: string): AlertSpec[] {
-  return rulesOf(spec, namespace).map((rule) => ({
+  return [...rulesOf(spec, namespace), ...backupJob(spec, namespace)].map((rule) => ({
     ...rule,
     labels: { namespace, store: spec.name },
     runbook: "stores.md",
@@ -46,6 +47,22 @@ function rulesOf(spec: DataServiceSpec, namespace: string): Rule[] {
     case "airflow":
       return airflow(spec, namespace);
   }
+}
+
+/** Dumps and mirrors. A job that is suspended, or never begins, fails nothing: only its age tells. */
+function backupJob(spec: DataServiceSpec, namespace: string): Rule[] {
+  const job = backupJobOf(spec);
+  if (job === undefined) return [];
+  const succeeded = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${job.name}"}`;
+  return [
+    {
+      name: "StoreBackupOld",
+      expression: `time() - max by (namespace) (${succeeded}) > ${oldestResult(job.backup.schedule)}`,
+      for: "15m",
+      severity: "critical",
+      summary: `The newest backup of ${spec.name} ${here} is {{ $value | humanizeDuration }} old`,
+    },
+  ];
 }
 
 /** Series of the pods of a store, by the beginning of their names. */

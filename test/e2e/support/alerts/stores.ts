@@ -52,6 +52,16 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
     at: "9h",
     interval: "15m",
   }),
+  // From hourly to daily: a day and a third is late for each, six minutes for none.
+  StoreBackupOld: ({ namespace, store }) => {
+    const series = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${store}-backup"}`;
+    return {
+      fires: { [series]: steady(0) },
+      quiet: { [series]: steady(32.9 * 3600) },
+      at: "33h",
+      interval: "15m",
+    };
+  },
   CacheDown: value("redis_up", zeroth, 0, 1),
   CacheReplicationBroken: value("redis_master_link_up", first, 0, 1),
   CacheNearlyFull: (place) => {
