@@ -32,7 +32,7 @@ export function restoreCommand(): Command {
           "--to in-place: the settings say where database servers begin, the servers are removed and made anew from their " +
           "archives, Velero brings back what is missing of the namespaces and overwrites nothing, and the platform is deployed. " +
           "Data that is newer than the time is lost: servers that are there are refused without --force. Where Argo CD delivers it is refused: docs/backup.md has the steps.\n\n" +
-          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are not loaded by it: docs/backup.md has the commands. An " +
+          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are not loaded by it: docs/backup.md says how. An " +
           "interrupted restore goes on where it stood when the same command is run again. On a simulated cluster the API " +
           "server looks at every request; nothing is carried out.",
       )

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
-import { extentOf, type Backup } from "../backups.ts";
+import { contentsOf, extentOf, newestRecorded, type Backup, type RecordedBackup } from "../backups.ts";
 import type { BackupBucket } from "../bucket.ts";
+import type { Contents, Parts } from "../contents.ts";
 import { messageOf, RecoveryFailure } from "../failure.ts";
 import type { PlannedStoreOf } from "../plan.ts";
 import type { StoreContext } from "./store.ts";
@@ -31,6 +32,31 @@ export async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Pr
         : { id, ...extent, halfWritten: `it has no ${manifestFile}, which is written last` };
     }),
   );
+}
+
+/** The dump that a drill restores. */
+export async function newestDump(
+  store: DumpedStore,
+  { bucket, plan }: StoreContext,
+): Promise<RecordedBackup> {
+  return newestRecorded(bucket, store.folder, await dumpsOf(bucket, store), plan.settleSeconds);
+}
+
+/**
+ * What the newest whole dump holds; nothing where it is recorded already, or there is none.
+ * @param partsOf reads a dump, by its name.
+ */
+export async function recordOfNewest(
+  store: DumpedStore,
+  { bucket }: StoreContext,
+  partsOf: (id: string) => Promise<Parts>,
+): Promise<Contents | undefined> {
+  const newest = (await dumpsOf(bucket, store)).filter(({ halfWritten }) => halfWritten === undefined).at(-1);
+  if (newest === undefined || (await contentsOf(bucket, store.folder, newest.id)) !== undefined)
+    return undefined;
+  const { taken } = await manifestOf(bucket, store, newest.id);
+  const parts = await partsOf(newest.id);
+  return { version: 1, store: store.name, kind: store.kind, backup: newest.id, taken, parts };
 }
 
 export async function manifestOf(

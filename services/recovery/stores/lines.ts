@@ -1,24 +1,17 @@
 /** Dumps that are text (Neo4j's graph, Kafka's topics): read back line by line, in any order. */
 import { createReadStream, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { contentsOf, newestRecorded } from "../backups.ts";
 import { Tally, type Part, type Parts } from "../contents.ts";
 import { RecoveryFailure } from "../failure.ts";
 import type { PlannedStoreOf } from "../plan.ts";
-import { dumpsOf, fetchDump, manifestOf } from "./dumps.ts";
+import { fetchDump, manifestOf, newestDump, recordOfNewest } from "./dumps.ts";
 import type { StoreContext, StoreRecovery } from "./store.ts";
 
 type Store = PlannedStoreOf<"neo4j"> | PlannedStoreOf<"kafka">;
 
 export const lines: StoreRecovery<Store> = {
   restore: async (store, context) => {
-    const { bucket, plan } = context;
-    const { id, bytes, contents } = await newestRecorded(
-      bucket,
-      store.folder,
-      await dumpsOf(bucket, store),
-      plan.settleSeconds,
-    );
+    const { id, bytes, contents } = await newestDump(store, context);
     const began = performance.now();
     const restored = await partsOf(store, id, context);
     return {
@@ -31,17 +24,7 @@ export const lines: StoreRecovery<Store> = {
       skipped: `read back and compared, not loaded into ${store.kind}: its server is not part of the drill`,
     };
   },
-  record: async (store, context) => {
-    const { bucket } = context;
-    const newest = (await dumpsOf(bucket, store))
-      .filter(({ halfWritten }) => halfWritten === undefined)
-      .at(-1);
-    if (newest === undefined || (await contentsOf(bucket, store.folder, newest.id)) !== undefined)
-      return undefined;
-    const { taken } = await manifestOf(bucket, store, newest.id);
-    const parts = await partsOf(store, newest.id, context);
-    return { version: 1, store: store.name, kind: store.kind, backup: newest.id, taken, parts };
-  },
+  record: (store, context) => recordOfNewest(store, context, (id) => partsOf(store, id, context)),
 };
 
 async function partsOf(store: Store, id: string, context: StoreContext): Promise<Parts> {

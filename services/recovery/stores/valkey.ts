@@ -3,12 +3,11 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, type RedisClientType } from "@redis/client";
-import { contentsOf, newestRecorded } from "../backups.ts";
 import type { Parts } from "../contents.ts";
 import { RecoveryFailure } from "../failure.ts";
 import type { PlannedStoreOf } from "../plan.ts";
 import { firstProgram, start, type Running } from "../processes.ts";
-import { dumpsOf, fetchDump, manifestOf } from "./dumps.ts";
+import { fetchDump, manifestOf, newestDump, recordOfNewest } from "./dumps.ts";
 import type { StoreContext, StoreRecovery } from "./store.ts";
 import { partsOf } from "./valkey-contents.ts";
 
@@ -18,30 +17,15 @@ const lookAgain = 100;
 
 export const valkey: StoreRecovery<Store> = {
   restore: async (store, context) => {
-    const { bucket, plan } = context;
-    const { id, bytes, contents } = await newestRecorded(
-      bucket,
-      store.folder,
-      await dumpsOf(bucket, store),
-      plan.settleSeconds,
-    );
+    const { id, bytes, contents } = await newestDump(store, context);
     context.report(`dump ${id}`);
     const { seconds, parts } = await loaded(store, id, context);
     const newest = new Date(contents.taken);
     return { backup: id, bytes, newest, seconds, recorded: contents.parts, restored: parts };
   },
-  record: async (store, context) => {
-    const { bucket } = context;
-    const newest = (await dumpsOf(bucket, store))
-      .filter(({ halfWritten }) => halfWritten === undefined)
-      .at(-1);
-    if (newest === undefined || (await contentsOf(bucket, store.folder, newest.id)) !== undefined)
-      return undefined;
-    const { taken } = await manifestOf(bucket, store, newest.id);
-    // Of the dump itself: the server it came from has gone on since.
-    const { parts } = await loaded(store, newest.id, context);
-    return { version: 1, store: store.name, kind: store.kind, backup: newest.id, taken, parts };
-  },
+  // Of the dump itself: the server it came from has gone on since.
+  record: (store, context) =>
+    recordOfNewest(store, context, async (id) => (await loaded(store, id, context)).parts),
 };
 
 /** Loads a dump, reads all of it, and ends the server. */

@@ -97,5 +97,15 @@ export const availabilityCases: Cases = {
       change: setting("HorizontalPodAutoscaler", "api", "spec.maxReplicas", 3),
       says: ["HorizontalPodAutoscaler cancer-mlops/api has no room between its minimum and its maximum"],
     },
+    {
+      when: "an autoscaler holds a number, and says why",
+      change: (objects) => {
+        setting("HorizontalPodAutoscaler", "api", "spec.maxReplicas", 3)(objects);
+        setting("HorizontalPodAutoscaler", "api", "metadata.annotations", { "quint.dev/holds": "stands by" })(
+          objects,
+        );
+      },
+      says: [],
+    },
   ],
 };
