@@ -6,7 +6,7 @@ import type { HttpLibrary } from "@kubernetes/client-node";
 const maxRetries = 10;
 
 /** The parts of an answer that say whether to come back. */
-export interface Answer {
+interface Answer {
   readonly httpStatusCode: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -15,7 +15,7 @@ export interface Answer {
  * Sends, and sends again after the time that the server names (`Retry-After`, seconds), where it was busy (429) or
  * not ready (from 500 up). The last answer stands; one without that header stands at once.
  */
-export async function patiently<A extends Answer>(send: () => Promise<A>): Promise<A> {
+async function patiently<A extends Answer>(send: () => Promise<A>): Promise<A> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await send();
     const { httpStatusCode: status } = answer;

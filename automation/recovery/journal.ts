@@ -22,7 +22,7 @@ type Asked = Pick<RestoreJournal, "platform" | "at" | "to">;
 /** Path of the journal in the folder of a stack's runs. */
 export const journalIn = (folder: string): string => join(folder, "restore.json");
 
-export function readRestoreJournal(file: string): RestoreJournal | undefined {
+function readRestoreJournal(file: string): RestoreJournal | undefined {
   try {
     return journalSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {

@@ -281,7 +281,7 @@ async function makeNamespace({ objects }: Client, name: string, really: boolean)
 }
 
 /** A server that was recovered before archives under another name. */
-export function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
+function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
   const from = archiveServer(spec);
   return { at: at.toISOString(), ...(from === spec.name ? {} : { from }) };
 }

@@ -33,7 +33,7 @@ export interface PreviewsArgs {
 const ofPullRequest = { number: "{{.number}}", tag: "sha-{{trunc 12 .head_sha}}" };
 
 /** Folder of a platform's preview among the rendered files: a Helm chart, whose parameters are the marks. */
-export const previewFolder = "preview";
+const previewFolder = "preview";
 
 export class Previews extends pulumi.ComponentResource {
   constructor(name: string, args: PreviewsArgs, opts?: pulumi.ComponentResourceOptions) {

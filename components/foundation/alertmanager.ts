@@ -7,7 +7,7 @@ type Severity = "critical" | "warning";
 type Team = Alerting["teams"][keyof Alerting["teams"]];
 
 /** Keys of the Secret that the settings name. */
-export const receiverKeys = {
+const receiverKeys = {
   slack: "slack-webhook-url",
   smtp: "smtp-password",
   pagerduty: "pagerduty-routing-key",

@@ -24,7 +24,7 @@ import { drillPlanOf, passwordFolder, recorderSecret } from "./plan.ts";
 
 const application = "restore-drill";
 /** The jobs' names; also those of their ServiceAccounts. */
-export const drillJobs = { drill: "restore-drill", record: "backup-record" } as const;
+const drillJobs = { drill: "restore-drill", record: "backup-record" } as const;
 /** Secret with the bucket and its key: made from the cluster's facts (components/backup/). */
 export const bucketSecret = "backup-bucket";
 /** After every backup of the hour has begun: what is whole by then is recorded. */

@@ -21,7 +21,7 @@ const manifestFile = "manifest.json";
 
 export type DumpManifest = z.infer<typeof manifest>;
 
-export async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Promise<readonly Backup[]> {
+async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Promise<readonly Backup[]> {
   const times = (await bucket.folders(folder)).filter((name) => /^\d{8}T\d{6}Z$/.test(name));
   return Promise.all(
     times.slice(-4).map(async (id): Promise<Backup> => {
