@@ -36,9 +36,10 @@ export function keptWords(left: readonly ExportedResource[], { keepData, keepNam
     .filter(({ custom, type }) => custom === true && type.startsWith("kubernetes:"))
     .map(({ urn }) => kindOf(typeOf(urn)))
     .filter((kind) => !asked.has(kind));
-  const others = [...new Set(kinds)].map(
-    (kind) => `${kinds.filter((other) => other === kind).length} ${kind}`,
-  );
+  // Sorted: the state's order is that of what the cluster answered first.
+  const others = [...new Set(kinds)]
+    .sort()
+    .map((kind) => `${kinds.filter((other) => other === kind).length} ${kind}`);
   const because = others.length === 0 ? "" : `, and what they depend on (${others.join(", ")})`;
   return `${words.join(", ").replace(/, (?=[^,]*$)/, " and ")}${because}`;
 }

@@ -130,11 +130,13 @@ describe("what down keeps", () => {
 
   it("is said in words, with what it depends on", () => {
     const classes = ["a", "b"].map((name) => object("PriorityClass", name));
-    const left = [...resources.slice(0, 4), password, ...classes];
-    assert.equal(
-      keptWords(left, { keepData: true, keepNamespaces: false }),
-      "volumes, their passwords and namespaces, and what they depend on (2 PriorityClass)",
-    );
+    const left = [...resources.slice(0, 4), password, ...classes, object("LimitRange", "limits")];
+    for (const anyOrder of [left, left.toReversed()]) {
+      assert.equal(
+        keptWords(anyOrder, { keepData: true, keepNamespaces: false }),
+        "volumes, their passwords and namespaces, and what they depend on (1 LimitRange, 2 PriorityClass)",
+      );
+    }
     assert.equal(
       keptWords([object("Namespace", "apps")], { keepData: false, keepNamespaces: true }),
       "namespaces",
