@@ -149,7 +149,7 @@ function sessionOf({ platform }: Recovery, { stack, ...options }: RestoreOptions
       }
     },
     deploy: async (): Promise<void> => {
-      const { withSession } = await import("../session/session.ts");
+      const { withSession } = await import("../session/with-session.ts");
       const { deploy } = await import("../session/deploy.ts");
       const of = {
         root: projectRoot,
