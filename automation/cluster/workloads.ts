@@ -67,6 +67,8 @@ async function whatRuns(
     const pods = items.filter(
       (pod) =>
         pod.metadata?.namespace === metadata?.namespace &&
+        // One that is on its way out says nothing of the ones that are to stay.
+        pod.metadata?.deletionTimestamp === undefined &&
         own.every(([key, value]) => pod.metadata?.labels?.[key] === value),
     );
     return pods.length > 0 && pods.every(({ spec }) => spec?.nodeName === realNode);

@@ -130,7 +130,7 @@ describe("supervision", () => {
     const dying = {
       name: "kwok",
       identity: undefined,
-      restarts: 3,
+      restarts: 6,
       upSince: new Date().toISOString(),
       lastEnd: "exit code 2",
     };
@@ -139,7 +139,7 @@ describe("supervision", () => {
     await assert.rejects(settled(paths), (error: Error) => {
       assert.match(
         error.message,
-        /^The cluster does not settle\.\nkwok died \(exit code 2\) and was started again 3 times\./,
+        /^The cluster does not settle\.\nkwok died \(exit code 2\) and was started again 6 times\./,
       );
       assert.match(error.message, /no kubeconfig$/);
       return true;
