@@ -51,7 +51,7 @@ export async function listWorkloads(client: Client, access: Where): Promise<Work
       // What runs on the real node of this machine is published on its loopback address.
       return workloadOf(controller, services.items, runs, runs && access.simulated ? "127.0.0.1" : anyNode);
     })
-    .sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+    .sort((one, other) => sortKey(one).localeCompare(sortKey(other), "en"));
 }
 
 /** Whether a workload's containers really run: all of its pods are on a node that is no simulated one. */

@@ -40,7 +40,7 @@ export function deployedObjects(resources: readonly ExportedResource[]): Deploye
       if (address === undefined || owner === undefined) return [];
       return [{ ...address, urn: resource.urn, label: labelOf(resource) }];
     })
-    .sort((one, other) => one.label.localeCompare(other.label));
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
 }
 
 /**
