@@ -15,6 +15,8 @@ interface Application {
       readonly syncOptions?: readonly string[];
     };
   };
+  /** What Argo CD is asked to do, until it has done so. */
+  readonly operation?: object;
   readonly status?: {
     readonly sync?: { readonly status?: string; readonly revision?: string };
     readonly health?: { readonly status?: string; readonly message?: string };
@@ -78,6 +80,8 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
         `argocd app get ${waiting[0]?.metadata.name ?? ""} tells more.`,
       );
     }
+    const forgotten = waiting.filter((one) => needsHand(one, request) && isForgotten(one, commit));
+    await Promise.all(forgotten.map((application) => prompt(client, application, request)));
     report(`${now.length - waiting.length} of ${now.length} at ${commit.slice(0, 10)}`);
     await sleep(lookAgain);
   }
@@ -87,16 +91,14 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
 async function prompt(client: Client, application: Application, request: SyncRequest): Promise<void> {
   const { setHeaderOptions, PatchStrategy } = await import("@kubernetes/client-node");
   const { syncPolicy } = application.spec;
-  const byItself = syncPolicy?.automated !== undefined && syncPolicy.automated.enabled !== false;
   await client.custom.patchNamespacedCustomObject(
     {
       ...kind,
       name: application.metadata.name,
       body: {
         metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } },
-        ...(byItself && !request.byHand
-          ? {}
-          : {
+        ...(needsHand(application, request)
+          ? {
               operation: {
                 initiatedBy: { username: request.by },
                 sync: {
@@ -105,11 +107,23 @@ async function prompt(client: Client, application: Application, request: SyncReq
                   syncOptions: syncPolicy?.syncOptions ?? [],
                 },
               },
-            }),
+            }
+          : {}),
       },
     },
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
+}
+
+/** Whether it does not sync by itself, or may not now. */
+function needsHand({ spec: { syncPolicy } }: Application, { byHand }: SyncRequest): boolean {
+  return byHand || syncPolicy?.automated === undefined || syncPolicy.automated.enabled === false;
+}
+
+/** Whether a sync that was asked for was not begun: one that is asked for while another is at work goes with its end. */
+function isForgotten({ operation, status }: Application, commit: string): boolean {
+  const { phase, syncResult } = status?.operationState ?? {};
+  return operation === undefined && phase !== "Running" && syncResult?.revision !== commit;
 }
 
 /** Labels of the applications that have a Rollout which is not, or not yet, Healthy. */

@@ -21,7 +21,7 @@ const ofObjectives: ReadonlySet<string> = new Set(["ErrorBudgetBurnsFast", "Erro
 
 describe("alerts, evaluated", function () {
   // A first build of promtool takes minutes.
-  this.timeout(30 * 60_000);
+  this.timeout(90 * 60_000);
   const folder = mkdtempSync(join(tmpdir(), "quint-alerts-"));
 
   before(async () => {
