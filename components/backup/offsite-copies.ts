@@ -63,7 +63,12 @@ export class OffsiteCopies extends pulumi.ComponentResource {
     const key = bucketKey(args);
     if (key === undefined) {
       const account = { namespace: namespace.spec.name, name: jobName };
-      const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-bucket`, account, { parent: this });
+      const grant = facts.workloadIdentity.grantObjectStore?.(
+        `${name}-bucket`,
+        account,
+        { writes: [] },
+        { parent: this },
+      );
       if (grant !== undefined) before.push(grant);
     }
     const keys = {
