@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectiveSpec } from "../../platforms/model/index.ts";
 import { describePlatforms } from "../../platforms/index.ts";
-import { ruleGroupsOf, type Rule } from "../support/rules.ts";
+import { offsiteRules, ruleGroupsOf, type Rule } from "../support/rules.ts";
 import { settingsOf, stacks } from "../support/stacks.ts";
 import type { AlertCase, CaseOf, Place } from "./support/alerts/case.ts";
 import { backupCases, clusterCases } from "./support/alerts/cluster.ts";
@@ -80,6 +80,20 @@ describe("alerts, evaluated", function () {
       });
     });
   }
+
+  it("of a second bucket fire when they should, and on nothing that looks alike", async () => {
+    const rules = offsiteRules();
+    assert.deepEqual(
+      rules.map(({ alert }) => alert),
+      ["OffsiteCopyOld", "OffsiteCopyNeverMade"],
+    );
+    const cases = rules.map((rule) => casesOf("production", rule).flatMap((each) => testsOf(rule, each)));
+    assert.deepEqual(
+      cases.map(({ length }) => length),
+      [2, 2],
+    );
+    assert.equal(await runTests(join(folder, "offsite-alerts"), cases.flat()), "");
+  });
 
   describe("objectives of production", () => {
     it("burn fast, slowly or not at all, and tell how much of the budget is left", async () => {
