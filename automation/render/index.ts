@@ -5,7 +5,8 @@ import { openStack, type Settings, type StackOverrides } from "../../config/inde
 import { folderLayout, singleFile, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedObjects } from "./objects.ts";
 import { previewCharts, renderPreviews } from "./preview.ts";
-import { record, type Recording, type Registration } from "./record.ts";
+import { recordQuickly } from "./quick.ts";
+import type { Recording, Registration } from "./record.ts";
 
 export interface RenderOptions {
   /** Project folder. */
@@ -21,7 +22,7 @@ export async function recordStack(options: RenderOptions): Promise<Recording> {
   const { engineConfig } = openStack(options);
   const { default: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  return record({ stack: options.stack, config, program });
+  return recordQuickly({ stack: options.stack, config, program });
 }
 
 /**

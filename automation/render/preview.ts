@@ -6,7 +6,7 @@ import { openStack } from "../../config/index.ts";
 import type { RenderOptions } from "./index.ts";
 import { fileName, header, yaml, type Files } from "./layout.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { record } from "./record.ts";
+import { recordQuickly } from "./quick.ts";
 
 /** The preview of a platform, with marks. */
 export interface RenderedPreview {
@@ -27,7 +27,7 @@ export async function renderPreviews(options: RenderOptions): Promise<RenderedPr
   if (previewed.length === 0) return [];
   const { previews: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  const { registrations } = await record({ stack: options.stack, config, program });
+  const { registrations } = await recordQuickly({ stack: options.stack, config, program });
   return previewed.map(({ platform, component }) => {
     const own = registrations.filter(({ parents }) =>
       parents.includes(`quint:platform:Platform::${component}`),
