@@ -6,14 +6,15 @@ import { folderLayout, singleFile, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedObjects } from "./objects.ts";
 import type { RenderOptions } from "./options.ts";
 import { previewCharts, renderPreviews } from "./preview.ts";
-import { record, type Recording, type Registration } from "./record.ts";
+import { recordQuickly } from "./quick.ts";
+import type { Recording, Registration } from "./record.ts";
 
 /** Records the program of a stack. @throws SettingsError where the settings are wrong. */
 export async function recordStack(options: RenderOptions): Promise<Recording> {
   const { engineConfig } = openStack(options);
   const { default: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  return record({ stack: options.stack, config, program });
+  return recordQuickly({ stack: options.stack, config, program });
 }
 
 /**

@@ -5,7 +5,7 @@ import { openStack } from "../../config/index.ts";
 import { fileName, header, yaml, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedPreview } from "./objects.ts";
 import type { RenderOptions } from "./options.ts";
-import { record } from "./record.ts";
+import { recordQuickly } from "./quick.ts";
 
 /**
  * The previews of a stack; none where its settings ask for none.
@@ -20,7 +20,7 @@ export async function renderPreviews(options: RenderOptions): Promise<RenderedPr
   if (previewed.length === 0) return [];
   const { previews: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  const { registrations } = await record({ stack: options.stack, config, program });
+  const { registrations } = await recordQuickly({ stack: options.stack, config, program });
   return previewed.map(({ platform, component }) => {
     const own = registrations.filter(({ parents }) =>
       parents.includes(`quint:platform:Platform::${component}`),
