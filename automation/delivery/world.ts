@@ -120,7 +120,8 @@ export function publicationOf({ root, settings }: DeliveryContext): Publication 
   return { root, repository, branch, signatureKeys };
 }
 
-async function commitRender(context: DeliveryContext, message: string): Promise<string> {
+/** Renders the stack, commits it with the stack file, and pushes. @returns the commit that the branch then has. */
+export async function commitRender(context: DeliveryContext, message: string): Promise<string> {
   const { root, stack, file, ofStack: overrides } = context;
   // The whole stack: what other platforms have there stays.
   const folder = renderFolder(root, context.settings);
