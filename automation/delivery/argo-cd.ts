@@ -6,7 +6,7 @@ import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 import { listRollouts } from "./rollouts.ts";
 
-interface Application {
+export interface Application {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec: {
     readonly source?: { readonly path?: string };
@@ -15,6 +15,8 @@ interface Application {
       readonly syncOptions?: readonly string[];
     };
   };
+  /** What Argo CD is asked to do, until it has done so. */
+  readonly operation?: object;
   readonly status?: {
     readonly sync?: { readonly status?: string; readonly revision?: string };
     readonly health?: { readonly status?: string; readonly message?: string };
@@ -37,14 +39,19 @@ export interface SyncRequest {
 }
 
 const namespace = "argocd";
-const kind = { group: "argoproj.io", version: "v1alpha1", namespace, plural: "applications" } as const;
+export const applicationKind = {
+  group: "argoproj.io",
+  version: "v1alpha1",
+  namespace,
+  plural: "applications",
+} as const;
 const lookAgain = 2_000;
 
 /** Those that Quint made for a platform and that sync from Git; a chart's own has no commit. */
 export async function applicationsOf(client: Client, platform: string): Promise<Application[]> {
   const items = await listIfKnown(() =>
     client.custom.listNamespacedCustomObject({
-      ...kind,
+      ...applicationKind,
       labelSelector: `${labels.managed},${labels.platform}=${platform}`,
     }),
   );
@@ -71,13 +78,15 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
     );
     if (waiting.length === 0) return;
     const broken = waiting.find((application) => isBroken(application, commit));
-    if (broken !== undefined) throw failure(`Argo CD could not sync: ${wordsOf(broken)}.`);
+    if (broken !== undefined) throw failure(`Argo CD could not sync: ${applicationWords(broken)}.`);
     if (Date.now() > deadline) {
       throw failure(
-        `Not synced after ${seconds} s: ${waiting.map(wordsOf).join("; ")}.`,
+        `Not synced after ${seconds} s: ${waiting.map(applicationWords).join("; ")}.`,
         `argocd app get ${waiting[0]?.metadata.name ?? ""} tells more.`,
       );
     }
+    const forgotten = waiting.filter((one) => needsHand(one, request) && isForgotten(one, commit));
+    await Promise.all(forgotten.map((application) => prompt(client, application, request)));
     report(`${now.length - waiting.length} of ${now.length} at ${commit.slice(0, 10)}`);
     await sleep(lookAgain);
   }
@@ -85,31 +94,45 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
 
 /** Argo CD polls the repository every three minutes; the annotation has it look now. */
 async function prompt(client: Client, application: Application, request: SyncRequest): Promise<void> {
+  if (needsHand(application, request)) await askForSync(client, application, request);
+  else await change(client, application, {});
+}
+
+/** Whether Argo CD syncs it without being asked. */
+export function syncsByItself({ spec }: Application): boolean {
+  const automated = spec.syncPolicy?.automated;
+  return automated !== undefined && automated.enabled !== false;
+}
+
+/** Asks for a sync, as a person does. */
+export async function askForSync(
+  client: Client,
+  application: Application,
+  { commit, by }: Pick<SyncRequest, "commit" | "by">,
+): Promise<void> {
+  const { syncOptions = [] } = application.spec.syncPolicy ?? {};
+  await change(client, application, {
+    operation: { initiatedBy: { username: by }, sync: { revision: commit, prune: true, syncOptions } },
+  });
+}
+
+async function change(client: Client, { metadata }: Application, more: object): Promise<void> {
   const { setHeaderOptions, PatchStrategy } = await import("@kubernetes/client-node");
-  const { syncPolicy } = application.spec;
-  const byItself = syncPolicy?.automated !== undefined && syncPolicy.automated.enabled !== false;
+  const looks = { metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } } };
   await client.custom.patchNamespacedCustomObject(
-    {
-      ...kind,
-      name: application.metadata.name,
-      body: {
-        metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } },
-        ...(byItself && !request.byHand
-          ? {}
-          : {
-              operation: {
-                initiatedBy: { username: request.by },
-                sync: {
-                  revision: request.commit,
-                  prune: true,
-                  syncOptions: syncPolicy?.syncOptions ?? [],
-                },
-              },
-            }),
-      },
-    },
+    { ...applicationKind, name: metadata.name, body: { ...looks, ...more } },
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
+}
+
+/** Whether it does not sync by itself, or may not now. */
+function needsHand(application: Application, { byHand }: SyncRequest): boolean {
+  return byHand || !syncsByItself(application);
+}
+
+/** Whether a sync that was asked for was not begun: one that is asked for while another is at work goes with its end. */
+function isForgotten(application: Application, commit: string): boolean {
+  return !isInOperation(application) && application.status?.operationState?.syncResult?.revision !== commit;
 }
 
 /** Labels of the applications that have a Rollout which is not, or not yet, Healthy. */
@@ -131,13 +154,25 @@ function isThere({ status }: Application, commit: string, stepping: boolean): bo
   );
 }
 
+/** Whether a sync is asked for or under way: what the state says is then of the one before, or not all. */
+export function isInOperation({ operation, status }: Application): boolean {
+  const { phase } = status?.operationState ?? {};
+  return operation !== undefined || phase === "Running" || phase === "Terminating";
+}
+
+/** Whether the last sync brought it to a commit, whatever the branch has by now. */
+export function isSyncedByHand({ status }: Application, commit: string): boolean {
+  const { phase, syncResult } = status?.operationState ?? {};
+  return phase === "Succeeded" && syncResult?.revision === commit;
+}
+
 /** A sync of this commit that Argo CD has given up, after its retries. */
-function isBroken({ status }: Application, commit: string): boolean {
+export function isBroken({ status }: Application, commit: string): boolean {
   const { phase, syncResult } = status?.operationState ?? {};
   return (phase === "Failed" || phase === "Error") && syncResult?.revision === commit;
 }
 
-function wordsOf({ metadata, status }: Application): string {
+export function applicationWords({ metadata, status }: Application): string {
   const { sync, health, operationState } = status ?? {};
   const why = operationState?.message ?? health?.message;
   return `${metadata.name} is ${sync?.status ?? "unknown"} and ${health?.status ?? "unknown"}${why === undefined ? "" : ` (${why})`}`;

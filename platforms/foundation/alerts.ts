@@ -2,7 +2,8 @@
 import type { AddOnName } from "../../config/catalog/add-ons.ts";
 import type { AlertSpec, Platform } from "../model/index.ts";
 import { mainProject } from "../model/index.ts";
-import { namespaceAlerts, oldestResult, rose } from "../monitoring/index.ts";
+import { namespaceAlerts, rose } from "../monitoring/index.ts";
+import { copiesOf, secondBucket } from "./copies-alerts.ts";
 
 export interface Watched {
   readonly platforms: readonly Platform[];
@@ -10,6 +11,8 @@ export interface Watched {
   readonly namespaces: readonly string[];
   /** Whether Argo CD delivers the platforms. */
   readonly synced: boolean;
+  /** Whether backups are copied to a second bucket. */
+  readonly copiedOffsite: boolean;
 }
 
 const day = 24 * 3600;
@@ -27,7 +30,10 @@ const table: Partial<Record<AddOnName, (watched: Watched) => readonly AlertSpec[
   opentelemetry: () => telemetry,
   "argo-cd": ({ platforms, synced }) => (synced ? platforms.flatMap(deliveryOf) : []),
   "argo-rollouts": ({ platforms }) => platforms.flatMap(rolloutsOf),
-  velero: ({ platforms }) => platforms.flatMap(copiesOf),
+  velero: ({ platforms, copiedOffsite }) => [
+    ...platforms.flatMap(copiesOf),
+    ...(copiedOffsite ? secondBucket : []),
+  ],
 };
 
 const cluster: readonly AlertSpec[] = [
@@ -205,50 +211,5 @@ function rolloutsOf({ name, namespaces, applications }: Platform): AlertSpec[] {
       severity: "warning",
       summary: `The new version of ${rollout} waits for two hours for somebody to promote it`,
     },
-  ];
-}
-
-/** Velero's copies of one platform's namespaces. */
-function copiesOf({ name, backups }: Platform): AlertSpec[] {
-  if (backups === undefined || backups.schedules.length === 0) return [];
-  const mine = `{schedule=~"${name}-.*"}`;
-  const shared = { owner: name, runbook: "backups.md" };
-  return [
-    {
-      ...shared,
-      name: "BackupFailed",
-      expression: `${["failure", "partial_failure", "validation_failure"]
-        .map((how) => `sum by (schedule) (increase(velero_backup_${how}_total${mine}[1h]))`)
-        .join(" + ")} > 0`,
-      for: "0m",
-      severity: "warning",
-      summary: "The backup {{ $labels.schedule }} failed, or a part of it",
-    },
-    ...backups.schedules.flatMap((schedule): AlertSpec[] => {
-      const newest = `velero_backup_last_successful_timestamp{schedule="${name}-${schedule.name}"}`;
-      const oldest = oldestResult(schedule.schedule);
-      const labels = { backup: schedule.name };
-      return [
-        {
-          ...shared,
-          labels,
-          name: "BackupOld",
-          expression: `time() - max by (schedule) (${newest}) > ${oldest}`,
-          for: "0m",
-          severity: "critical",
-          summary: "The newest backup {{ $labels.schedule }} is {{ $value | humanizeDuration }} old",
-        },
-        {
-          ...shared,
-          labels,
-          name: "BackupNeverMade",
-          expression: `absent(${newest})`,
-          // A new platform has none before the first is due.
-          for: `${Math.ceil(oldest / 3600)}h`,
-          severity: "critical",
-          summary: "There has never been a backup {{ $labels.schedule }}",
-        },
-      ];
-    }),
   ];
 }

@@ -46,6 +46,9 @@ export function firstTime(counter: string, after: number, at: string) {
 const drill = (metric: string, owner: string) =>
   series(`quint_restore_drill_${metric}`, { platform: owner, store: "postgresql" });
 
+const offsiteCopy = (cronjob: string) =>
+  series("kube_cronjob_status_last_successful_time", { namespace: "velero", cronjob });
+
 export const clusterCases = (environment: string): Readonly<Record<string, CaseOf>> => ({
   QuotaNearlyUsed: ({ namespace }) => {
     const quota = (type: string) =>
@@ -200,6 +203,17 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
       quiet: { ...others, [count("partial_failure")]: steady(1) },
     };
   },
+  // Hourly, 20 minutes of patience, and an hour more for a copy that takes long.
+  OffsiteCopyOld: () => ({
+    ...valued(offsiteCopy("offsite-copies"), steady(0), steady(3600)),
+    at: "141m",
+  }),
+  OffsiteCopyNeverMade: () => ({
+    fires: { [offsiteCopy("another")]: steady(1) },
+    quiet: { [offsiteCopy("offsite-copies")]: steady(1) },
+    at: "14h",
+    interval: "15m",
+  }),
   RestoreDrillFailed: ({ owner }) => valued(drill("success", owner), steady(0), steady(1)),
   // Once a week, and two days and a bit of patience.
   RestoreDrillMissed: ({ owner }) => ({
