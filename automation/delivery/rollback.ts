@@ -29,7 +29,9 @@ export async function rollBack(
 ): Promise<Done> {
   const { context, options, request } = asked;
   const left = readJournal(context.journal);
-  const ofPlatform = left?.record.platform === context.name && left.request !== request;
+  // A way back that was interrupted is finished by its own command: undone, it would lead forward again.
+  const ofPlatform =
+    left?.record.platform === context.name && left.record.kind !== "rollback" && left.request !== request;
   if (left !== undefined && ofPlatform && version === undefined)
     return await takenBack(context, left, options.reason ?? "rolled back");
   const again = await resumed(asked);
