@@ -83,6 +83,18 @@ export async function publish(
   return await git(root, "rev-parse", "HEAD");
 }
 
+/** Whether the branch has what was committed here last: a push may be refused that a dry run allows. */
+export async function isPublished(publication: Publication): Promise<boolean> {
+  const { root, branch } = publication;
+  await git(root, "fetch", "--quiet", await remoteOf(publication), `refs/heads/${branch}`);
+  try {
+    await git(root, "merge-base", "--is-ancestor", "HEAD", "FETCH_HEAD");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Argo CD checks signatures of GnuPG, whatever form this machine prefers. */
 const openpgp = ["-c", "gpg.format=openpgp"] as const;
 

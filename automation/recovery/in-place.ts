@@ -83,8 +83,7 @@ function settings(
     run: () => {
       const names = servers.map(({ spec }) => spec.name);
       // What is there already is of an interrupted run: by now the settings may say it themselves.
-      const points =
-        journal.now().points ?? Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, at)]));
+      const points = journal.now().points ?? beginningsAt(servers, at);
       if (journal.now().points === undefined) journal.keep({ points, before: pointsOf(servers) });
       if (really) settle(points);
       return Promise.resolve(
@@ -92,6 +91,11 @@ function settings(
       );
     },
   };
+}
+
+/** Where servers are to begin. */
+export function beginningsAt(servers: readonly ArchivedServer[], at: Date): Record<string, Point> {
+  return Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, at)]));
 }
 
 /** What the settings say of servers, where they say anything. */

@@ -7,10 +7,12 @@ import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
 import { copyBefore } from "./copies.ts";
 import { begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import { beginningsAt } from "./in-place.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
+import { archivedServers } from "./requests.ts";
 import { pointInTime, restoreSteps, type RestoreStep } from "./restore.ts";
 import { newerData } from "./servers.ts";
-import { inPlaceOf, permitted } from "./session.ts";
+import { inPlaceOf, permitted, refuseWrongPoints } from "./session.ts";
 
 /** A platform whose stack and cluster are open. */
 export interface Opened {
@@ -54,6 +56,7 @@ export async function restorePlatform(
   const begun = begin(file, { ...asked, ...(namespace === undefined ? {} : { namespace }) }, now);
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
+  if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
   const notes =
     inside && really ? await reaching(access, () => permitted(context, client, request, goesOn)) : [];
   const newer = inside && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];
