@@ -14,6 +14,7 @@ import type { Platform } from "../../platforms/model/index.ts";
 import { giveBack } from "./by-argo-cd.ts";
 import { pointsOf, removalOf, type InPlace } from "./in-place.ts";
 import {
+  commandOf,
   journalIn,
   keptIn,
   removeRestoreJournal,
@@ -23,7 +24,7 @@ import {
 } from "./journal.ts";
 import { inPlace, placesOf } from "./places.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
-import type { RestoreStep } from "./restore.ts";
+import type { RestoreStep } from "./step.ts";
 import { confirmed, type Opened } from "./run.ts";
 import { serverIn } from "./servers.ts";
 import { deliversServers, inPlaceOf } from "./session.ts";
@@ -43,9 +44,7 @@ export async function abortRestore(
   const begun = unfinished(file, name);
   if (json) quietSteps();
   const { at, to, done } = begun;
-  note(
-    `Giving up: restore ${name} --at ${at} --to ${to}. Done: ${done.length === 0 ? "nothing" : done.join(", ")}.`,
-  );
+  note(`Giving up: ${commandOf(begun)}. Done: ${done.length === 0 ? "nothing" : done.join(", ")}.`);
   const removed = await reaching(access, () => removedServers(client, platform, begun));
   const published = await reachedBranch(context, begun);
   // Only what was pushed has to be taken back by a commit.

@@ -4,9 +4,9 @@
  */
 import type { Client } from "../cluster/access.ts";
 import { argoCdSteps, type ByArgoCd } from "./by-argo-cd.ts";
-import type { KeptJournal, Point } from "./journal.ts";
+import type { KeptJournal, Point, Points } from "./journal.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
-import type { RestoreArgs, RestoreStep } from "./restore.ts";
+import type { RestoreArgs, RestoreStep } from "./step.ts";
 import { pointOf, removeServer } from "./servers.ts";
 
 /** What it does beside asking the cluster. */
@@ -19,9 +19,6 @@ export interface InPlace {
   readonly gitops?: ByArgoCd;
   readonly journal: KeptJournal;
 }
-
-/** By a server's name. */
-export type Points = Readonly<Record<string, Point | undefined>>;
 
 /** Of the step, in the journal. Copies of a platform have servers of one name in several namespaces. */
 export const removalOf = ({ namespace, spec: { name } }: ArchivedServer): string =>
@@ -38,7 +35,8 @@ export function inPlaceSteps(
   if (servers.length === 0) return namespaces;
   const { really } = args;
   const { gitops, journal } = session;
-  const argoCd = gitops && argoCdSteps(client, servers, really, gitops, journal);
+  const argoCd =
+    gitops && argoCdSteps(client, servers, really, { ...gitops, settle: session.settle }, journal);
   const removals = servers.map((server): RestoreStep => {
     const { namespace, spec } = server;
     const id = removalOf(server);

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { editStack, openStack, planEdits } from "../../config/index.ts";
 import type { Client } from "../cluster/access.ts";
 import { note } from "../console/terminal.ts";
-import { applicationsNamed } from "../delivery/automated-sync.ts";
+import { applicationsNamed } from "../delivery/application.ts";
 import type { DeliveryContext } from "../delivery/context.ts";
 import { checkWindows, type PermissionOptions } from "../delivery/permission.ts";
 import { settingAt } from "../delivery/plan.ts";
@@ -14,8 +14,8 @@ import { commitRender, inSession } from "../delivery/world.ts";
 import { describeStack } from "../../platforms/index.ts";
 import { deploy } from "../session/deploy.ts";
 import { applicationsOf } from "./by-argo-cd.ts";
-import type { InPlace, Points } from "./in-place.ts";
-import type { KeptJournal } from "./journal.ts";
+import type { InPlace } from "./in-place.ts";
+import type { KeptJournal, Points } from "./journal.ts";
 import { archivedServers } from "./requests.ts";
 
 /** Whether Argo CD makes the platform's servers. */

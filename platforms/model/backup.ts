@@ -168,6 +168,13 @@ export function storeBackupsOf({ applications, backups }: Platform): readonly St
   ]);
 }
 
+/** Keys under which the drill's jobs record what a platform's backups hold, `*` for the name of a backup. */
+export function recordsOf(platform: Platform): string[] {
+  return storeBackupsOf(platform).flatMap((backup) =>
+    backup.kind === "volumes" ? [] : [`${backup.folder}/contents/*`],
+  );
+}
+
 /** Name by which reports and metrics know a store: with its namespace before it where the platform has several of its name. */
 export function storeLabel(
   platform: Platform,

@@ -1,7 +1,7 @@
 /** A restore in place where Argo CD delivers, killed and gone on with at every step, and given up. */
 import assert from "node:assert/strict";
 import { abortSteps, removedServers } from "../../../automation/recovery/abort.ts";
-import type { Points } from "../../../automation/recovery/in-place.ts";
+import type { Points } from "../../../automation/recovery/journal.ts";
 import { inPlace } from "../../../automation/recovery/places.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
 import { refuseWrongPoints } from "../../../automation/recovery/session.ts";
@@ -79,6 +79,7 @@ const paused = `automated ${application} {"prune":true,"selfHeal":true,"enabled"
 const givenBack = `automated ${application} {"prune":true,"selfHeal":true}`;
 const steps = [
   paused,
+  `settings {"${server}":{"at":"${point.at}"}}`,
   `settings {"${server}":{"at":"${point.at}"}}`,
   "publish",
   // Once more: somebody's deployment may have given it back.

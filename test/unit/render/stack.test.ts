@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
+  filesOf,
   folderLayout,
   recordStack,
   renderStack,
@@ -43,10 +44,12 @@ describe("rendering a stack", () => {
     });
   }
 
-  it("is quick: a stack takes seconds at the most, on any machine", async () => {
-    const start = performance.now();
-    await renderStack({ root, stack: "production" });
-    assert.ok(performance.now() - start < 10_000);
+  it("is quick: all stacks together take two cores less than 10 s", async () => {
+    // Of the processors, not of the clock: a busy machine is no verdict.
+    const before = process.cpuUsage();
+    for (const stack of stacks) await filesOf({ root, stack });
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 20e6, `${(user + system) / 1e6} s`);
   });
 
   it("gives each of two at the same time its own objects", async () => {
