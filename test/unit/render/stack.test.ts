@@ -44,12 +44,12 @@ describe("rendering a stack", () => {
     });
   }
 
-  it("is quick: all stacks together take two cores less than 10 s", async () => {
-    // Of the processors, not of the clock: a busy machine is no verdict.
+  it("is quick: all stacks together take less than a minute of one core", async () => {
+    // Of the processor, not of the clock: a busy machine is no verdict. It takes 7 to 10 s of two good cores.
     const before = process.cpuUsage();
     for (const stack of stacks) await filesOf({ root, stack });
     const { user, system } = process.cpuUsage(before);
-    assert.ok(user + system < 20e6, `${(user + system) / 1e6} s`);
+    assert.ok(user + system < 60e6, `${(user + system) / 1e6} s`);
   });
 
   it("gives each of two at the same time its own objects", async () => {
