@@ -109,7 +109,7 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
       .map(({ id, title, run }) => ({
         title,
         run: async (report) => {
-          const words = await run(report);
+          const words = await reaching(access, () => run(report));
           done.push(`${title}: ${words}`);
           journal.done.push(id);
           if (really) writeRestoreJournal(file, journal);
