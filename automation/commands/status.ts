@@ -22,7 +22,7 @@ export function statusCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others and the foundation are not shown"))
     .addOption(jsonOption())
     .action(status);
   return examples(command, [
@@ -41,7 +41,7 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
   const { settings, apart } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const unfinished = unfinishedLine(readJournal(workFolderOf(projectRoot, stack, apart).operation));
   if (unfinished !== undefined) note(unfinished);
-  const report = await readStatus(settings, accessTo(settings, projectRoot));
+  const report = await readStatus(settings, accessTo(settings, projectRoot), options.platforms);
   if (options.json) {
     say(JSON.stringify(report, undefined, 2));
   } else {
