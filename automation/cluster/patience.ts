@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpLibrary } from "@kubernetes/client-node";
 
-/** How often a request is repeated; as client-go does. */
-const maxRetries = 10;
+/**
+ * How often a request is repeated. API servers ask for a second each; the storage of a hundred kinds takes 2 s to begin,
+ * and most of a minute on a busy machine.
+ */
+const maxRetries = 60;
 
 /** The parts of an answer that say whether to come back. */
 interface Answer {

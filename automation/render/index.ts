@@ -1,27 +1,20 @@
 /** `quint render`: a stack's objects as files, without engine, cluster or cloud. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { openStack, type Settings, type StackOverrides } from "../../config/index.ts";
+import { openStack, type Settings } from "../../config/index.ts";
 import { folderLayout, singleFile, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedObjects } from "./objects.ts";
+import type { RenderOptions } from "./options.ts";
 import { previewCharts, renderPreviews } from "./preview.ts";
-import { record, type Recording, type Registration } from "./record.ts";
-
-export interface RenderOptions {
-  /** Project folder. */
-  readonly root: string;
-  readonly stack: string;
-  readonly overrides?: StackOverrides;
-  /** Text in place of the stack file's: what a change that is not written yet would make of it. */
-  readonly text?: string;
-}
+import { recordQuickly } from "./quick.ts";
+import type { Recording, Registration } from "./record.ts";
 
 /** Records the program of a stack. @throws SettingsError where the settings are wrong. */
 export async function recordStack(options: RenderOptions): Promise<Recording> {
   const { engineConfig } = openStack(options);
   const { default: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  return record({ stack: options.stack, config, program });
+  return recordQuickly({ stack: options.stack, config, program });
 }
 
 /**

@@ -12,9 +12,9 @@ export function copiesOf({ name, backups }: Platform): AlertSpec[] {
     {
       ...shared,
       name: "BackupFailed",
-      expression:
-        `increase(velero_backup_failure_total${mine}[1h]) + increase(velero_backup_partial_failure_total${mine}[1h]) + ` +
-        `increase(velero_backup_validation_failure_total${mine}[1h]) > 0`,
+      expression: `${["failure", "partial_failure", "validation_failure"]
+        .map((how) => `sum by (schedule) (increase(velero_backup_${how}_total${mine}[1h]))`)
+        .join(" + ")} > 0`,
       for: "0m",
       severity: "warning",
       summary: "The backup {{ $labels.schedule }} failed, or a part of it",

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectiveSpec } from "../../platforms/model/index.ts";
 import { describePlatforms } from "../../platforms/index.ts";
+import { expressionsOf, knownSeries } from "../support/expressions.ts";
+import { ask } from "../support/promql.ts";
 import { offsiteRules, ruleGroupsOf, type Rule } from "../support/rules.ts";
 import { settingsOf, stacks } from "../support/stacks.ts";
 import type { AlertCase, CaseOf, Place } from "./support/alerts/case.ts";
@@ -21,7 +23,7 @@ const ofObjectives: ReadonlySet<string> = new Set(["ErrorBudgetBurnsFast", "Erro
 
 describe("alerts, evaluated", function () {
   // A first build of promtool takes minutes.
-  this.timeout(30 * 60_000);
+  this.timeout(90 * 60_000);
   const folder = mkdtempSync(join(tmpdir(), "quint-alerts-"));
 
   before(async () => {
@@ -50,6 +52,19 @@ describe("alerts, evaluated", function () {
         const without = alerts.filter((rule) => rule.alert !== always && casesOf(stack, rule).length === 0);
         assert.deepEqual(
           without.map(({ alert }) => alert).filter((alert) => !ofObjectives.has(alert ?? "")),
+          [],
+        );
+      });
+
+      it("are asked with series that there are", async () => {
+        const known = knownSeries(await expressionsOf(stack), false);
+        const asked = new Set(
+          alerts.flatMap((rule) =>
+            casesOf(stack, rule).flatMap(({ case: of }) => Object.keys({ ...of.fires, ...of.quiet })),
+          ),
+        );
+        assert.deepEqual(
+          [...asked].flatMap((series) => ask(series, known).problems),
           [],
         );
       });

@@ -21,8 +21,8 @@ export interface ApiRequest {
 /** Requests at a time. The engine runs 16 operations on 4 cores; 50 leaves room for what each of them reads. */
 const maxSockets = 50;
 
-/** How often a busy API server is asked again. */
-const maxRetries = 10;
+/** How often a busy API server is asked again, after the second that it names each time. */
+const maxRetries = 60;
 
 export class ApiClient {
   readonly #access: ClusterAccess;

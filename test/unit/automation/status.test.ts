@@ -209,6 +209,21 @@ describe("workloads in the cluster", () => {
     assert.deepEqual(found?.addresses, ["api-service.cancer-mlops:80"]);
   });
 
+  it("run for real where all pods are on the real node, but those on their way out", async () => {
+    const pod = (nodeName: string, more: Plain = {}): Plain => ({
+      metadata: { namespace: "cancer-mlops", labels: { app: "api" }, ...more },
+      spec: { nodeName },
+    });
+    const leaving = pod("arm-1", { deletionTimestamp: "2026-01-01T00:00:00Z" });
+    const runs = async (...pods: readonly Plain[]): Promise<boolean | undefined> => {
+      const all = cluster({ deployments: [deployment("api", healthy)], pods: [...pods] });
+      return (await listWorkloads(all, { simulated: true, realNode: "real-1" }))[0]?.runs;
+    };
+    assert.equal(await runs(pod("real-1"), pod("arm-1")), false);
+    assert.equal(await runs(pod("real-1"), leaving), true);
+    assert.equal(await runs(leaving), false);
+  });
+
   it("are chosen by name, with a suggestion for a wrong one", async () => {
     const all = await listWorkloads(
       cluster({ deployments: [deployment("api", healthy), deployment("grafana", healthy)] }),

@@ -46,10 +46,12 @@ describe("rendering a stack", () => {
     });
   }
 
-  it("is quick: a stack takes seconds at the most, on any machine", async () => {
-    const start = performance.now();
-    await renderStack({ root, stack: "production" });
-    assert.ok(performance.now() - start < 10_000);
+  it("is quick: all stacks together take less than a minute of one core", async () => {
+    // Of the processor, not of the clock: a busy machine is no verdict. It takes 7 to 10 s of two good cores.
+    const before = process.cpuUsage();
+    for (const stack of stacks) await filesOf({ root, stack });
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 60e6, `${(user + system) / 1e6} s`);
   });
 
   it("gives each of two at the same time its own objects", async () => {
