@@ -1,9 +1,15 @@
 /** Argo CD's automated sync, paused while something else works on what it syncs, and given back as it was. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { statusOf, type Client } from "../cluster/access.ts";
+import type { Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
-import { applicationKind, isInOperation, syncsByItself, type Application } from "./argo-cd.ts";
+import {
+  applicationKind,
+  applicationNamed,
+  applicationsNamed,
+  isInOperation,
+  syncsByItself,
+} from "./application.ts";
 
 /** What Applications say of their automated sync, by name. */
 export type AutomatedSync = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -11,26 +17,6 @@ export type AutomatedSync = Readonly<Record<string, Readonly<Record<string, unkn
 /** A sync that is under way for longer, in seconds, is stuck. */
 const patience = 900;
 const lookAgain = 1_000;
-
-/** @throws CommandError where one is not there. */
-export async function applicationsNamed(client: Client, names: readonly string[]): Promise<Application[]> {
-  return await Promise.all(
-    names.map(async (name) => {
-      const found = await applicationNamed(client, name);
-      if (found === undefined) throw failure(`Argo CD has no Application ${name}.`, "./quint up makes it.");
-      return found;
-    }),
-  );
-}
-
-async function applicationNamed({ custom }: Client, name: string): Promise<Application | undefined> {
-  try {
-    return (await custom.getNamespacedCustomObject({ ...applicationKind, name })) as Application;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
-}
 
 /** Of those that sync by themselves what they say of it. */
 export async function automatedSync(client: Client, names: readonly string[]): Promise<AutomatedSync> {

@@ -4,17 +4,18 @@ import type { Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 import {
+  applicationsNamed,
   applicationWords,
   askForSync,
   isBroken,
+  isForgotten,
   isInOperation,
   isSyncedByHand,
   type Application,
-} from "./argo-cd.ts";
-import { applicationsNamed } from "./automated-sync.ts";
+} from "./application.ts";
 
 const lookAgain = 1_000;
-/** What is missing after a sync that found nothing to do was removed too late to be seen: it is asked for again, in ms. */
+/** In ms. What Argo CD forgot, or what a sync overlooked since it was removed a moment before, is asked for again. */
 const askAgain = 60_000;
 
 export interface HandSync {
@@ -52,7 +53,10 @@ export async function syncByHand(
       const overlooked = left !== undefined && application.status?.sync?.status === "OutOfSync";
       if (asked.has(name) && !busy && isBroken(application, commit))
         throw failure(`Argo CD could not sync: ${applicationWords(application)}.`);
-      if (!busy && (!asked.has(name) || (overlooked && age > askAgain))) {
+      if (
+        !busy &&
+        (!asked.has(name) || (age > askAgain && (overlooked || isForgotten(application, commit))))
+      ) {
         await askForSync(client, application, { commit, by });
         asked.set(name, Date.now());
         waiting.push(application);

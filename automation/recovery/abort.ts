@@ -8,13 +8,23 @@ import { quietSteps, runSteps } from "../console/steps.ts";
 import { note, say } from "../console/terminal.ts";
 import type { DeliveryContext } from "../delivery/context.ts";
 import { refuseWithoutGit } from "../delivery/run.ts";
+import { publicationOf } from "../delivery/world.ts";
+import { isPublished } from "../git/publish.ts";
 import type { Platform } from "../../platforms/model/index.ts";
 import { giveBack } from "./by-argo-cd.ts";
 import { pointsOf, removalOf, type InPlace } from "./in-place.ts";
-import { journalIn, keptIn, removeRestoreJournal, unfinished, type KeptJournal } from "./journal.ts";
+import {
+  commandOf,
+  journalIn,
+  keptIn,
+  removeRestoreJournal,
+  unfinished,
+  type KeptJournal,
+  type RestoreJournal,
+} from "./journal.ts";
 import { inPlace, placesOf } from "./places.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
-import type { RestoreStep } from "./restore.ts";
+import type { RestoreStep } from "./step.ts";
 import { confirmed, type Opened } from "./run.ts";
 import { serverIn } from "./servers.ts";
 import { deliversServers, inPlaceOf } from "./session.ts";
@@ -34,17 +44,16 @@ export async function abortRestore(
   const begun = unfinished(file, name);
   if (json) quietSteps();
   const { at, to, done } = begun;
-  note(
-    `Giving up: restore ${name} --at ${at} --to ${to}. Done: ${done.length === 0 ? "nothing" : done.join(", ")}.`,
-  );
+  note(`Giving up: ${commandOf(begun)}. Done: ${done.length === 0 ? "nothing" : done.join(", ")}.`);
   const removed = await reaching(access, () => removedServers(client, platform, begun));
-  // Only what was committed has to be taken back by a commit.
-  if (begun.publishing === true && deliversServers(context)) await refuseWithoutGit(context, true);
+  const published = await reachedBranch(context, begun);
+  // Only what was pushed has to be taken back by a commit.
+  if (published) await refuseWithoutGit(context, true);
   await confirmed(name, confirm);
 
   const journal = keptIn(file, begun);
   const session = inPlaceOf(context, journal, `restore ${name} to ${at} given up`);
-  const steps = abortSteps(client, platform, session, removed);
+  const steps = abortSteps(client, platform, session, { removed, published });
   const undone: string[] = [];
   await runSteps(
     steps.map(({ title, run }) => ({
@@ -56,17 +65,31 @@ export async function abortRestore(
       },
     })),
   );
-  const left = leftBy(context, journal, removed);
+  const left = [
+    ...leftBy(context, journal, removed),
+    ...(begun.publishing === true && !published
+      ? ["The settings were never pushed: git reset --hard @{upstream} takes their commit out of this clone."]
+      : []),
+  ];
   removeRestoreJournal(file);
   if (json) say(JSON.stringify({ version: 1, platform: name, at, to, done, undone, left }, undefined, 2));
   else for (const line of left) say(line);
+}
+
+/** Whether the settings are, or may be, on the branch that Argo CD syncs. */
+async function reachedBranch(
+  context: DeliveryContext,
+  { publishing, commit }: RestoreJournal,
+): Promise<boolean> {
+  if (publishing !== true || !deliversServers(context)) return false;
+  return commit !== undefined || (await isPublished(publicationOf(context)));
 }
 
 /** Servers that the restore removed: by its journal, or, where it was killed meanwhile, by the cluster. */
 export async function removedServers(
   client: Client,
   platform: Platform,
-  { done, removing = [] }: Pick<ReturnType<KeptJournal["now"]>, "done" | "removing">,
+  { done, removing = [] }: Pick<RestoreJournal, "done" | "removing">,
 ): Promise<readonly ArchivedServer[]> {
   const all = await Promise.all(
     archivedServers(platform).map(async (server) => {
@@ -81,14 +104,21 @@ export async function removedServers(
   return all.flat();
 }
 
+/** How far the restore got. */
+export interface Reached {
+  readonly removed: readonly ArchivedServer[];
+  /** Whether the settings are on the branch that Argo CD syncs. */
+  readonly published: boolean;
+}
+
 /** In the order in which nothing is made of the wrong settings: these, their commit, the automated sync. */
 export function abortSteps(
   client: Client,
   platform: Platform,
   { journal, settle, gitops }: InPlace,
-  removed: readonly ArchivedServer[],
+  { removed, published }: Reached,
 ): readonly RestoreStep[] {
-  const { points, before = {}, publishing = false, automated } = journal.now();
+  const { points, before = {}, automated } = journal.now();
   const kept = new Set(removed.map(({ spec }) => spec.name));
   const names = Object.keys(points ?? {}).filter((name) => !kept.has(name));
   const now = pointsOf(archivedServers(platform));
@@ -119,7 +149,7 @@ export function abortSteps(
             },
           },
         ]),
-    ...(gitops === undefined || !publishing || back.length === 0
+    ...(gitops === undefined || !published || back.length === 0
       ? []
       : [
           {

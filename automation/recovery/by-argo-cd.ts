@@ -8,9 +8,9 @@ import { automatedSync, giveBackSync, pauseSync } from "../delivery/automated-sy
 import { syncByHand } from "../delivery/sync-by-hand.ts";
 import { failure } from "../exit.ts";
 import { patience, stateOf } from "./carry-out.ts";
-import type { KeptJournal } from "./journal.ts";
+import type { KeptJournal, Points } from "./journal.ts";
 import type { ArchivedServer } from "./requests.ts";
-import type { RestoreStep } from "./restore.ts";
+import type { RestoreStep } from "./step.ts";
 import { serverIn } from "./servers.ts";
 
 export interface ByArgoCd {
@@ -39,7 +39,7 @@ export function argoCdSteps(
   client: Client,
   servers: readonly ArchivedServer[],
   really: boolean,
-  { who, publish }: ByArgoCd,
+  { who, publish, settle }: ByArgoCd & { readonly settle: (points: Points) => void },
   journal: KeptJournal,
 ): ArgoCdSteps {
   const names = applicationsOf(servers);
@@ -67,6 +67,8 @@ export function argoCdSteps(
     between: [
       step("publish", "Commit", async () => {
         journal.keep({ publishing: true });
+        // A commit that could not be brought together with others' was withdrawn, and the settings with it.
+        settle(journal.now().points ?? {});
         const commit = await publish();
         journal.keep({ commit });
         return `pushed as ${commit.slice(0, 10)}`;

@@ -4,9 +4,9 @@
  */
 import type { Client } from "../cluster/access.ts";
 import { argoCdSteps, type ByArgoCd } from "./by-argo-cd.ts";
-import type { KeptJournal, Point } from "./journal.ts";
+import type { KeptJournal, Point, Points } from "./journal.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
-import type { RestoreArgs, RestoreStep } from "./restore.ts";
+import type { RestoreArgs, RestoreStep } from "./step.ts";
 import { pointOf, removeServer } from "./servers.ts";
 
 /** What it does beside asking the cluster. */
@@ -19,9 +19,6 @@ export interface InPlace {
   readonly gitops?: ByArgoCd;
   readonly journal: KeptJournal;
 }
-
-/** By a server's name. */
-export type Points = Readonly<Record<string, Point | undefined>>;
 
 /** Of the step, in the journal. Copies of a platform have servers of one name in several namespaces. */
 export const removalOf = ({ namespace, spec: { name } }: ArchivedServer): string =>
@@ -38,7 +35,8 @@ export function inPlaceSteps(
   if (servers.length === 0) return namespaces;
   const { really } = args;
   const { gitops, journal } = session;
-  const argoCd = gitops && argoCdSteps(client, servers, really, gitops, journal);
+  const argoCd =
+    gitops && argoCdSteps(client, servers, really, { ...gitops, settle: session.settle }, journal);
   const removals = servers.map((server): RestoreStep => {
     const { namespace, spec } = server;
     const id = removalOf(server);
@@ -83,8 +81,7 @@ function settings(
     run: () => {
       const names = servers.map(({ spec }) => spec.name);
       // What is there already is of an interrupted run: by now the settings may say it themselves.
-      const points =
-        journal.now().points ?? Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, at)]));
+      const points = journal.now().points ?? beginningsAt(servers, at);
       if (journal.now().points === undefined) journal.keep({ points, before: pointsOf(servers) });
       if (really) settle(points);
       return Promise.resolve(
@@ -92,6 +89,11 @@ function settings(
       );
     },
   };
+}
+
+/** Where servers are to begin. */
+export function beginningsAt(servers: readonly ArchivedServer[], at: Date): Record<string, Point> {
+  return Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, at)]));
 }
 
 /** What the settings say of servers, where they say anything. */

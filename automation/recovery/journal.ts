@@ -9,6 +9,7 @@ const point = z.strictObject({ at: z.string(), from: z.string().optional() });
 
 const journalSchema = z.strictObject({
   version: z.literal(1),
+  stack: z.string(),
   platform: z.string(),
   at: z.string(),
   to: z.string(),
@@ -34,8 +35,10 @@ const journalSchema = z.strictObject({
 
 /** A point in time, as `RecoverySpec`. */
 export type Point = z.infer<typeof point>;
+/** By a server's name; nothing for one: that the settings say nothing of it. */
+export type Points = Readonly<Record<string, Point | undefined>>;
 export type RestoreJournal = z.infer<typeof journalSchema>;
-export type Asked = Pick<RestoreJournal, "platform" | "at" | "to" | "namespace">;
+export type Asked = Pick<RestoreJournal, "stack" | "platform" | "at" | "to" | "namespace">;
 
 /** A journal and the file that always has its latest text. */
 export interface KeptJournal {
@@ -79,8 +82,14 @@ export function keptIn(file: string | undefined, begun: RestoreJournal): KeptJou
 }
 
 /** The command that a restore was asked for with. */
-function commandOf({ platform, at, to, namespace }: Asked): string {
-  return `restore ${platform} --at ${at} --to ${to}${namespace === undefined ? "" : ` --namespace ${namespace}`}`;
+export function commandOf({ stack, platform, at, to, namespace }: Asked): string {
+  const only = namespace === undefined ? "" : ` --namespace ${namespace}`;
+  return `restore ${platform} --stack ${stack} --at ${at} --to ${to}${only}`;
+}
+
+/** The command that gives it up. */
+export function abortionOf({ stack, platform }: Pick<Asked, "stack" | "platform">): string {
+  return `./quint restore ${platform} --abort --stack ${stack}`;
 }
 
 /** What is told of a restore that another process began; nothing where there is none. */
@@ -92,7 +101,7 @@ export function unfinishedRestore(found: RestoreJournal | undefined): string | u
   return isAlive(found.process)
     ? `Under way (process ${found.process.pid}): ${commandOf(found)}.${sync}`
     : `Unfinished: ${commandOf(found)}, begun at ${found.begun}.${sync} The same command finishes it, ` +
-        `\`./quint restore ${found.platform} --abort\` gives it up.`;
+        `\`${abortionOf(found)}\` gives it up.`;
 }
 
 /**
@@ -107,7 +116,7 @@ export function begin(file: string, asked: Asked, now: Date): RestoreJournal {
   if (commandOf(found) !== commandOf(asked)) {
     throw declined(
       `Unfinished: ${commandOf(found)}, begun at ${found.begun}. Nothing was changed.`,
-      `The same command finishes it. To give it up: ./quint restore ${found.platform} --abort`,
+      `The same command finishes it. To give it up: ${abortionOf(found)}`,
     );
   }
   return { ...found, process: own };
@@ -124,7 +133,7 @@ export function unfinished(file: string, platform: string): RestoreJournal {
   if (found.platform !== platform)
     throw declined(
       `The restore that is unfinished is one of ${found.platform}: ${commandOf(found)}. Nothing was changed.`,
-      `./quint restore ${found.platform} --abort`,
+      abortionOf(found),
     );
   return { ...found, process: ownIdentity() };
 }

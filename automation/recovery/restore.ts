@@ -1,33 +1,13 @@
 /** A restore as steps, each of which can be repeated: what is done is in the journal, and an interrupted run goes on. */
-import type { Platform } from "../../platforms/model/index.ts";
 import { apiMessage, statusOf, type Client } from "../cluster/access.ts";
-import type { Report } from "../console/steps.ts";
 import { badInput, failure } from "../exit.ts";
 import { carryOut } from "./carry-out.ts";
 import { namespaceRestore } from "./copies.ts";
 import { inPlaceSteps, type InPlace } from "./in-place.ts";
-import { inPlace, type Places } from "./places.ts";
+import { inPlace } from "./places.ts";
 import { archivedServers, type Request } from "./requests.ts";
 import { serverBeside } from "./servers.ts";
-
-export interface RestoreArgs {
-  readonly platform: Platform;
-  /** Point in time. */
-  readonly at: Date;
-  readonly to: Places | typeof inPlace;
-  /** When it was first asked for. */
-  readonly begun: Date;
-  /** False where no controller runs: the API server looks at every request. */
-  readonly really: boolean;
-}
-
-export interface RestoreStep {
-  /** In the journal. */
-  readonly id: string;
-  readonly title: string;
-  /** Returns what was done. */
-  readonly run: (report: Report) => Promise<string>;
-}
+import type { RestoreArgs, RestoreStep } from "./step.ts";
 
 /** @throws CommandError (bad input) for a time without its zone, and for one that has not been. */
 export function pointInTime(text: string, now: Date): Date {

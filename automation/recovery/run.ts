@@ -6,11 +6,14 @@ import type { DeliveryContext } from "../delivery/context.ts";
 import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
 import { copyBefore } from "./copies.ts";
-import { begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import { beginningsAt } from "./in-place.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
-import { pointInTime, restoreSteps, type RestoreStep } from "./restore.ts";
+import { archivedServers } from "./requests.ts";
+import { pointInTime, restoreSteps } from "./restore.ts";
 import { newerData } from "./servers.ts";
-import { inPlaceOf, permitted } from "./session.ts";
+import type { RestoreStep } from "./step.ts";
+import { inPlaceOf, permitted, refuseWrongPoints } from "./session.ts";
 
 /** A platform whose stack and cluster are open. */
 export interface Opened {
@@ -50,10 +53,11 @@ export async function restorePlatform(
 
   const file = journalIn(folder);
   const { namespace } = request;
-  const asked = { platform: name, at: at.toISOString(), to: request.to };
+  const asked = { stack: context.stack, platform: name, at: at.toISOString(), to: request.to };
   const begun = begin(file, { ...asked, ...(namespace === undefined ? {} : { namespace }) }, now);
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
+  if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
   const notes =
     inside && really ? await reaching(access, () => permitted(context, client, request, goesOn)) : [];
   const newer = inside && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];
@@ -72,19 +76,31 @@ export async function restorePlatform(
   const journal = keptIn(really ? file : undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
   const args = { platform, at, to, begun: new Date(begun.begun), really };
-  const done = await carriedOut(restoreSteps(client, args, copy, session), journal);
+  const done = await carriedOut(access, restoreSteps(client, args, copy, session), journal);
   if (really) removeRestoreJournal(file);
   if (request.json !== true) {
     if (!really) note(skipped);
     return;
   }
   const places = inside ? {} : { places: Object.fromEntries(to) };
-  const told = { ...asked, ...places, copy: copy ?? null, done, skipped: really ? [] : [skipped] };
+  const told = {
+    platform: name,
+    at: asked.at,
+    to: request.to,
+    ...places,
+    copy: copy ?? null,
+    done,
+    skipped: really ? [] : [skipped],
+  };
   say(JSON.stringify({ version: 1, ...told }, undefined, 2));
 }
 
 /** Runs the steps that are not done yet. @returns what each did. */
-async function carriedOut(steps: readonly RestoreStep[], journal: KeptJournal): Promise<readonly string[]> {
+async function carriedOut(
+  access: ClusterAccess,
+  steps: readonly RestoreStep[],
+  journal: KeptJournal,
+): Promise<readonly string[]> {
   const done: string[] = [];
   try {
     await runSteps(
@@ -93,7 +109,7 @@ async function carriedOut(steps: readonly RestoreStep[], journal: KeptJournal): 
         .map(({ id, title, run }) => ({
           title,
           run: async (report) => {
-            const words = await run(report);
+            const words = await reaching(access, () => run(report));
             done.push(`${title}: ${words}`);
             journal.keep({ done: [...journal.now().done, id] });
             return words;
@@ -101,12 +117,12 @@ async function carriedOut(steps: readonly RestoreStep[], journal: KeptJournal): 
         })),
     );
   } catch (error) {
-    const { automated = {}, platform } = journal.now();
+    const { automated = {} } = journal.now();
     const paused = Object.keys(automated).join(", ");
     if (paused !== "")
       note(
         `Argo CD's automated sync of ${paused} stays paused: the same command goes on, ` +
-          `./quint restore ${platform} --abort gives it back.`,
+          `${abortionOf(journal.now())} gives it back.`,
       );
     throw error;
   }

@@ -2,19 +2,20 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { editStack } from "../../config/index.ts";
+import { editStack, openStack, planEdits } from "../../config/index.ts";
 import type { Client } from "../cluster/access.ts";
 import { note } from "../console/terminal.ts";
-import { applicationsNamed } from "../delivery/automated-sync.ts";
+import { applicationsNamed } from "../delivery/application.ts";
 import type { DeliveryContext } from "../delivery/context.ts";
 import { checkWindows, type PermissionOptions } from "../delivery/permission.ts";
 import { settingAt } from "../delivery/plan.ts";
 import { refuseWithoutGit } from "../delivery/run.ts";
 import { commitRender, inSession } from "../delivery/world.ts";
+import { describeStack } from "../../platforms/index.ts";
 import { deploy } from "../session/deploy.ts";
 import { applicationsOf } from "./by-argo-cd.ts";
 import type { InPlace } from "./in-place.ts";
-import type { KeptJournal } from "./journal.ts";
+import type { KeptJournal, Points } from "./journal.ts";
 import { archivedServers } from "./requests.ts";
 
 /** Whether Argo CD makes the platform's servers. */
@@ -44,6 +45,25 @@ export async function permitted(
   return notes;
 }
 
+/**
+ * What the settings would say has to hold before a server is removed for it: one without an archive would be lost.
+ * @throws SettingsError where they would be wrong.
+ */
+export function refuseWrongPoints(
+  { root, stack, name, settings }: Pick<DeliveryContext, "root" | "stack" | "name" | "settings">,
+  points: Points,
+): void {
+  const { after } = planEdits(
+    root,
+    stack,
+    Object.entries(points).map(([server, value]) => ({ path: [...recoverFrom(name), server], value })),
+  );
+  const { platforms } = openStack({ root, stack, overrides: { platforms: [name] }, text: after }).settings;
+  describeStack({ ...settings, platforms });
+}
+
+const recoverFrom = (platform: string): readonly string[] => ["quint:platforms", platform, "recoverFrom"];
+
 /** @param message why, for the stack's history and for the commit. */
 export function inPlaceOf(context: DeliveryContext, journal: KeptJournal, message: string): InPlace {
   const { root, stack, file, name, who } = context;
@@ -54,7 +74,7 @@ export function inPlaceOf(context: DeliveryContext, journal: KeptJournal, messag
   return {
     journal,
     settle: (points) => {
-      const path = ["quint:platforms", name, "recoverFrom"];
+      const path = recoverFrom(name);
       for (const [server, value] of Object.entries(points))
         editStack({ root, stack, path: [...path, server], value });
       // What has lost its last server was not there before, or says nothing.

@@ -1,12 +1,14 @@
 /** A restore in place where Argo CD delivers, killed and gone on with at every step, and given up. */
 import assert from "node:assert/strict";
 import { abortSteps, removedServers } from "../../../automation/recovery/abort.ts";
-import type { Points } from "../../../automation/recovery/in-place.ts";
+import type { Points } from "../../../automation/recovery/journal.ts";
 import { inPlace } from "../../../automation/recovery/places.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
+import { refuseWrongPoints } from "../../../automation/recovery/session.ts";
+import { openStack } from "../../../config/index.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import type { Platform } from "../../../platforms/model/index.ts";
-import { settingsOf } from "../../support/stacks.ts";
+import { root, settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
 
 const platforms = describePlatforms(settingsOf("production"));
@@ -65,7 +67,8 @@ function stack(have: Have = { applications: { [application]: asBefore } }) {
     giveUp: async () => {
       const removed = await removedServers(world.client, platform(), journal.now());
       const words: string[] = [];
-      for (const { run } of abortSteps(world.client, platform(), session, removed))
+      const published = journal.now().publishing === true;
+      for (const { run } of abortSteps(world.client, platform(), session, { removed, published }))
         words.push(await run(() => undefined));
       return words;
     },
@@ -76,6 +79,7 @@ const paused = `automated ${application} {"prune":true,"selfHeal":true,"enabled"
 const givenBack = `automated ${application} {"prune":true,"selfHeal":true}`;
 const steps = [
   paused,
+  `settings {"${server}":{"at":"${point.at}"}}`,
   `settings {"${server}":{"at":"${point.at}"}}`,
   "publish",
   // Once more: somebody's deployment may have given it back.
@@ -127,6 +131,17 @@ describe("a restore in place where Argo CD delivers", () => {
       assert.deepEqual(journal.now().points, { [server]: point });
     });
   }
+});
+
+it("a server without an archive is no server to remove: refused by the settings that would be written", () => {
+  const of = (cluster: "kind" | "simulated") => {
+    const { settings } = openStack({ root, stack: "dev", overrides: { cluster } });
+    return { root, stack: "dev", name: "health-data", settings } as const;
+  };
+  assert.throws(() => {
+    refuseWrongPoints(of("kind"), { [server]: point });
+  }, /health-postgresql has no archive/);
+  refuseWrongPoints(of("simulated"), { [server]: point });
 });
 
 describe("a restore that is given up", () => {

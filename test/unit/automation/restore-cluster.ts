@@ -112,6 +112,7 @@ export function cluster({ copies = [], there = true, applications = {}, fails }:
 export function journalOf(over: Partial<RestoreJournal> = {}): KeptJournal {
   return keptIn(undefined, {
     version: 1,
+    stack: "production",
     platform: "health-data",
     at: at.toISOString(),
     to: "in-place",

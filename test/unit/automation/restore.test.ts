@@ -234,7 +234,7 @@ describe("restore", () => {
 describe("the journal of a restore", () => {
   const folder = mkdtempSync(join(tmpdir(), "quint-restore-"));
   const file = journalIn(folder);
-  const asked = { platform: "health-data", at: at.toISOString(), to: inPlace };
+  const asked = { stack: "production", platform: "health-data", at: at.toISOString(), to: inPlace };
   after(() => {
     rmSync(folder, { recursive: true });
   });
@@ -252,13 +252,16 @@ describe("the journal of a restore", () => {
       () => begin(file, { ...asked, to: "look" }, begun),
       ({ message, remedies }: CommandError) =>
         message.startsWith("Unfinished: restore health-data") &&
-        remedies.join().includes("./quint restore health-data --abort"),
+        remedies.join().includes("./quint restore health-data --abort --stack production"),
     );
   });
 
   it("says to everybody else that it is unfinished, which sync rests, and how it is given up", () => {
     const left = readRestoreJournal(file)!;
-    assert.match(unfinishedRestore(left)!, /^Unfinished: restore health-data .* --abort` gives it up\.$/);
+    assert.match(
+      unfinishedRestore(left)!,
+      /^Unfinished: restore health-data .* --abort --stack production` gives it up\.$/,
+    );
     assert.match(
       unfinishedRestore({ ...left, automated: { one: {}, two: {} } })!,
       /automated sync of one, two is paused/,

@@ -292,4 +292,14 @@ describe("foundation anywhere", () => {
     const alertmanager = policy("alertmanager-kube-prometheus-stack-alertmanager");
     assert.equal([...alertmanager.matchAll(gossip)].length, 2, alertmanager);
   });
+
+  it("lets the operator of databases alone to the plugin that archives them", async () => {
+    const policies = objectsIn(await registrationsOf(real, true), "NetworkPolicy");
+    const plugin = policies.find(({ metadata }) => metadata.name === "plugin-barman-cloud")?.spec;
+    const peers = (plugin?.ingress as { from?: { podSelector?: { matchLabels: object } }[] }[]).flatMap(
+      ({ from }): unknown[] => from?.map(({ podSelector }) => podSelector?.matchLabels) ?? ["anyone"],
+    );
+    const operators = policies.find(({ metadata }) => metadata.name.startsWith("cloudnative-pg"))?.spec;
+    assert.deepEqual(peers, [(operators?.podSelector as { matchLabels: object }).matchLabels]);
+  });
 });
