@@ -57,8 +57,16 @@ describe("scripts of the workflows", () => {
       [one, { FAILING: "health-check rollback" }, unhealthy],
       [all, { FAILING: "health-check rollback" }, unhealthy],
       // A window that closed meanwhile keeps nothing in place that has failed.
-      [one, { FAILING: "health-check", REFUSING: "rollback" }, [...unhealthy.slice(0, 3), "rollback", "failure"]],
-      [all, { FAILING: "health-check", REFUSING: "rollback" }, [...unhealthy.slice(0, 3), "rollback", "failure"]],
+      [
+        one,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
+      [
+        all,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
       // Nothing was changed.
       [one, { REFUSING: "deploy" }, ["deploy"]],
       [all, { REFUSING: "deploy" }, ["deploy"]],
@@ -79,7 +87,10 @@ describe("scripts of the workflows", () => {
       assert.equal(outcome.status, well ? 0 : 1, shown);
     }
     const { calls } = ran(all, { ...variables[all], FAILING: "deploy", REFUSING: "rollback" });
-    assert.match(calls.at(-2)!, /^rollback cancer --to last-known-good --reason .* --stack production --emergency$/);
+    assert.match(
+      calls.at(-2)!,
+      /^rollback cancer --to last-known-good --reason .* --stack production --emergency$/,
+    );
   });
 
   it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
