@@ -49,6 +49,8 @@ export function cluster(over: {
   claims?: unknown[];
   quotas?: unknown[];
   secrets?: unknown[];
+  pods?: unknown[];
+  events?: unknown[];
   namespaces?: readonly string[];
 }): Client {
   const items = (list: unknown) => () => Promise.resolve({ items: list ?? [] });
@@ -65,6 +67,8 @@ export function cluster(over: {
       listPodForAllNamespaces: items(over.pods),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
+      listPodForAllNamespaces: items(over.pods),
+      listEventForAllNamespaces: items(over.events),
       listSecretForAllNamespaces: items(over.secrets),
       readNamespace: ({ name }: { name: string }) =>
         over.namespaces?.includes(name) === true
