@@ -1,6 +1,6 @@
 /** A restore in place where Argo CD delivers, killed and gone on with at every step, and given up. */
 import assert from "node:assert/strict";
-import { abortSteps, removedServers } from "../../../automation/recovery/abort.ts";
+import { undoSteps, removedServers } from "../../../automation/recovery/undo.ts";
 import type { Points } from "../../../automation/recovery/journal.ts";
 import { inPlace } from "../../../automation/recovery/places.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
@@ -68,7 +68,7 @@ function stack(have: Have = { applications: { [application]: asBefore } }) {
       const removed = await removedServers(world.client, platform(), journal.now());
       const words: string[] = [];
       const published = journal.now().publishing === true;
-      for (const { run } of abortSteps(world.client, platform(), session, { removed, published }))
+      for (const { run } of undoSteps(world.client, platform(), session, { removed, published }))
         words.push(await run(() => undefined));
       return words;
     },
