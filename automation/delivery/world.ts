@@ -1,4 +1,6 @@
 /** An operation's world as it is: the stack's file, its engine and cluster, Git and Argo CD, Prometheus. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeStackFile } from "../../config/index.ts";
 import { accessTo, connect, reaching } from "../cluster/access.ts";
 import { runSteps } from "../console/steps.ts";
@@ -30,7 +32,13 @@ export async function realWorld(
 ): Promise<World> {
   const before = await firingAlerts(await queryOf(context), namespaces);
   return {
+    readStackFile: (file) => readFileSync(file, "utf8"),
     writeStackFile,
+    keepAside: (text) => {
+      const kept = join(dirname(context.journal), `edited-${Date.now()}.yaml`);
+      writeFileSync(kept, text, { mode: 0o600 });
+      return kept;
+    },
     writeJournal: (journal) => {
       writeJournal(context.journal, journal);
     },

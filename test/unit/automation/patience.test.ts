@@ -52,6 +52,23 @@ describe("A busy API server", () => {
       assert.equal(asked, requests);
     });
 
+  it("a connection that breaks: a question is asked again, a change is not", async () => {
+    const asked: string[] = [];
+    server = createServer(({ method = "", socket }, response) => {
+      asked.push(method);
+      if (method !== "GET" || asked.length === 1) socket.destroy();
+      else
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify({ metadata: { uid: "here" } }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { core } = await connect(accessOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    assert.equal((await core.readNamespace({ name: "kube-system" })).metadata?.uid, "here");
+    await assert.rejects(core.deleteNamespace({ name: "one" }));
+    assert.deepEqual(asked, ["GET", "GET", "DELETE"]);
+  });
+
   it("a kubeconfig without the context names it", async () => {
     const access = { ...accessOf("http://127.0.0.1:1"), context: "elsewhere" };
     await assert.rejects(connect(access), /has no context elsewhere/);

@@ -50,6 +50,18 @@ describe("the kubernetes stand-in and an API server", () => {
       assert.equal(server.asked.length, 3);
     });
 
+    it("are sent again where the connection broke, unless they change something", async () => {
+      await started(() => (server.asked.length < 3 ? "broken" : { body: { ok: true } }));
+      const { client } = server.cluster;
+      assert.deepEqual(await client.request({ method: "GET", path: "/x" }), { ok: true });
+      assert.equal(server.asked.length, 3);
+      await server.close();
+      await started(() => "broken");
+      const change = server.cluster.client.request({ method: "POST", path: "/x", body: {} });
+      await assert.rejects(change, Unreachable);
+      assert.equal(server.asked.length, 1);
+    });
+
     it("fail with the server's message and its causes", async () => {
       const causes = [{ field: "spec.a", message: "must be b" }];
       await started(() => ({
