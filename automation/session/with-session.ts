@@ -9,7 +9,8 @@ import { openLog } from "../engine/logs.ts";
 import { readJournal, refuseUnderWay, unfinishedLine } from "../delivery/journal.ts";
 import { operate, type OperationKind, type Outcome } from "../engine/operation.ts";
 import { declined, failure, messageOf, type CommandError } from "../exit.ts";
-import { foldersOf, workFolderOf } from "../paths.ts";
+import { foldersOf, workFolderOf, type WorkFolder } from "../paths.ts";
+import { journalIn, readRestoreJournal, unfinishedRestore } from "../recovery/journal.ts";
 import { bringUpCluster } from "./cluster.ts";
 import { bringUpEngine } from "./engine.ts";
 import { keepKubeconfig } from "./kept-kubeconfig.ts";
@@ -37,7 +38,7 @@ export async function withSession<T>(
   const state = stateOf(opened.settings, options.root, apart);
   const folders = foldersOf(options.root);
   const workFolder = workFolderOf(options.root, options.stack, apart);
-  noteUnfinished(workFolder.operation);
+  noteUnfinished(workFolder);
   const claim = await Claim.take(options.stack, workFolder, note);
   try {
     const log = openLog(folders.logs, options.stack, options.command);
@@ -98,14 +99,14 @@ export async function withSession<T>(
 }
 
 /**
- * Says what a delivery left half done, unless it is this process that does it.
+ * Says what a delivery or a restore left half done, unless it is this process that does it.
  * @throws CommandError (declined) while another process delivers.
  */
-function noteUnfinished(file: string): void {
-  const journal = readJournal(file);
+function noteUnfinished({ operation, folder }: WorkFolder): void {
+  const journal = readJournal(operation);
   refuseUnderWay(journal);
-  const line = unfinishedLine(journal);
-  if (line !== undefined) note(line);
+  const lines = [unfinishedLine(journal), unfinishedRestore(readRestoreJournal(journalIn(folder)))];
+  for (const line of lines) if (line !== undefined) note(line);
 }
 
 /** State of this run. A stack that is tried on a cluster in place of its own has a state apart from the real one. */

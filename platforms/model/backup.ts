@@ -75,6 +75,12 @@ export type StoreBackup = BackupSpec & {
     | { readonly kind: "volumes"; readonly claims: readonly string[]; readonly veleroSchedule: string }
   );
 
+/**
+ * The label with a store's name on everything that its operator makes for it: pods, claims, Services, Secrets. CloudNativePG
+ * and Strimzi find what is theirs by it, so that what a copy brings back under it would be taken for the store.
+ */
+export const operatorLabel = { postgresql: "cnpg.io/cluster", kafka: "strimzi.io/cluster" } as const;
+
 interface InBucket<Kind extends string> {
   readonly kind: Kind;
   /** Below the bucket for backups, without a slash at its end. */

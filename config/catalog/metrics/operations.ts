@@ -104,14 +104,14 @@ export const operationsMetrics = {
         "otelcol_receiver_refused_log_records",
       ),
       ...alike(
-        counter("exporter", "server_address", "server_port"),
+        counter("exporter", "server_address", "server_port", "url_path"),
         "otelcol_exporter_sent_spans",
         "otelcol_exporter_send_failed_spans",
         "otelcol_exporter_sent_log_records",
         "otelcol_exporter_send_failed_log_records",
       ),
       ...alike(
-        counter("exporter", "data_type"),
+        counter("exporter"),
         "otelcol_exporter_enqueue_failed_spans",
         "otelcol_exporter_enqueue_failed_log_records",
       ),
