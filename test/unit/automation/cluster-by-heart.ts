@@ -49,7 +49,6 @@ export function cluster(over: {
   claims?: unknown[];
   quotas?: unknown[];
   secrets?: unknown[];
-  pods?: unknown[];
   events?: unknown[];
   namespaces?: readonly string[];
 }): Client {
@@ -67,7 +66,6 @@ export function cluster(over: {
       listPodForAllNamespaces: items(over.pods),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
-      listPodForAllNamespaces: items(over.pods),
       listEventForAllNamespaces: items(over.events),
       listSecretForAllNamespaces: items(over.secrets),
       readNamespace: ({ name }: { name: string }) =>
