@@ -87,7 +87,7 @@ export class OffsiteCopies extends pulumi.ComponentResource {
           ...rcloneEnvironment,
           ...remoteEnvironment("backup", first),
           ...fromFile,
-          ...remoteEnvironment("offsite", { region: store.region, endpoint: store.endpoint, keys }),
+          ...remoteEnvironment("offsite", { ...store, keys }),
           SOURCE: `backup:${[first.bucket, ...(first.prefix === undefined ? [] : [first.prefix])].join("/")}`,
           TARGET: `offsite:${store.bucket}`,
         },

@@ -8,6 +8,8 @@ export interface OffsiteStore {
   readonly region: string;
   /** Address of the API; none for AWS itself. */
   readonly endpoint?: string | undefined;
+  /** Key of AWS KMS that encrypts its objects; none where no such key does. */
+  readonly kmsKey?: string | undefined;
   /** Key that may only add to it, where it is made here. Both are secrets. */
   readonly keys?: {
     readonly accessKeyId: pulumi.Output<string>;
@@ -35,12 +37,12 @@ export async function offsiteStore(
 ): Promise<OffsiteStore | undefined> {
   if (settings === undefined || facts.disposable || !facts.controllersRun) return undefined;
   if (settings.kind === "existing") {
-    const { bucket, region, endpoint, secret } = settings;
-    return { bucket, region, endpoint, secret };
+    const { bucket, region, endpoint, kmsKey, secret } = settings;
+    return { bucket, region, endpoint, kmsKey, secret };
   }
   const { OffsiteBucket } = await import("../cluster/offsite-bucket/index.ts");
   const { objectStore } = new OffsiteBucket(name, { stack, settings });
-  const { bucket, region, credentials } = objectStore;
+  const { bucket, region, kmsKey, credentials } = objectStore;
   if (credentials.how !== "access-key") throw new Error("the off-site bucket has no key");
-  return { bucket, region, keys: credentials };
+  return { bucket, region, kmsKey, keys: credentials };
 }

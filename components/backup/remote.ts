@@ -5,6 +5,8 @@ export interface Remote {
   readonly region: string;
   /** Address of the API; none for AWS itself. */
   readonly endpoint?: string | undefined;
+  /** Key of AWS KMS that encrypts its objects (alias, ID or ARN); none where no such key does. */
+  readonly kmsKey?: string | undefined;
   /** Keys of a Secret; none where pods have an identity that may use the bucket. */
   readonly keys?: {
     readonly accessKey: { readonly secret: string; readonly key: string };
@@ -15,7 +17,7 @@ export interface Remote {
 /** @param name by which commands know it: `<name>:<bucket>/<folder>`. */
 export function remoteEnvironment(
   name: string,
-  { region, endpoint, keys }: Remote,
+  { region, endpoint, kmsKey, keys }: Remote,
 ): Record<string, EnvironmentValue> {
   const variable = (key: string) => `RCLONE_CONFIG_${name.toUpperCase()}_${key}`;
   return {
@@ -23,6 +25,11 @@ export function remoteEnvironment(
     [variable("PROVIDER")]: endpoint === undefined ? "AWS" : "Other",
     [variable("REGION")]: region,
     ...(endpoint === undefined ? {} : { [variable("ENDPOINT")]: endpoint }),
+    // rclone takes an ETag for an MD5 unless it is told, calls every small upload corrupted, and removes it. S3 takes a key of
+    // its own where only the kind is named.
+    ...(kmsKey === undefined
+      ? {}
+      : { [variable("SERVER_SIDE_ENCRYPTION")]: "aws:kms", [variable("SSE_KMS_KEY_ID")]: kmsKey }),
     // It would look whether the bucket is there, and make it: neither is a right that it has.
     [variable("NO_CHECK_BUCKET")]: "true",
     ...(keys === undefined

@@ -62,7 +62,7 @@ export function storeBackup(
   if (job === undefined) return undefined;
   const archive = archiveOf(job.spec, services, facts);
   if (archive?.in !== "cluster-store") return undefined;
-  const { bucket, region, endpoint, credentials } = archive.store;
+  const { bucket, region, endpoint, kmsKey, credentials } = archive.store;
   const own = archiveSecret(spec.name);
   const backup = backupOf(job.spec, service);
   const byKey = credentials.how === "access-key";
@@ -79,7 +79,7 @@ export function storeBackup(
       command: ["/bin/sh", "-c", backup.script],
       env: {
         ...rcloneEnvironment,
-        ...remoteEnvironment("backup", { region, endpoint, ...(byKey ? { keys } : {}) }),
+        ...remoteEnvironment("backup", { region, endpoint, kmsKey, ...(byKey ? { keys } : {}) }),
         TARGET: `backup:${bucket}/${backupFolder(spec.kind, namespace.spec.name, spec.name)}`,
         STORE: spec.name,
         KIND: spec.kind,

@@ -127,6 +127,7 @@ export interface BackupStore {
   readonly prefix?: string | undefined;
   readonly region: string;
   readonly endpoint?: string | undefined;
+  readonly kmsKey?: string | undefined;
 }
 
 function location({ bucket, prefix, region, endpoint }: BackupStore): Value {

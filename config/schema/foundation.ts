@@ -4,7 +4,7 @@ import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
-import { offsite } from "./offsite.ts";
+import { kmsKey, offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
 const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
@@ -259,6 +259,7 @@ const backups = z
       .optional()
       .describe("Address of an S3-compatible store. Left out: AWS.")
       .meta({ examples: ["https://your-namespace.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"] }),
+    kmsKey,
     secret: secretName
       .optional()
       .describe(

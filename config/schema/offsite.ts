@@ -4,6 +4,19 @@ import { offsiteBucket } from "./cluster-eks.ts";
 import type { Frozen } from "./frozen.ts";
 import { dnsSubdomain } from "./names.ts";
 
+/** Of a bucket that is there already. */
+export const kmsKey = z
+  .string()
+  .regex(
+    /^(alias\/[\w/-]+|arn:aws[\w-]*:kms:\S+|[0-9a-f-]{36}|mrk-[0-9a-f]{32})$/,
+    "is not the alias (`alias/…`), ID or ARN of a key",
+  )
+  .optional()
+  .describe(
+    "Key of AWS KMS that encrypts the bucket's objects: hashes that S3 names for them are none, which jobs have to know. Left out: no such key does.",
+  )
+  .meta({ examples: ["alias/your-backups"] });
+
 const made = offsiteBucket
   .safeExtend({
     kind: z.literal("aws").describe("Quint makes it on AWS S3, locked, with a user that may only add to it."),
@@ -30,6 +43,7 @@ const existing = z
       .optional()
       .describe("Address of an S3-compatible store. Left out: AWS.")
       .meta({ examples: ["https://s3.example.com"] }),
+    kmsKey,
     secret: dnsSubdomain
       .describe(
         "Name of the Secret in `velero` with the keys `access-key` and `secret-key`: yours to make. It needs to list and to write, and neither to read nor to delete.",

@@ -42,6 +42,8 @@ export interface ObjectStore {
   readonly region: string;
   /** Address of the API, e.g. `https://….oraclecloud.com`; none for AWS itself. */
   readonly endpoint?: string;
+  /** Key of AWS KMS that encrypts its objects (`alias/…`), where one does: what S3 calls their hash is none then. */
+  readonly kmsKey?: string;
   readonly credentials: ObjectStoreCredentials;
 }
 

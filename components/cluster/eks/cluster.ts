@@ -152,6 +152,7 @@ export class EksCluster extends pulumi.ComponentResource implements MadeCluster 
         kind: "s3",
         bucket: bucket.bucketName,
         region: context.region,
+        kmsKey: bucket.keyAlias,
         credentials: { how: "workload-identity" },
       },
       secretStore: { kind: "aws-secrets-manager", region: context.region, prefix: secretPrefix(stack) },

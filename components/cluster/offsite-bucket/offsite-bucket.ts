@@ -54,6 +54,7 @@ export class OffsiteBucket extends pulumi.ComponentResource {
       kind: "s3",
       bucket: bucket.bucketName,
       region,
+      kmsKey: bucket.keyAlias,
       credentials: {
         how: "access-key",
         accessKeyId: pulumi.secret(key.id),

@@ -208,6 +208,7 @@ describe("an EKS cluster", () => {
       kind: "s3",
       bucket: "quint-production-backups-123456789012-eu-central-1",
       region: "eu-central-1",
+      kmsKey: "alias/quint-production-backups",
       credentials: { how: "workload-identity" },
     });
     assert.equal(facts.loadBalancers.class, "service.k8s.aws/nlb");

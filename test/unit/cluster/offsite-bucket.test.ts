@@ -93,6 +93,7 @@ describe("the off-site bucket", () => {
     const { result } = await recordOffsite();
     assert.equal(result.objectStore.credentials.how, "access-key");
     assert.equal(result.objectStore.region, "eu-west-1");
+    assert.match(result.objectStore.kmsKey ?? "", /^alias\/.+-offsite$/);
   });
 
   it("works in its own region and account", () => {

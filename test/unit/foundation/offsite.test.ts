@@ -63,6 +63,29 @@ describe("the second bucket", () => {
     assert.equal(of("Secret", "offsite-object-store"), undefined);
   });
 
+  it("says which of the two is encrypted by a key of AWS KMS: rclone would take its uploads for corrupted", async () => {
+    const settings = { kind: "existing", bucket: "second", region: "eu-west-1", secret: "offsite-key" };
+    const store = await offsiteStore("offsite", {
+      stack: "production",
+      settings: schema.parse({ ...settings, kmsKey: "alias/second" }),
+      facts: factsOf(true),
+    });
+    assert.ok(store);
+    const { env } = await copies(store, { ...backups, kmsKey: "alias/first" });
+    const plain = await copies(existing);
+    for (const [remote, key] of [
+      ["BACKUP", "alias/first"],
+      ["OFFSITE", "alias/second"],
+    ] as const) {
+      const of = (name: string) => `RCLONE_CONFIG_${remote}_${name}`;
+      assert.deepEqual(
+        [env.get(of("SERVER_SIDE_ENCRYPTION")), env.get(of("SSE_KMS_KEY_ID"))],
+        ["aws:kms", key],
+      );
+      assert.equal(plain.env.has(of("SERVER_SIDE_ENCRYPTION")), false);
+    }
+  });
+
   it("has the key that Quint made in a Secret, and in nothing else", async () => {
     const keys = {
       accessKeyId: pulumi.secret("offsite-id"),

@@ -37,6 +37,8 @@ export class ProtectedBucket extends pulumi.ComponentResource {
   /** ARN of the bucket, known before it is there. */
   readonly arn: string;
   readonly keyArn: pulumi.Output<string>;
+  /** Name of the key, known before it is there. */
+  readonly keyAlias: string;
 
   constructor(name: string, args: ProtectedBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quint:cluster:ProtectedBucket", name, {}, opts);
@@ -55,7 +57,8 @@ export class ProtectedBucket extends pulumi.ComponentResource {
       },
       child,
     );
-    new Alias(name, { name: `alias/${context.prefix}-${purpose}`, targetKeyId: key.keyId }, child);
+    this.keyAlias = `alias/${context.prefix}-${purpose}`;
+    new Alias(name, { name: this.keyAlias, targetKeyId: key.keyId }, child);
     this.keyArn = key.arn;
     const made = new Bucket(
       name,

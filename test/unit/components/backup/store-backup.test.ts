@@ -98,8 +98,10 @@ describe("backups of stores", () => {
     );
     assert.doesNotMatch(JSON.stringify(recorded.object("CronJob", "cache-backup")), /the-id|the-key/);
     const granted: string[] = [];
+    const store = bucket({ how: "workload-identity" });
     const identity = {
-      ...bucket({ how: "workload-identity" }),
+      ...store,
+      objectStore: { ...store.objectStore, kmsKey: "alias/backups" } as NonNullable<typeof store.objectStore>,
       workloadIdentity: {
         kind: "eks-pod-identity" as const,
         serviceAccounts: {},
@@ -121,7 +123,13 @@ describe("backups of stores", () => {
       inherited.object("CronJob", "cache-backup"),
       "spec.jobTemplate.spec.template.spec.containers.0.env",
     ) as { name: string; value: string }[];
-    assert.equal(variables.find(({ name }) => name === "RCLONE_CONFIG_BACKUP_ENV_AUTH")?.value, "true");
+    const of = (key: string) => variables.find(({ name }) => name === `RCLONE_CONFIG_BACKUP_${key}`)?.value;
+    assert.deepEqual(["ENV_AUTH", "SERVER_SIDE_ENCRYPTION", "SSE_KMS_KEY_ID"].map(of), [
+      "true",
+      "aws:kms",
+      "alias/backups",
+    ]);
+    assert.equal(env("cache-backup").has("RCLONE_CONFIG_BACKUP_SERVER_SIDE_ENCRYPTION"), false);
   });
 
   it("may call their store and the bucket, and the store lets them in", () => {
