@@ -5,6 +5,7 @@ import { ask, isInteractive, note, say } from "../console/terminal.ts";
 import type { DeliveryContext } from "../delivery/context.ts";
 import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
+import { refuseBeforeArchives } from "./archives.ts";
 import { copyBefore } from "./copies.ts";
 import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
 import { beginningsAt } from "./in-place.ts";
@@ -58,6 +59,8 @@ export async function restorePlatform(
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
   if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
+  if (really && !goesOn)
+    await reaching(access, () => refuseBeforeArchives(client, archivedServers(platform), { at, to }));
   const notes =
     inside && really ? await reaching(access, () => permitted(context, client, request, goesOn)) : [];
   const newer = inside && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];

@@ -39,13 +39,15 @@ echo "$TARGET/$folder"`;
 
 /**
  * Makes the mirror the same as the buckets. What that changes or deletes is moved aside first, and kept as long as
- * backups are. Objects are compared by the time at which each store got them: both ends only ever get newer ones.
+ * backups are. Objects are compared by the time at which each store got them: both ends only ever get newer ones. The
+ * manifest goes first and comes last: while it is under way, and where it is interrupted, the mirror is not whole.
  *
  * Variables: those of {@link uploadDump}, and `BUCKETS`.
  */
 export const mirrorBuckets = `set -eu
 taken=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 run=$(echo "$taken" | tr -d ':-')
+rclone delete --max-depth 1 --include "/${dumpManifest}" "$TARGET"
 for bucket in $BUCKETS; do
   rclone sync --fast-list --use-server-modtime --update "store:$bucket" "$TARGET/${mirrorFolders.current}/$bucket" \\
     --backup-dir "$TARGET/${mirrorFolders.changed}/$run/$bucket"

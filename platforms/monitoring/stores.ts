@@ -53,16 +53,23 @@ function rulesOf(spec: DataServiceSpec, namespace: string): Rule[] {
 function backupJob(spec: DataServiceSpec, namespace: string): Rule[] {
   const job = backupJobOf(spec);
   if (job === undefined) return [];
-  const mine = `{namespace="${namespace}",cronjob="${job.name}"}`;
-  // One that never succeeded has no such time, and is as late as it is old.
-  const succeeded = `(kube_cronjob_status_last_successful_time${mine} or kube_cronjob_created${mine})`;
+  const succeeded = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${job.name}"}`;
+  const oldest = oldestResult(job.backup.schedule);
   return [
     {
       name: "StoreBackupOld",
-      expression: `time() - max by (namespace) ${succeeded} > ${oldestResult(job.backup.schedule)}`,
+      expression: `time() - max by (namespace) (${succeeded}) > ${oldest}`,
       for: "15m",
       severity: "critical",
       summary: `The newest backup of ${spec.name} ${here} is {{ $value | humanizeDuration }} old`,
+    },
+    {
+      // One that never succeeded has no such time, nor has one that is not there.
+      name: "StoreBackupNeverMade",
+      expression: `absent(${succeeded})`,
+      for: `${Math.ceil(oldest / 3600)}h`,
+      severity: "critical",
+      summary: `There has never been a backup of ${spec.name} ${here}, or its job is not there`,
     },
   ];
 }

@@ -126,6 +126,11 @@ function verdict(
       : []),
   ];
   const parts = Object.values(restored);
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const unseen = [
+    ...(skipped === undefined ? [] : [skipped]),
+    ...(count === 0 ? ["the backup is empty: that nothing came back proves nothing"] : []),
+  ];
   return {
     ok: reasons.length === 0,
     ...(reasons.length === 0 ? {} : { reason: reasons.join("; ") }),
@@ -133,7 +138,7 @@ function verdict(
     ...(bytes === undefined ? {} : { bytes }),
     restoreSeconds: seconds,
     ageSeconds,
-    compared: { parts: parts.length, count: parts.reduce((sum, { count }) => sum + count, 0) },
-    ...(skipped === undefined ? {} : { skipped }),
+    compared: { parts: parts.length, count },
+    ...(unseen.length === 0 ? {} : { skipped: unseen.join("; ") }),
   };
 }

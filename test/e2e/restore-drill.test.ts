@@ -208,11 +208,15 @@ describe("restore drill on real stores", function () {
     for (const line of words.trim().split("\n")) process.stdout.write(`      ${line}\n`);
   });
 
-  it("does not record a backup twice", async () => {
+  it("does not record a backup twice, and has a server archive that nobody writes to", async () => {
+    const archived = () => readdirSync(stores.objectFile(`${ordersFolder}/wals`), { recursive: true }).length;
+    const segments = archived();
     const key = stores.objectFile(`${ordersFolder}/contents/${base}.json`);
     const before = readFileSync(key, "utf8");
     assert.equal((await ran("record", planOf(["orders"]))).code, 0);
     assert.equal(readFileSync(key, "utf8"), before);
+    for (let wait = 0; archived() === segments && wait < 120; wait += 1) await sleep(500);
+    assert.ok(archived() > segments, "nothing was archived");
   });
 
   /** Damage to what is stored, taken back afterwards. */

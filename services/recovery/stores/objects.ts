@@ -9,7 +9,7 @@ import type { StoreContext, StoreRecovery } from "./store.ts";
 
 type Store = PlannedStoreOf<"object-store">;
 
-/** Written by the mirror at the end of each of its runs. */
+/** Written by the mirror at the end of each of its runs, and removed at the beginning. */
 const manifestFile = "manifest.json";
 
 export const objects: StoreRecovery<Store> = {

@@ -77,10 +77,28 @@ export async function recordServer(server: Server, signal: AbortSignal): Promise
   }
 }
 
+/**
+ * Commits something in the log of a server that nobody may be writing to. An idle one archives nothing: its newest data would
+ * seem to be as old as what happened last, and a recovery to a time after the last commit fails.
+ */
+export async function stir(server: Server): Promise<void> {
+  const client = await connect(configOf(server, server.database));
+  try {
+    await client.query("SELECT pg_logical_emit_message(true, 'quint', 'idle')");
+    await switchSegment(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Not everybody may: then the server does it by itself, minutes later. */
+async function switchSegment(client: pg.Client): Promise<void> {
+  await client.query("SELECT pg_switch_wal()").catch(() => undefined);
+}
+
 /** Waits until the log is archived up to a position. */
 async function archived(client: pg.Client, position: string, signal: AbortSignal): Promise<void> {
-  // Not everybody may: then the server does it by itself, minutes later.
-  await client.query("SELECT pg_switch_wal()").catch(() => undefined);
+  await switchSegment(client);
   const wanted = await value(client, `pg_walfile_name('${position}')`);
   const deadline = Date.now() + archivePatience * 1000;
   for (;;) {

@@ -13,7 +13,7 @@ import { RecoveryFailure } from "../failure.ts";
 import type { DrillPlan, PlannedStoreOf } from "../plan.ts";
 import { run, start, type Running } from "../processes.ts";
 import { connect, databasesOf, partOf, tablesOf } from "./postgresql-contents.ts";
-import { recordServer } from "./postgresql-record.ts";
+import { recordServer, stir } from "./postgresql-record.ts";
 import type { StoreContext, StoreRecovery } from "./store.ts";
 
 type Store = PlannedStoreOf<"postgresql">;
@@ -65,6 +65,7 @@ export const postgresql: StoreRecovery<Store> = {
     if (backup === undefined)
       throw new RecoveryFailure(`there is no base backup below ${store.folder}/base/`);
     if ((await contentsOf(bucket, store.folder, backup)) !== undefined) {
+      await stir(server);
       report(`base backup ${backup} is recorded already`);
       return undefined;
     }

@@ -7,7 +7,7 @@ import type { Part, Parts } from "../contents.ts";
 import { RecoveryFailure } from "../failure.ts";
 import { inCluster, type InCluster } from "../kubernetes.ts";
 import type { PlannedStoreOf } from "../plan.ts";
-import type { StoreContext, StoreRecovery } from "./store.ts";
+import type { Restored, StoreContext, StoreRecovery } from "./store.ts";
 
 type Store = PlannedStoreOf<"volumes">;
 
@@ -28,7 +28,7 @@ interface VeleroRestore {
   };
 }
 interface Upload {
-  readonly spec: { readonly sourcePVC?: string };
+  readonly spec: { readonly sourcePVC?: string; readonly sourceNamespace?: string };
   readonly status?: { readonly progress?: { readonly totalBytes?: number } };
 }
 
@@ -37,28 +37,40 @@ export const volumes: StoreRecovery<Store> = {
     const cluster = await inCluster();
     if (cluster === undefined)
       throw new RecoveryFailure("volumes are restored by Velero, in a cluster; here there is none");
-    const backup = await newestBackup(cluster, store);
-    const { name } = backup.metadata;
-    const recorded = await uploadsOf(cluster, name, store);
-    const began = performance.now();
-    const restore = `${cluster.namespace}-${name}`.slice(0, 63);
-    try {
-      await makeRestore(cluster, store, name, restore);
-      await ended(cluster, restore, context);
-      const restored = await restoredClaims(cluster, store, restore, context);
-      return {
-        backup: name,
-        newest: new Date(backup.status?.startTimestamp ?? 0),
-        seconds: (performance.now() - began) / 1000,
-        recorded,
-        restored,
-        skipped: "content of the files: compared by Velero's data mover as it reads them, and by size here",
-      };
-    } finally {
-      await removeRestored(cluster, store, restore);
-    }
+    return restoreVolumes(cluster, store, context);
   },
 };
+
+/** @param cluster that the drill runs in. */
+export async function restoreVolumes(
+  cluster: InCluster,
+  store: Store,
+  context: StoreContext,
+): Promise<Restored> {
+  const backup = await newestBackup(cluster, store);
+  const { name } = backup.metadata;
+  const recorded = await uploadsOf(cluster, name, store);
+  const restore = `${cluster.namespace}-${name}`.slice(0, 63);
+  // Of a run that was killed: Velero brings back nothing that is there.
+  await removeRestored(cluster, store, restore);
+  await noneLeft(cluster, store, restore, context);
+  const began = performance.now();
+  try {
+    await makeRestore(cluster, store, name, restore);
+    await ended(cluster, restore, context);
+    const restored = await restoredClaims(cluster, store, restore, context);
+    return {
+      backup: name,
+      newest: new Date(backup.status?.startTimestamp ?? 0),
+      seconds: (performance.now() - began) / 1000,
+      recorded,
+      restored,
+      skipped: "content of the files: compared by Velero's data mover as it reads them, and by size here",
+    };
+  } finally {
+    await removeRestored(cluster, store, restore);
+  }
+}
 
 async function newestBackup({ custom }: InCluster, { veleroSchedule }: Store): Promise<VeleroBackup> {
   const { items } = (await custom.listNamespacedCustomObject({
@@ -90,7 +102,8 @@ async function uploadsOf({ custom }: InCluster, backup: string, store: Store): P
   })) as { items: Upload[] };
   const claims = new Set(store.claims);
   const found = items.flatMap(({ spec, status }): [string, Part][] =>
-    spec.sourcePVC !== undefined && claims.has(spec.sourcePVC)
+    // Copies of a platform have claims of one name in several namespaces.
+    spec.sourcePVC !== undefined && claims.has(spec.sourcePVC) && spec.sourceNamespace === store.namespace
       ? [[spec.sourcePVC, partOf(status?.progress?.totalBytes ?? 0)]]
       : [],
   );
@@ -185,6 +198,26 @@ async function removeRestored({ custom, core, namespace }: InCluster, { claims }
     .catch(ignoreMissing);
 }
 
-function ignoreMissing(error: unknown): void {
+/** Both go slowly: a claim waits for its pods, a Restore for what Velero keeps of it. */
+async function noneLeft(
+  { custom, core, namespace }: InCluster,
+  { claims }: Store,
+  restore: string,
+  { signal, report }: StoreContext,
+): Promise<void> {
+  for (;;) {
+    const { items } = await core.listNamespacedPersistentVolumeClaim({ namespace });
+    const there = items.map(({ metadata }) => metadata?.name ?? "").filter((name) => claims.includes(name));
+    const asked = await custom
+      .getNamespacedCustomObject({ ...velero, plural: "restores", name: restore })
+      .then(() => [restore], ignoreMissing);
+    const left = [...there, ...(asked ?? [])];
+    if (left.length === 0) return;
+    report(`an earlier drill's ${left.join(", ")}: not gone yet`);
+    await sleep(lookAgain, undefined, { signal });
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
   if ((error as { code?: unknown }).code !== 404) throw error;
 }

@@ -13,6 +13,8 @@ export interface Have {
   readonly there?: boolean;
   /** What Applications say of their automated sync, by name; null: nothing. */
   readonly applications?: Readonly<Record<string, object | null>>;
+  /** First times that archives restore, by the archive's name. */
+  readonly archives?: Readonly<Record<string, string>>;
   /** A kind of change that fails, once. */
   readonly fails?: string;
 }
@@ -24,7 +26,7 @@ interface Application {
   status: object;
 }
 
-export function cluster({ copies = [], there = true, applications = {}, fails }: Have = {}) {
+export function cluster({ copies = [], there = true, applications = {}, archives = {}, fails }: Have = {}) {
   const asked: { object: object; dryRun: string | undefined }[] = [];
   const order: string[] = [];
   const removed = new Set<string>();
@@ -50,7 +52,11 @@ export function cluster({ copies = [], there = true, applications = {}, fails }:
     ]),
   );
   const client = {
-    core: { listNamespacedPersistentVolumeClaim: () => Promise.resolve({ items: [] }) },
+    core: {
+      listNamespacedPersistentVolumeClaim: () => Promise.resolve({ items: [] }),
+      readNamespacedSecret: ({ namespace }: { namespace: string }) =>
+        Promise.resolve({ type: "Opaque", data: { "access-key": `of ${namespace}` } }),
+    },
     objects: {
       create: (object: object, _pretty: unknown, dryRun?: string) => {
         asked.push({ object, dryRun });
@@ -75,7 +81,24 @@ export function cluster({ copies = [], there = true, applications = {}, fails }:
         if (dry === "") removed.add(`${of.namespace}/${of.name}`);
         return Promise.resolve({});
       },
-      getNamespacedCustomObject: ({ name }: { name: string }) => {
+      getNamespacedCustomObject: ({ name, plural }: { name: string; plural: string }) => {
+        if (plural === "objectstores") {
+          const windows = Object.entries(archives).map(([archive, firstRecoverabilityPoint]) => [
+            archive,
+            { firstRecoverabilityPoint },
+          ]);
+          const spec = {
+            retentionPolicy: "30d",
+            configuration: {
+              destinationPath: "s3://backups/postgresql/its-own",
+              s3Credentials: { accessKeyId: { name: `${name}-archive` } },
+            },
+          };
+          return Promise.resolve({
+            spec,
+            status: { serverRecoveryWindow: Object.fromEntries(windows) as object },
+          });
+        }
         const found = all.get(name);
         return found === undefined ? Promise.reject(notThere) : Promise.resolve(structuredClone(found));
       },

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandError } from "../../../automation/exit.ts";
+import { refuseBeforeArchives } from "../../../automation/recovery/archives.ts";
 import { stateOf } from "../../../automation/recovery/carry-out.ts";
 import {
   begin,
@@ -15,14 +16,15 @@ import {
 } from "../../../automation/recovery/journal.ts";
 import { copyBefore } from "../../../automation/recovery/copies.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
-import { backupRequests } from "../../../automation/recovery/requests.ts";
+import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
 import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
 import { newerData } from "../../../automation/recovery/servers.ts";
+import type { RestoreArgs } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { seeProcess } from "../../../simulation/process/identity.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
-import { at, begun, cluster, journalOf } from "./restore-cluster.ts";
+import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
 
 const platforms = describePlatforms(settingsOf("production"));
 const named = (name: string) => platforms.find((platform) => platform.name === name)!;
@@ -54,7 +56,7 @@ describe("restore", () => {
     const { client, asked } = cluster();
     const steps = restoreSteps(client, { platform, at, to: look, begun, really: true }, "right", untouched());
     for (const { run } of steps) await run(() => undefined);
-    const [namespace, restore, server] = asked.map(({ object }) => object);
+    const [namespace, restore, key, archive, server] = asked.map(({ object }) => object);
     assert.deepEqual([found(namespace, "kind"), found(namespace, "metadata.name")], ["Namespace", "look"]);
     assert.deepEqual(found(restore, "spec.namespaceMapping"), { "health-platform-production": "look" });
     assert.equal(found(restore, "spec.backupName"), "right");
@@ -69,6 +71,20 @@ describe("restore", () => {
       "virtualservices.networking.istio.io",
     ])
       assert.ok(left.includes(kind), kind);
+    // Also where Velero has no copy, which would bring them.
+    assert.deepEqual(key, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "health-postgresql-archive", namespace: "look" },
+      type: "Opaque",
+      data: { "access-key": "of health-platform-production" },
+    });
+    assert.deepEqual(
+      ["kind", "metadata.namespace", "spec.configuration.destinationPath", "spec.retentionPolicy"].map(
+        (path) => found(archive, path),
+      ),
+      ["ObjectStore", "look", "s3://backups/postgresql/its-own", undefined],
+    );
     assert.equal(found(server, "metadata.namespace"), "look");
     assert.equal(
       found(server, "spec.bootstrap.recovery.recoveryTarget.targetTime"),
@@ -142,6 +158,22 @@ describe("restore", () => {
     assert.deepEqual(await newerData(cluster({ there: false }).client, platform), []);
   });
 
+  it("removes no server for a time that its archive does not have, nor one that was never backed up", async () => {
+    const servers = archivedServers(platform);
+    const asked = (have: Have, to: RestoreArgs["to"] = inPlace) =>
+      refuseBeforeArchives(cluster(have).client, servers, { at, to });
+    const archive = "health-postgresql";
+    await asked({ archives: { [archive]: "2026-11-20T10:15:00Z" } });
+    const later = { archives: { [archive]: "2026-11-20T10:15:01Z" } };
+    await assert.rejects(asked(later), /begins at 2026-11-20T10:15:01Z: it has nothing of/);
+    await assert.rejects(asked(later, look), /begins at/);
+    await asked(later, new Map([["another", "look"]]));
+    await assert.rejects(asked({}), /No base backup of .*health-postgresql has ended/);
+    // A lost server, and one beside which nothing is removed.
+    await asked({ there: false });
+    await asked({}, look);
+  });
+
   it("goes into a new namespace: what an earlier look left there is not taken for this one", async () => {
     await assert.rejects(refuseUsed(cluster().client, look), /The namespace look is there already/);
     await refuseUsed(cluster({ there: false }).client, look);
@@ -164,8 +196,11 @@ describe("restore", () => {
         ["Namespace", undefined, "look-production-blue"],
         ["Namespace", undefined, "look-production-green"],
         ["Restore", "velero", "chest-xray-restore-20261121t080000"],
-        ["Cluster", "look-production-blue", "chest-xray-db"],
-        ["Cluster", "look-production-green", "chest-xray-db"],
+        ...["look-production-blue", "look-production-green"].flatMap((one) => [
+          ["Secret", one, "chest-xray-db-archive"],
+          ["ObjectStore", one, "chest-xray-db"],
+          ["Cluster", one, "chest-xray-db"],
+        ]),
       ],
     );
     assert.deepEqual(found(asked[2]?.object, "spec.namespaceMapping"), {
@@ -179,10 +214,10 @@ describe("restore", () => {
     const { client, asked } = cluster();
     const args = { platform: xray, at, to: placesOf(xray, "look", "production-green"), begun, really: true };
     for (const { run } of restoreSteps(client, args, "right", untouched())) await run(() => undefined);
-    assert.equal(asked.length, 3);
+    assert.equal(asked.length, 5);
     assert.deepEqual(found(asked[1]?.object, "spec.includedNamespaces"), ["production-green"]);
     assert.deepEqual(found(asked[1]?.object, "spec.namespaceMapping"), { "production-green": "look" });
-    assert.equal(found(asked[2]?.object, "metadata.namespace"), "look");
+    for (const { object } of asked.slice(2)) assert.equal(found(object, "metadata.namespace"), "look");
   });
 
   describe("refuses before anything changes", () => {
@@ -347,6 +382,8 @@ describe("the point in time of a restore", () => {
   const wrong: readonly (readonly [text: string, says: RegExp])[] = [
     ["yesterday", /is no time with its zone/],
     ["2026-11-20T10:15:00", /is no time with its zone/],
+    ["11/10/2026 10:00Z", /is no time with its zone/],
+    ["2026-02-30T10:00:00Z", /is no time with its zone/],
     ["2026-11-21T08:00:01Z", /lies in the future/],
   ];
   for (const [text, says] of wrong)

@@ -17,6 +17,10 @@ const value =
   (place) =>
     valued(of(place, metric, podOf(place.store)), steady(bad), steady(good), more);
 
+/** When a job last succeeded. */
+const backedUp = (namespace: string, cronjob: string) =>
+  series("kube_cronjob_status_last_successful_time", { namespace, cronjob });
+
 const first = (store: string) => `${store}-1`;
 const zeroth = (store: string) => `${store}-0`;
 
@@ -62,16 +66,21 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
     interval: "15m",
   }),
   // From hourly to daily: a day and a third is late for each, six minutes for none.
-  StoreBackupOld: ({ namespace, store }) => {
-    const series = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${store}-backup"}`;
-    return {
-      // It has been there for a day and a half, and has never succeeded.
-      fires: { [series.replace("status_last_successful_time", "created")]: steady(0) },
-      quiet: { [series]: steady(32.9 * 3600) },
-      at: "33h",
-      interval: "15m",
-    };
-  },
+  StoreBackupOld: ({ namespace, store }) => ({
+    ...valued(backedUp(namespace, `${store}-backup`), steady(0), steady(32.9 * 3600)),
+    at: "33h",
+    interval: "15m",
+  }),
+  // Also where the job is suspended from its first day, or deleted.
+  StoreBackupNeverMade: ({ namespace, store }) => ({
+    fires: {
+      [backedUp(namespace, "another")]: steady(1),
+      [series("kube_cronjob_created", { namespace, cronjob: `${store}-backup` })]: steady(1),
+    },
+    quiet: { [backedUp(namespace, `${store}-backup`)]: steady(1) },
+    at: "33h",
+    interval: "15m",
+  }),
   CacheDown: value("redis_up", zeroth, 0, 1),
   CacheReplicationBroken: value("redis_master_link_up", first, 0, 1),
   CacheNearlyFull: (place) => {
