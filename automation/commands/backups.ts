@@ -49,9 +49,13 @@ async function backup(platform: string, options: RecoveryOptions): Promise<void>
   const { scheduleTemplate } = await import("../cluster/velero.ts");
   const { runSteps, quietSteps } = await import("../console/steps.ts");
   const { note, say } = await import("../console/terminal.ts");
+  const { reaching } = await import("../cluster/access.ts");
   const opened = await recoveryOf(platform, options);
+  const { access } = opened;
   const [daily] = opened.platform.backups?.schedules ?? [];
-  const template = await scheduleTemplate(opened.client, `${platform}-${daily?.name ?? ""}`);
+  const template = await reaching(access, () =>
+    scheduleTemplate(opened.client, `${platform}-${daily?.name ?? ""}`),
+  );
   const requests = backupRequests(opened.platform, new Date(), template);
   if (requests.length === 0) throw badInput(`${platform} declares no backups.`);
   if (options.json === true) quietSteps();
@@ -61,7 +65,7 @@ async function backup(platform: string, options: RecoveryOptions): Promise<void>
       title: request.title,
       chatty: true,
       run: async (report) => {
-        const outcome = await carryOut(opened.client, request, opened.really, report);
+        const outcome = await reaching(access, () => carryOut(opened.client, request, opened.really, report));
         outcomes.push(outcome);
         return outcome.result === "missing"
           ? "its job is not in the cluster"

@@ -46,23 +46,47 @@ export async function carryOut(
   const { kind, metadata } = object;
   const name = `${kind} ${metadata.namespace}/${metadata.name}`;
   try {
-    await client.objects.create(object, undefined, really ? undefined : "All", "quint");
+    await asked(client, object, really);
   } catch (error) {
-    // An interrupted run asked for it already.
-    if (statusOf(error) !== 409) throw failure(`${title}: ${name} was refused: ${apiMessage(error)}`);
+    throw failure(`${title}: ${name} was refused: ${apiMessage(error)}`);
   }
   if (!really) return { title, result: "accepted", object: name };
   const deadline = Date.now() + patience * 1000;
   for (;;) {
-    const of: object = await client.objects.read({ apiVersion: object.apiVersion, kind, metadata });
-    const found: Observed = of;
-    const state = stateOf(kind, found);
+    const state = await stateNow(client, object);
     if (state.done) return { title, result: "done", object: name };
     if (state.failed !== undefined) throw failure(`${title}: ${name} failed: ${state.failed}`);
     if (Date.now() > deadline) throw failure(`${title}: ${name} is not done after ${patience / 3_600} h.`);
     report(`${name}: ${state.words}`);
     await sleep(lookAgain);
   }
+}
+
+/** Creates it, but where an interrupted run asked for it already. One that has failed does not end otherwise: it is made anew. */
+async function asked(client: Client, object: ClusterObject, really: boolean): Promise<void> {
+  for (;;) {
+    try {
+      await client.objects.create(object, undefined, really ? undefined : "All", "quint");
+      return;
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+    }
+    // A server is never removed for its condition.
+    if (!really || object.kind === "Cluster") return;
+    try {
+      if ((await stateNow(client, object)).failed === undefined) return;
+      await client.objects.delete(object);
+    } catch (error) {
+      // Gone meanwhile.
+      if (statusOf(error) !== 404) throw error;
+    }
+    await sleep(lookAgain);
+  }
+}
+
+async function stateNow(client: Client, { apiVersion, kind, metadata }: ClusterObject): Promise<State> {
+  const found: object = await client.objects.read({ apiVersion, kind, metadata });
+  return stateOf(kind, found);
 }
 
 interface State {

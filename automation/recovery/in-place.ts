@@ -4,8 +4,9 @@
  */
 import type { Client } from "../cluster/access.ts";
 import { argoCdSteps, type ByArgoCd } from "./by-argo-cd.ts";
+import { carryOut } from "./carry-out.ts";
 import type { KeptJournal, Point, Points } from "./journal.ts";
-import { archivedServers, type ArchivedServer } from "./requests.ts";
+import { archivedServers, baseBackup, type ArchivedServer } from "./requests.ts";
 import type { RestoreArgs, RestoreStep } from "./step.ts";
 import { pointOf, removeServer } from "./servers.ts";
 
@@ -60,6 +61,19 @@ export function inPlaceSteps(
       return "deployed; servers recover as they start";
     },
   };
+  // Its archive is a new one, and without a base backup restores nothing; the next of its schedule is hours away.
+  const backups = servers.map((server): RestoreStep => {
+    const { namespace, spec } = server;
+    return {
+      id: `backup ${namespace}/${spec.name}`,
+      title: `First backup of ${namespace}/${spec.name}`,
+      run: async (report) => {
+        const asked = baseBackup(args.platform.name, server, args.begun);
+        const { object, result } = await carryOut(client, asked, really, report);
+        return `${object} ${result}`;
+      },
+    };
+  });
   return [
     ...(argoCd?.before ?? []),
     settings(args, servers, session),
@@ -67,6 +81,7 @@ export function inPlaceSteps(
     ...removals,
     ...namespaces,
     ...(argoCd?.after ?? [deployment]),
+    ...backups,
   ];
 }
 

@@ -69,6 +69,27 @@ export function archivedServers(platform: Platform): readonly ArchivedServer[] {
   );
 }
 
+/** A base backup of a server, now. */
+export function baseBackup(
+  platform: string,
+  { namespace, spec: { name } }: ArchivedServer,
+  now: Date,
+): Request {
+  return {
+    title: `postgresql ${name}`,
+    object: {
+      apiVersion: postgresqlApi,
+      kind: "Backup",
+      metadata: { name: `${name}-${stamp(now)}`, namespace, labels: ours(platform) },
+      spec: {
+        cluster: { name },
+        method: "plugin",
+        pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
+      },
+    },
+  };
+}
+
 /**
  * Everything that backs a platform up, as its schedules do, at once.
  * @param template what its own Schedule says of volumes, and of what has to come to rest first.
@@ -76,19 +97,7 @@ export function archivedServers(platform: Platform): readonly ArchivedServer[] {
 export function backupRequests(platform: Platform, now: Date, template: object = {}): readonly Request[] {
   const [daily] = platform.backups?.schedules ?? [];
   return [
-    ...archivedServers(platform).map(({ namespace, spec: { name } }): Request => ({
-      title: `postgresql ${name}`,
-      object: {
-        apiVersion: postgresqlApi,
-        kind: "Backup",
-        metadata: { name: `${name}-${stamp(now)}`, namespace, labels: ours(platform.name) },
-        spec: {
-          cluster: { name },
-          method: "plugin",
-          pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
-        },
-      },
-    })),
+    ...archivedServers(platform).map((server) => baseBackup(platform.name, server, now)),
     ...dataOf(platform).flatMap(({ namespace, spec }): Request[] => {
       const job = backupJobOf(spec);
       return job === undefined

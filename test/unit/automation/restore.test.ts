@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Client } from "../../../automation/cluster/access.ts";
 import type { CommandError } from "../../../automation/exit.ts";
 import { refuseBeforeArchives } from "../../../automation/recovery/archives.ts";
-import { stateOf } from "../../../automation/recovery/carry-out.ts";
+import { carryOut, stateOf } from "../../../automation/recovery/carry-out.ts";
 import {
   begin,
   journalIn,
@@ -14,7 +15,7 @@ import {
   unfinishedRestore,
   writeRestoreJournal,
 } from "../../../automation/recovery/journal.ts";
-import { copyBefore } from "../../../automation/recovery/copies.ts";
+import { copyBefore, namespaceRestore } from "../../../automation/recovery/copies.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
 import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
 import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
@@ -103,7 +104,13 @@ describe("restore", () => {
     const steps = restoreSteps(client, { platform, at, to: inPlace, begun, really: true }, "right", session);
     assert.deepEqual(
       steps.map(({ id }) => id),
-      ["settings", "remove health-platform-production/health-postgresql", "namespaces", "deploy"],
+      [
+        "settings",
+        "remove health-platform-production/health-postgresql",
+        "namespaces",
+        "deploy",
+        "backup health-platform-production/health-postgresql",
+      ],
     );
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(order, [
@@ -111,6 +118,8 @@ describe("restore", () => {
       "remove health-platform-production/health-postgresql",
       "create Restore",
       "deploy",
+      // The new archive restores nothing without one.
+      "create Backup",
     ]);
     assert.equal(found(asked[0]?.object, "spec.existingResourcePolicy"), "none");
     assert.equal(found(asked[0]?.object, "spec.namespaceMapping"), undefined);
@@ -148,9 +157,13 @@ describe("restore", () => {
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(
       asked.map(({ dryRun }) => dryRun),
-      ["All"],
+      ["All", "All"],
     );
-    assert.deepEqual(order, ["remove health-platform-production/health-postgresql (dry)", "create Restore"]);
+    assert.deepEqual(order, [
+      "remove health-platform-production/health-postgresql (dry)",
+      "create Restore",
+      "create Backup",
+    ]);
   });
 
   it("sees data that an in-place restore would remove: servers that are there, ready or not, and not lost ones", async () => {
@@ -325,6 +338,34 @@ describe("the journal of a restore", () => {
     assert.throws(() => begin(file, asked, begun), /Under way \(process \d+\): restore health-data/);
     assert.throws(() => unfinished(file, "health-data"), /Under way/);
   });
+});
+
+describe("a request that was made before", () => {
+  const request = namespaceRestore({ platform, to: inPlace, begun }, "copy");
+  const cases = [
+    ["done is done", "Completed", 0],
+    ["failed is made anew: the same command would fail for ever", "PartiallyFailed", 1],
+  ] as const;
+  for (const [what, before, deleted] of cases)
+    it(`and is ${what}`, async () => {
+      let phase: string | undefined = before;
+      let deletions = 0;
+      const objects = {
+        create: () => {
+          if (phase !== undefined) return Promise.reject(Object.assign(new Error("exists"), { code: 409 }));
+          phase = "Completed";
+          return Promise.resolve({});
+        },
+        read: () => Promise.resolve({ status: { phase } }),
+        delete: () => {
+          deletions += 1;
+          phase = undefined;
+          return Promise.resolve({});
+        },
+      };
+      const { result } = await carryOut({ objects } as unknown as Client, request, true, () => undefined);
+      assert.deepEqual([result, deletions], ["done", deleted]);
+    });
 });
 
 describe("what controllers say", () => {

@@ -34,7 +34,7 @@ describe("copies of namespaces", () => {
   it("are made and kept as the platform says, in Velero's namespace", () => {
     const schedule = recorded.object("Schedule", "store-daily");
     assert.equal(at(schedule, "metadata.namespace"), "velero");
-    assert.equal(at(schedule, "spec.schedule"), "0 2 * * *");
+    assert.deepEqual([at(schedule, "spec.schedule"), at(schedule, "spec.paused")], ["0 2 * * *", undefined]);
     assert.equal(at(schedule, "spec.useOwnerReferencesInBackup"), false);
     assert.deepEqual(template("includedNamespaces"), ["store"]);
     assert.deepEqual([template("ttl"), template("ttl", "store-weekly")], ["720h0m0s", "2160h0m0s"]);

@@ -44,6 +44,7 @@ describe("backups of stores", () => {
       const job = recorded.object("CronJob", name);
       assert.equal(at(job, "spec.schedule"), schedule);
       assert.deepEqual([at(job, "spec.timeZone"), at(job, "spec.concurrencyPolicy")], ["Etc/UTC", "Forbid"]);
+      assert.notEqual(at(job, "spec.suspend"), true);
       assert.match(String(pod(name, "initContainers.0.image")), new RegExp(image));
       assert.ok(String(pod(name, "initContainers.0.command.2")).includes(command));
       assert.match(String(pod(name, "containers.0.image")), /rclone\/rclone:\d/);
