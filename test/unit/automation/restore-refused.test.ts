@@ -1,0 +1,58 @@
+/** The whole way of `quint restore`, as far as it refuses: with its reason, and before anything changes. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClusterAccess } from "../../../automation/cluster/access.ts";
+import { openContext } from "../../../automation/delivery/context.ts";
+import { restorePlatform, type RestoreRequest } from "../../../automation/recovery/run.ts";
+import { root } from "../../support/stacks.ts";
+import { cluster, type Have } from "./restore-cluster.ts";
+
+const name = "health-postgresql";
+const access = { simulated: false, context: "dev" } as unknown as ClusterAccess;
+
+describe("a restore that is refused", () => {
+  const folder = mkdtempSync(join(tmpdir(), "quint-restore-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const old = { archives: { [name]: "2026-11-01T00:00:00Z" } };
+  const inside = { at: "2026-11-20T10:15:00Z", to: "in-place" };
+  const cases: readonly (readonly [string, Have, RestoreRequest, RegExp])[] = [
+    [
+      "over data that may be newer",
+      old,
+      inside,
+      /may be newer than 2026-11-20T10:15:00\.000Z\. Nothing was changed/,
+    ],
+    ["without the platform's name", old, { ...inside, force: true }, /confirmed by the platform's name/],
+    ["with another's", old, { ...inside, force: true, confirm: "cancer" }, /"cancer" is not health-data/],
+    [
+      "to a time before the archive",
+      old,
+      { ...inside, at: "2025-11-20T10:15:00Z", force: true, confirm: "health-data" },
+      /begins at 2026-11-01T00:00:00Z: it has nothing of 2025-11-20/,
+    ],
+    [
+      "of a server that was never backed up",
+      {},
+      { ...inside, force: true, confirm: "health-data" },
+      /No base backup of .*health-postgresql has ended/,
+    ],
+    ["into a namespace that is there", old, { ...inside, to: "look" }, /The namespace look is there already/],
+  ];
+  for (const [what, have, request, says] of cases)
+    it(what, async () => {
+      const context = openContext(root, "dev", "health-data", { cluster: "simulated" });
+      const before = readFileSync(context.file, "utf8");
+      const { client, order } = cluster(have);
+      await assert.rejects(
+        restorePlatform({ context, client, access, really: true, folder }, request, "skipped"),
+        says,
+      );
+      assert.deepEqual([order, readdirSync(folder)], [[], []]);
+      assert.equal(readFileSync(context.file, "utf8"), before);
+    });
+});
