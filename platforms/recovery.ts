@@ -5,7 +5,12 @@ import { suggestion } from "../config/nearest.ts";
 import { keyOf } from "../config/values.ts";
 import type { BackupSpec, DataServiceSpec, Platform, PostgresqlSpec, RecoverySpec } from "./model/index.ts";
 
-type Points = Readonly<Record<string, { readonly at: string; readonly from?: string | undefined }>>;
+interface Point {
+  readonly at: string;
+  readonly latest?: boolean | undefined;
+  readonly from?: string | undefined;
+}
+type Points = Readonly<Record<string, Point>>;
 
 /** Points in time that the settings name for a platform's servers. */
 function pointsOf({ name }: Pick<Platform, "name">, { platforms }: Pick<Settings, "platforms">): Points {
@@ -20,8 +25,12 @@ export function withRecovery(platform: Platform, settings: Pick<Settings, "platf
   const recovered = (service: DataServiceSpec): DataServiceSpec => {
     const point = service.kind === "postgresql" ? points[service.name] : undefined;
     if (point === undefined || service.kind !== "postgresql") return service;
-    const { at, from } = point;
-    const recoverFrom: RecoverySpec = { at, ...(from === undefined ? {} : { from }) };
+    const { at, latest, from } = point;
+    const recoverFrom: RecoverySpec = {
+      at,
+      ...(latest === true ? { latest } : {}),
+      ...(from === undefined ? {} : { from }),
+    };
     return { ...service, recoverFrom };
   };
   return {

@@ -38,8 +38,9 @@ async function storeOf(
 
 /**
  * @param servers with an archive.
- * @throws CommandError (declined) where an archive begins after the time, and, in place, where nothing says that one restores
- *   at all the server that would be removed for it.
+ * Says, in place, of a server that would be removed for it, where nothing tells what its archive holds: a cluster that was made
+ * anew does not know of backups from before.
+ * @throws CommandError (declined) where an archive begins after the time.
  */
 export async function refuseBeforeArchives(
   client: Client,
@@ -59,9 +60,8 @@ export async function refuseBeforeArchives(
       );
     const { name } = spec;
     if (first === undefined && to === inPlace && (await serverIn(client, { name, namespace })) !== undefined)
-      throw declined(
-        `No base backup of ${what} has ended: removed, it would be lost. Nothing was changed.`,
-        "Make one: ./quint backup",
+      note(
+        `No base backup of ${what} has ended on this cluster: what its archive holds is not known. Look first: --to NAMESPACE.`,
       );
   }
 }

@@ -5,7 +5,11 @@ import { z } from "zod";
 import { isAlive, ownIdentity } from "../../simulation/process/identity.ts";
 import { declined } from "../exit.ts";
 
-const point = z.strictObject({ at: z.string(), from: z.string().optional() });
+const point = z.strictObject({
+  at: z.string(),
+  latest: z.boolean().optional(),
+  from: z.string().optional(),
+});
 
 const journalSchema = z.strictObject({
   version: z.literal(1),

@@ -36,7 +36,11 @@ export function recoveryOf({ name, recoverFrom }: PostgresqlSpec) {
   if (recoverFrom === undefined) return undefined;
   const source = "archive";
   return {
-    recovery: { source, recoveryTarget: { targetTime: recoverFrom.at } },
+    recovery: {
+      source,
+      // PostgreSQL refuses to start where the log ends before its target.
+      ...(recoverFrom.latest === true ? {} : { recoveryTarget: { targetTime: recoverFrom.at } }),
+    },
     externalClusters: [
       {
         name: source,

@@ -16,6 +16,8 @@ export interface BackupSpec {
 export interface RecoverySpec {
   /** ISO time with its zone. */
   readonly at: string;
+  /** The log is replayed to its end, and `at` only names the new archive. Left out: up to `at`. */
+  readonly latest?: boolean;
   /** Server of the archive; left out: the one of the first start, which is called as the store. */
   readonly from?: string;
 }

@@ -15,6 +15,12 @@ const point = z
       })
       .describe("The point in time, in quotes: what was committed before it is there again.")
       .meta({ examples: ["2026-11-20T10:15:00Z"] }),
+    latest: z
+      .boolean()
+      .optional()
+      .describe(
+        "All that the archive has is wanted: its log is replayed to the end, and `at`, such as the minute of the loss, only names the new archive. A time after the last commit that was archived is never reached otherwise, and the server does not start. Left out: false.",
+      ),
     from: dnsLabel
       .optional()
       .describe(

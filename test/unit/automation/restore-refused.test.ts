@@ -35,12 +35,6 @@ describe("a restore that is refused", () => {
       { ...inside, at: "2025-11-20T10:15:00Z", force: true, confirm: "health-data" },
       /begins at 2026-11-01T00:00:00Z: it has nothing of 2025-11-20/,
     ],
-    [
-      "of a server that was never backed up",
-      {},
-      { ...inside, force: true, confirm: "health-data" },
-      /No base backup of .*health-postgresql has ended/,
-    ],
     ["into a namespace that is there", old, { ...inside, to: "look" }, /The namespace look is there already/],
   ];
   for (const [what, have, request, says] of cases)

@@ -108,6 +108,20 @@ describe("PostgreSQL", () => {
       barmanObjectName: "orders",
       serverName: "orders-20260120t101500z",
     });
+    const whole = await recordPlatform(
+      storeWith("postgresql", "orders", (service) =>
+        Object.assign(service, { recoverFrom: { ...at20, latest: true } }),
+      ),
+    );
+    const all = at(whole.object("Cluster", "orders"), "spec");
+    assert.deepEqual(
+      [
+        "bootstrap.recovery.source",
+        "bootstrap.recovery.recoveryTarget",
+        "plugins.0.parameters.serverName",
+      ].map((path) => at(all, path)),
+      ["archive", undefined, "orders-20260120t101500z"],
+    );
     const again = { at: "2026-02-01T00:00:00Z", from: "orders-20260120t101500z" };
     const second = await recordPlatform(
       storeWith("postgresql", "orders", (service) => Object.assign(service, { recoverFrom: again })),
