@@ -23,7 +23,7 @@ export function previewCommand(): Command {
     .addArgument(stackArgument())
     .addOption(clusterOption())
     .addOption(deliveryOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("as `up` would: the others stay as they are"))
     .addOption(jsonOption())
     .addOption(verboseOption())
     .action(preview);

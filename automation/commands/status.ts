@@ -22,7 +22,7 @@ export function statusCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others and the foundation are not shown"))
     .addOption(jsonOption())
     .action(status);
   return examples(command, [
@@ -46,7 +46,7 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
     unfinishedRestore(readRestoreJournal(journalIn(folder))),
   ];
   for (const line of unfinished) if (line !== undefined) note(line);
-  const report = await readStatus(settings, accessTo(settings, projectRoot));
+  const report = await readStatus(settings, accessTo(settings, projectRoot), options.platforms);
   if (options.json) {
     say(JSON.stringify(report, undefined, 2));
   } else {

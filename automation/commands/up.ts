@@ -26,7 +26,7 @@ export function upCommand(): Command {
     .addOption(clusterOption())
     .addOption(deliveryOption())
     .addOption(realOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others stay as they are"))
     .addOption(yesOption())
     .addOption(verboseOption())
     .action(async (stack: string, options: SharedOptions) => {

@@ -76,7 +76,7 @@ export async function restorePlatform(
   const journal = keptIn(really ? file : undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
   const args = { platform, at, to, begun: new Date(begun.begun), really };
-  const done = await carriedOut(restoreSteps(client, args, copy, session), journal);
+  const done = await carriedOut(access, restoreSteps(client, args, copy, session), journal);
   if (really) removeRestoreJournal(file);
   if (request.json !== true) {
     if (!really) note(skipped);
@@ -96,7 +96,11 @@ export async function restorePlatform(
 }
 
 /** Runs the steps that are not done yet. @returns what each did. */
-async function carriedOut(steps: readonly RestoreStep[], journal: KeptJournal): Promise<readonly string[]> {
+async function carriedOut(
+  access: ClusterAccess,
+  steps: readonly RestoreStep[],
+  journal: KeptJournal,
+): Promise<readonly string[]> {
   const done: string[] = [];
   try {
     await runSteps(
@@ -105,7 +109,7 @@ async function carriedOut(steps: readonly RestoreStep[], journal: KeptJournal): 
         .map(({ id, title, run }) => ({
           title,
           run: async (report) => {
-            const words = await run(report);
+            const words = await reaching(access, () => run(report));
             done.push(`${title}: ${words}`);
             journal.keep({ done: [...journal.now().done, id] });
             return words;

@@ -3,12 +3,30 @@ import assert from "node:assert/strict";
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { chooseWorkloads } from "../../../automation/cluster/choose.ts";
 import { aggregate, listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
-import { missingAmong } from "../../../automation/cluster/status.ts";
+import { aboutPlatforms, missingAmong } from "../../../automation/cluster/status.ts";
 import { wordsOf } from "../../../automation/cluster/tables.ts";
 import { listWorkloads } from "../../../automation/cluster/workloads.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { cluster, deployment, healthy, managed, service, type Plain } from "./cluster-by-heart.ts";
+
+describe("a report about some platforms", () => {
+  const isAbout = aboutPlatforms(describePlatforms(settingsOf("production")), ["cancer"]);
+  const rows = [
+    [{ platform: "cancer", namespace: "elsewhere" }, true],
+    [{ platform: "health-data", namespace: "cancer-mlops" }, false],
+    [{ namespace: "cancer-mlops" }, true],
+    [{ namespace: "platform-monitoring" }, false],
+  ] as const;
+  for (const [row, shown] of rows) {
+    it(`${shown ? "has" : "leaves out"} ${JSON.stringify(row)}`, () => {
+      assert.equal(isAbout(row), shown);
+    });
+  }
+  it("is about everything where none are chosen", () => {
+    assert.ok(aboutPlatforms([], undefined)({ namespace: "velero" }));
+  });
+});
 
 describe("workloads in the cluster", () => {
   it("are known by platform and name, their own images, and where they can be reached, from outside first", async () => {
