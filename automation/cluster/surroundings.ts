@@ -7,7 +7,9 @@ import { addressesOf, listIfKnown } from "./workloads.ts";
 /** Namespaces of Quint, sorted by name. */
 export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {
   const { items } = await core.listNamespace({ labelSelector: labels.managed });
-  return items.sort((one, other) => (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? ""));
+  return items.sort((one, other) =>
+    (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? "", "en"),
+  );
 }
 
 /** Claims in the given namespaces, those that a StatefulSet made included. A footprint's volumes keep nothing. */
@@ -29,7 +31,9 @@ export async function listVolumes(
       storageClass: spec?.storageClassName ?? "",
       bound: status?.phase === "Bound",
     }))
-    .sort((one, other) => `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`));
+    .sort((one, other) =>
+      `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`, "en"),
+    );
 }
 
 interface Http {
@@ -73,7 +77,7 @@ export async function listRoutes({ core, custom }: Client): Promise<RouteStatus[
     });
   });
   return [...(virtual as VirtualService[]).flatMap((one, _, all) => hostsOf(one, all)), ...open].sort(
-    (one, other) => `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`),
+    (one, other) => `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`, "en"),
   );
 }
 
@@ -116,5 +120,5 @@ export async function listQuotas({ core }: Client, namespaces: ReadonlySet<strin
         return { namespace: metadata?.namespace ?? "", resource, used, limit, percent };
       }),
     )
-    .sort((one, other) => other.percent - one.percent || one.resource.localeCompare(other.resource));
+    .sort((one, other) => other.percent - one.percent || one.resource.localeCompare(other.resource, "en"));
 }

@@ -102,5 +102,5 @@ export function aggregate(events: readonly CoreV1Event[], since: Date): WarningS
       last: newer ? last.toISOString() : earlier.last,
     });
   }
-  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last));
+  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last, "en"));
 }

@@ -9,7 +9,8 @@ import { failure } from "../exit.ts";
 import { publish, type Publication } from "../git/publish.ts";
 import { filesOf, renderFolder, writeFolder } from "../render/index.ts";
 import { deploy, record } from "../session/deploy.ts";
-import { withSession, type Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import { withSession } from "../session/with-session.ts";
 import { syncTo } from "./argo-cd.ts";
 import { reopened, type DeliveryContext } from "./context.ts";
 import { plainlyWrong, platformState, wordsOf } from "./health.ts";
@@ -127,7 +128,8 @@ export function publicationOf({ root, settings }: DeliveryContext): Publication 
   return { root, repository, branch, signatureKeys };
 }
 
-async function commitRender(context: DeliveryContext, message: string): Promise<string> {
+/** Renders the stack, commits it with the stack file, and pushes. @returns the commit that the branch then has. */
+export async function commitRender(context: DeliveryContext, message: string): Promise<string> {
   const { root, stack, file, ofStack: overrides } = context;
   // The whole stack: what other platforms have there stays.
   const folder = renderFolder(root, context.settings);

@@ -94,6 +94,18 @@ export async function publish(
   return await git(root, "rev-parse", "HEAD");
 }
 
+/** Whether the branch has what was committed here last: a push may be refused that a dry run allows. */
+export async function isPublished(publication: Publication): Promise<boolean> {
+  const { root, branch } = publication;
+  await git(root, "fetch", "--quiet", await remoteOf(publication), `refs/heads/${branch}`);
+  try {
+    await git(root, "merge-base", "--is-ancestor", "HEAD", "FETCH_HEAD");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Ends a rebase that stopped in the middle, and takes back the commit: the way back has to be able to commit. */
 async function withdraw(root: string, base: string): Promise<void> {
   await git(root, "rebase", "--abort").catch(() => undefined); // None is under way where nothing could be fetched.

@@ -26,7 +26,7 @@ export function archiveCredentials(
   if (credentials.how === "workload-identity") {
     // The operator names a database's account after the cluster.
     const account = { namespace: namespace.spec.name, name: job?.name ?? spec.name };
-    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-archive`, account, opts);
+    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-archive`, account, "all", opts);
     return grant === undefined ? [] : [grant];
   }
   return [

@@ -87,7 +87,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
       from("gateway", 9093),
       from("kube-prometheus-stack/prometheus", 9093),
       from("kube-prometheus-stack/grafana", 9093),
-      from("peers", 9094),
+      // They tell each other in UDP what has been sent; by TCP alone they compare once a minute, and both have told by then.
+      { ...from("peers", 9094), protocols: ["TCP", "UDP"] },
       scraped(9093, 8080),
     ],
     egress: [{ to: "internet", ports: [443, 25, 465, 587] }],
@@ -160,7 +161,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
     egress: [apiServer, { to: "cluster", ports: [8000, 5432] }],
   },
   "plugin-barman-cloud/plugin": {
-    callers: [from("cloudnative-pg/operator", 9090), from("cluster", 9090)],
+    // Database servers speak to their own sidecar, by a socket in the pod.
+    callers: [from("cloudnative-pg/operator", 9090)],
     egress: [apiServer, https],
   },
   "strimzi-kafka-operator/operator": {

@@ -13,13 +13,13 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { freePort } from "../../../simulation/control-plane/ports.ts";
 import { ensureGoProgram } from "../../../simulation/images/go-program.ts";
 import { goPrograms } from "../../../simulation/images/go-programs.ts";
 import { ensurePackages, packageEnvironment } from "../../../simulation/images/packages.ts";
@@ -227,17 +227,8 @@ async function until(work: () => Promise<unknown>, what: string): Promise<void> 
       await work();
       return;
     } catch (error) {
-      if (tries > 200) throw new Error(`${what} does not answer`, { cause: error });
+      if (tries > 3000) throw new Error(`${what} does not answer`, { cause: error });
       await sleep(100);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

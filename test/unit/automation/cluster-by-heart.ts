@@ -44,11 +44,11 @@ export function cluster(over: {
   deployments?: Plain[];
   autoscalers?: Plain[];
   services?: Plain[];
+  pods?: Plain[];
   custom?: Readonly<Record<string, unknown[]>>;
   claims?: unknown[];
   quotas?: unknown[];
   secrets?: unknown[];
-  pods?: unknown[];
   events?: unknown[];
   namespaces?: readonly string[];
 }): Client {
@@ -63,9 +63,9 @@ export function cluster(over: {
     autoscaling: { listHorizontalPodAutoscalerForAllNamespaces: items(over.autoscalers) },
     core: {
       listServiceForAllNamespaces: items(over.services),
+      listPodForAllNamespaces: items(over.pods),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
-      listPodForAllNamespaces: items(over.pods),
       listEventForAllNamespaces: items(over.events),
       listSecretForAllNamespaces: items(over.secrets),
       readNamespace: ({ name }: { name: string }) =>

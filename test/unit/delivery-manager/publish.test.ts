@@ -4,7 +4,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publish, refuseUnpublishable, type Publication } from "../../../automation/git/publish.ts";
+import {
+  isPublished,
+  publish,
+  refuseUnpublishable,
+  type Publication,
+} from "../../../automation/git/publish.ts";
 
 describe("a delivery by Git", () => {
   let folder = "";
@@ -74,6 +79,15 @@ describe("a delivery by Git", () => {
     const commit = await deliver("one", "v1");
     assert.equal(git("remote.git", "rev-parse", "main"), commit);
     assert.equal(git("remote.git", "show", "main:stack"), "theirs");
+  });
+
+  it("is known to be on the branch, also below what others pushed, or to be here alone", async () => {
+    clone("two");
+    write("two", "theirs", "x");
+    await publish(of("two"), [join(folder, "two", "theirs")], "theirs");
+    assert.equal(await isPublished(of()), true);
+    git("one", "commit", "-q", "--allow-empty", "-m", "refused by the remote");
+    assert.equal(await isPublished(of()), false);
   });
 
   const refusals: readonly (readonly [what: string, spoil: () => Publication, reason: RegExp])[] = [

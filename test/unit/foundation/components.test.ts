@@ -287,5 +287,19 @@ describe("foundation anywhere", () => {
     assert.match(policy("loki"), /"ports":\[\{"port":3100/);
     assert.match(policy("grafana"), /"app.kubernetes.io\/name":"loki"/);
     assert.match(policy("otel-logs-agent"), /"app.kubernetes.io\/name":"loki"/);
+    // Two Alertmanagers that do not hear each other tell everything twice.
+    const gossip = /"ports":\[\{"port":9094,"protocol":"TCP"\},\{"port":9094,"protocol":"UDP"\}\]/g;
+    const alertmanager = policy("alertmanager-kube-prometheus-stack-alertmanager");
+    assert.equal([...alertmanager.matchAll(gossip)].length, 2, alertmanager);
+  });
+
+  it("lets the operator of databases alone to the plugin that archives them", async () => {
+    const policies = objectsIn(await registrationsOf(real, true), "NetworkPolicy");
+    const plugin = policies.find(({ metadata }) => metadata.name === "plugin-barman-cloud")?.spec;
+    const peers = (plugin?.ingress as { from?: { podSelector?: { matchLabels: object } }[] }[]).flatMap(
+      ({ from }): unknown[] => from?.map(({ podSelector }) => podSelector?.matchLabels) ?? ["anyone"],
+    );
+    const operators = policies.find(({ metadata }) => metadata.name.startsWith("cloudnative-pg"))?.spec;
+    assert.deepEqual(peers, [(operators?.podSelector as { matchLabels: object }).matchLabels]);
   });
 });
