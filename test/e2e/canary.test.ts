@@ -57,6 +57,7 @@ const analysis: ApiObject = {
         interval: "1s",
         // Until the canary was asked there is nothing to judge: that alone neither passes nor fails it, however long.
         consecutiveSuccessLimit: 5,
+        count: 600,
         successCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.05",
         failureCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] > 0.05",
         inconclusiveLimit: 600,
