@@ -1,5 +1,5 @@
 /** `quint restore`: a platform as it was at a point in time, in another namespace or in place. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { editStack } from "../../config/index.ts";
 import type { RecoverySpec } from "../../platforms/model/index.ts";
 import { badInput, declined } from "../exit.ts";
@@ -20,6 +20,7 @@ interface RestoreOptions extends RecoveryOptions {
   readonly to: string;
   readonly force?: boolean;
   readonly confirm?: string;
+  readonly store?: readonly string[];
 }
 
 export function restoreCommand(): Command {
@@ -32,14 +33,23 @@ export function restoreCommand(): Command {
           "--to in-place: the settings say where database servers begin, the servers are removed and made anew from their " +
           "archives, Velero brings back what is missing of the namespaces and overwrites nothing, and the platform is deployed. " +
           "Data that is newer than the time is lost: servers that are there are refused without --force. Where Argo CD delivers it is refused: docs/backup.md has the steps.\n\n" +
-          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are not loaded by it: docs/backup.md says how. An " +
+          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are loaded in place after that, the newest that is not younger than the " +
+          "time; a store that holds something stays as it is without --force. --store NAME restores that store alone. An " +
           "interrupted restore goes on where it stood when the same command is run again. On a simulated cluster the API " +
           "server looks at every request; nothing is carried out.",
       )
       .addArgument(platformArgument())
       .requiredOption("--at <time>", "point in time, with its zone, e.g. 2026-11-20T10:15:00Z")
       .requiredOption("--to <where>", "a namespace, or in-place")
-      .option("--force", "remove servers that are still there")
+      .option("--force", "lose what servers and stores that are still there hold")
+      .addOption(
+        new Option("--store <name>", "in place, this store alone (repeatable)").argParser(
+          (name: string, before: readonly string[] | undefined): readonly string[] => [
+            ...(before ?? []),
+            name,
+          ],
+        ),
+      )
       .option("--confirm <platform>", "the platform's name, typed beforehand"),
   ).action(restore);
   return examples(command, [
@@ -47,6 +57,10 @@ export function restoreCommand(): Command {
     [
       "./quint restore health-data --stack production --at 2026-11-20T10:15:00Z --to in-place --force",
       "back to before a bad migration",
+    ],
+    [
+      "./quint restore clinical-trials --stack production --at 2026-11-20T10:15:00Z --to in-place --store clinical-data",
+      "objects that were lost",
     ],
   ]).addHelpText(
     "after",
@@ -64,6 +78,7 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
     await import("../recovery/journal.ts");
   const { copyBefore, inPlace, newerData, pointInTime, refuseUnderGitops, refuseUsed, restoreSteps } =
     await import("../recovery/restore.ts");
+  const { loadSteps, onlyStores } = await import("../recovery/loads.ts");
   const { reaching } = await import("../cluster/access.ts");
   const { quietSteps, runSteps } = await import("../console/steps.ts");
   const { note, say } = await import("../console/terminal.ts");
@@ -74,8 +89,15 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
       `--to ${to} is no name of a namespace.`,
       "Small letters, digits and hyphens; or in-place.",
     );
+  const stores = options.store;
+  if (stores !== undefined && to !== inPlace)
+    throw badInput(
+      `--store goes with --to ${inPlace}.`,
+      "Beside the platform database servers alone are made.",
+    );
   const opened = await recoveryOf(name, options);
-  const { client, platform, access, really } = opened;
+  const { client, access, really } = opened;
+  const platform = stores === undefined ? opened.platform : onlyStores(opened.platform, stores);
   if (to !== inPlace && platform.namespaces.some((namespace) => namespace.name === to))
     throw badInput(`${to} is a namespace of ${name} itself.`, "Name another one, or --to in-place.");
   refuseUnderGitops(opened.settings.delivery, { platform, to, really });
@@ -83,7 +105,9 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
 
   const file = journalIn(opened.folder);
   const now = new Date();
-  const journal = begin(file, { platform: name, at: at.toISOString(), to }, now);
+  // As it is written on the command line.
+  const where = [to, ...(stores ?? []).map((store) => `--store ${store}`)].join(" ");
+  const journal = begin(file, { platform: name, at: at.toISOString(), to: where }, now);
   const isNew = journal.begun === now.toISOString();
   if (to !== inPlace && isNew) await reaching(access, () => refuseUsed(client, to));
   const goesOn = journal.done.length > 0;
@@ -94,13 +118,18 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
       "To lose it: --force. To look first: --to NAMESPACE.",
     );
   }
-  const copy = await reaching(access, () => copyBefore(client, name, at));
-  if (copy === undefined)
+  const copy = stores === undefined ? await reaching(access, () => copyBefore(client, name, at)) : undefined;
+  if (copy === undefined && stores === undefined)
     note(`Velero has no copy of ${name} from before ${at.toISOString()}: its namespaces are left out.`);
   if (really && !goesOn) await confirmed(name, options.confirm);
 
   const begun = new Date(journal.begun);
-  const steps = restoreSteps(client, { platform, at, to, begun, really }, copy, sessionOf(opened, options));
+  const args = { platform, at, to, begun, really };
+  const force = options.force === true;
+  const steps = [
+    ...restoreSteps(client, args, copy, sessionOf(opened, options)),
+    ...(to === inPlace ? loadSteps(client, { ...args, force, named: stores !== undefined }) : []),
+  ];
   const done: string[] = [];
   if (really) writeRestoreJournal(file, journal);
   await runSteps(
