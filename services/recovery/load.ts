@@ -2,6 +2,7 @@
 import { RecoveryFailure } from "./failure.ts";
 import { BackupBucket } from "./bucket.ts";
 import type { LoadPlan } from "./load-plan.ts";
+import { loadNeo4j } from "./loads/neo4j.ts";
 import { loadObjects } from "./loads/objects.ts";
 import { loadValkey } from "./loads/valkey.ts";
 import type { LoadContext } from "./loads/load.ts";
@@ -44,6 +45,8 @@ function loadOf(plan: LoadPlan, context: LoadContext): Promise<string> {
       return loadObjects(plan, context);
     case "valkey":
       return loadValkey(plan, context);
+    case "neo4j":
+      return loadNeo4j(plan, context);
     default:
       throw new RecoveryFailure(`Nothing loads a store of kind ${plan.kind}.`);
   }

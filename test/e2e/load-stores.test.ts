@@ -3,12 +3,8 @@
  * runs it; and everything that it must not overwrite.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateBucketCommand,
@@ -22,44 +18,14 @@ import { s3Client } from "../../services/recovery/bucket.ts";
 import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
 import { partsOf } from "../../services/recovery/stores/valkey-contents.ts";
 import { BackupJobs } from "./support/backup-jobs.ts";
+import { Loader } from "./support/loader.ts";
 import { bucketName, freePort, RealStores, until } from "./support/real-stores.ts";
-
-const program = join(import.meta.dirname, "..", "..", "services", "recovery", "main.ts");
 
 describe("dumps and mirrors, loaded into real stores", function () {
   this.timeout(300_000);
   const stores = new RealStores();
   const jobs = new BackupJobs(stores);
-  const scratch = mkdtempSync(join(tmpdir(), "quint-load-"));
-
-  const placeOf = () => ({ name: bucketName, region: "us-east-1", endpoint: stores.endpoint });
-
-  /** Runs the loader as its container does. @returns exit code, and the last line that it wrote. */
-  async function load(plan: LoadPlanInput, at: Date, env: NodeJS.ProcessEnv, ...more: readonly string[]) {
-    const child = spawn(
-      process.execPath,
-      [
-        "--disable-warning=ExperimentalWarning",
-        program,
-        "load",
-        "--scratch",
-        scratch,
-        "--at",
-        at.toISOString(),
-        ...more,
-      ],
-      {
-        env: { ...stores.environment, PLAN: JSON.stringify(plan), ...env },
-        stdio: ["ignore", "ignore", "pipe"],
-      },
-    );
-    const chunks: Buffer[] = [];
-    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const [code] = (await once(child, "close")) as [number | null];
-    assert.deepEqual(readdirSync(scratch), [], "something was left behind");
-    const words = Buffer.concat(chunks).toString("utf8").trim();
-    return { code, words: words.split("\n").at(-1) ?? "" };
-  }
+  const loader = new Loader(stores);
 
   /** A time between what was before and what comes after: names of backups have whole seconds. */
   async function now(): Promise<Date> {
@@ -81,14 +47,14 @@ describe("dumps and mirrors, loaded into real stores", function () {
   after(async () => {
     await stores.stop();
     jobs.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    loader.stop();
   });
 
   describe("objects", () => {
     const folder = "object-store/shop/files";
     const target = `backup:${bucketName}/${folder}`;
     const client = () =>
-      s3Client(placeOf(), {
+      s3Client(loader.place, {
         accessKeyId: stores.keys.AWS_ACCESS_KEY_ID,
         secretAccessKey: stores.keys.AWS_SECRET_ACCESS_KEY,
       });
@@ -118,7 +84,7 @@ describe("dumps and mirrors, loaded into real stores", function () {
       kind: "object-store",
       name: "files",
       folder,
-      bucket: placeOf(),
+      bucket: loader.place,
       current: "current",
       changed: "changed",
       endpoint: stores.endpoint,
@@ -126,7 +92,7 @@ describe("dumps and mirrors, loaded into real stores", function () {
       buckets: ["pictures"],
     });
     const bring = (at: Date, ...more: string[]) =>
-      load(
+      loader.load(
         plan(),
         at,
         {
@@ -220,12 +186,13 @@ describe("dumps and mirrors, loaded into real stores", function () {
       kind: "valkey",
       name: "cache",
       folder,
-      bucket: placeOf(),
+      bucket: loader.place,
       file: "dump.rdb.gz",
       host: "127.0.0.1",
       port,
     });
-    const bring = (at: Date, ...more: string[]) => load(plan(), at, { STORE_PASSWORD: password }, ...more);
+    const bring = (at: Date, ...more: string[]) =>
+      loader.load(plan(), at, { STORE_PASSWORD: password }, ...more);
     const dump = () =>
       jobs.dump(dumpValkey, {
         folder,

@@ -228,13 +228,13 @@ function clientOf(endpoint: string, keys: RealStores["keys"]): S3Client {
   return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });
 }
 
-export async function until(work: () => Promise<unknown>, what: string): Promise<void> {
+export async function until(work: () => Promise<unknown>, what: string, seconds = 20): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
       await work();
       return;
     } catch (error) {
-      if (tries > 200) throw new Error(`${what} does not answer`, { cause: error });
+      if (tries > seconds * 10) throw new Error(`${what} does not answer`, { cause: error });
       await sleep(100);
     }
   }
