@@ -21,6 +21,8 @@ down: ## remove what `make up` deployed, and stop the cluster
 
 fast := 'test/unit/**/*.test.ts' 'test/golden/**/*.test.ts' 'test/invariants/**/*.test.ts'
 
+delivery := 'test/e2e/delivery/**/*.test.ts'
+
 test: deps ## run the tests: unit, goldens, invariants, end to end
 	@$(mocha) $(fast) 'test/e2e/*.test.ts'
 
@@ -31,7 +33,7 @@ test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
 	@$(mocha) 'test/e2e/*.test.ts'
 
 test-delivery: deps ## run what needs the delivery controllers, end to end (Argo CD, Rollouts, the manager); CI does
-	@$(mocha) 'test/e2e/delivery/**/*.test.ts'
+	@$(mocha) $(delivery)
 
 check: deps ## types, lint, format, generated files, workflows
 	@echo "types ..." && tsc --noEmit -p .

@@ -16,6 +16,7 @@ import { codeReview } from "./code-review/index.ts";
 import { healthData } from "./health-data/index.ts";
 import { refuseWrongBackups, withRecovery } from "./recovery.ts";
 import { withRestoreDrill } from "./restore-drill/index.ts";
+import { refuseFullNodes } from "./room.ts";
 import { withRules } from "./monitoring/index.ts";
 import { refuseWrongSecrets, withPullSecret, withSeals, withStore } from "./secrets.ts";
 
@@ -73,7 +74,8 @@ export interface StackDescription {
  * Describes a stack.
  *
  * @throws SettingsError where platforms need what the foundation leaves out, nodes cannot run what it needs, two routes
- * want the same host, two platforms the same namespace, a database has no archive to recover from, or something is sealed that is no Secret of the stack.
+ * want the same host, two platforms the same namespace, a database has no archive to recover from, something is sealed that is no Secret of the stack, or its pods request more than
+ * all nodes have.
  */
 export function describeStack(settings: Settings): StackDescription {
   const { platforms, ...described } = describe(settings);
@@ -108,6 +110,7 @@ function describe(settings: Settings): StackDescription {
   refuseSharedHosts([...tools, ...routesOf(platforms)], settings.stack);
   const all = foundation.options.login ? [watched(login(settings), settings), ...platforms] : platforms;
   refuseWrongSecrets(all, settings);
+  refuseFullNodes(foundation, all, settings);
   return {
     foundation,
     gateway: gatewayOf(foundation),

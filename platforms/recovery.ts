@@ -141,16 +141,24 @@ function refuseWrongPage(platform: Platform): void {
 /** Runs of a schedule that are looked at: a year of a monthly one, two days of an hourly one. */
 const runs = 50;
 
+const pauses = new Map<string, number | undefined>();
+
 /** Hours between two runs, at the most; nothing where the text is no five-field cron. */
 export function longestPause(schedule: string): number | undefined {
+  // A stack asks for the same few schedules again and again.
+  if (!pauses.has(schedule)) pauses.set(schedule, pauseOf(schedule));
+  return pauses.get(schedule);
+}
+
+function pauseOf(schedule: string): number | undefined {
   if (schedule.trim().split(/\s+/).length !== 5) return undefined;
   try {
     const times = new Cron(schedule, { timezone: "Etc/UTC" }).nextRuns(
       runs,
       new Date("2026-01-01T00:00:00Z"),
     );
-    const pauses = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0));
-    return pauses.length === 0 ? undefined : Math.max(...pauses) / 3_600_000;
+    const between = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0));
+    return between.length === 0 ? undefined : Math.max(...between) / 3_600_000;
   } catch {
     return undefined;
   }

@@ -13,9 +13,10 @@ export function requestRate(measured: Measured, window: string): string {
   return `sum by (${by}) (rate(istio_requests_total{${labels(measured)}}[${window}]))`;
 }
 
-/** Share of requests that failed (5xx), from 0 to 1; nothing where there are no requests. */
+/** Share of requests that failed (5xx), from 0 to 1: 0 where none has ever failed, nothing where there are no requests. */
 export function errorShare(measured: Measured, window: string): string {
-  return `${failedRate(measured, window)} / ${requestRate(measured, window)}`;
+  const all = requestRate(measured, window);
+  return `(${failedRate(measured, window)} or ${all} * 0) / (${all} > 0)`;
 }
 
 /** Duration that so large a share of the requests stays below, in seconds. */

@@ -1,6 +1,5 @@
 /** What a simulated cluster is made from, and what its makers return. */
 import type { NodePool } from "../config/schema/cluster.ts";
-import type { RunningNode } from "./node/start.ts";
 import type { RealChoice } from "../config/schema/real-choice.ts";
 
 /** Requests or limits of one container, as Kubernetes writes quantities, e.g. `100m` and `128Mi`. */
@@ -32,6 +31,21 @@ export interface SimulatedClusterSpec {
   readonly realNode?: Exclude<RealChoice, "none"> | undefined;
   /** Images that the stack names, with their tags: no other one is made for the real node. All without it. */
   readonly images?: readonly string[];
+}
+
+/** A real node that is ready for pods. */
+export interface RunningNode {
+  readonly name: string;
+  /** Images that run for real: their references, with the version made here. */
+  readonly images: readonly {
+    readonly reference: string;
+    readonly version: string;
+    readonly note?: string | undefined;
+  }[];
+  /** `true` when it ran already, as it would be started now. */
+  readonly attached: boolean;
+  /** Wall time in seconds. */
+  readonly startedInSeconds: number;
 }
 
 /** A cluster that runs. */

@@ -10,17 +10,11 @@ import { clusterFolder, type ClusterFolder, startLock } from "./folder.ts";
 import { contextName } from "./pki/kubeconfig.ts";
 import { prepareFiles } from "./prepare.ts";
 import { reconcile } from "./reconcile.ts";
-import {
-  hasRealNode,
-  replaceMisplacedPods,
-  type RunningNode,
-  startRealNode,
-  stopRealNode,
-} from "./node/index.ts";
+import { hasRealNode, replaceMisplacedPods, startRealNode, stopRealNode } from "./node/index.ts";
 import { codeOf, messageOf, SimulationError } from "./problem.ts";
 import { withLock } from "./process/lock.ts";
 import type { Report } from "./programs/ensure.ts";
-import type { RunningCluster, SimulatedClusterSpec } from "./spec.ts";
+import type { RunningCluster, RunningNode, SimulatedClusterSpec } from "./spec.ts";
 import { endEverything } from "./stop.ts";
 import { complaints, settled } from "./supervision/complaints.ts";
 import { launchSupervisor, PortTakenError, type Starting } from "./supervision/launch.ts";

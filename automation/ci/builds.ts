@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../../config/index.ts";
-import { declaredImages, imageParts } from "./declared-images.ts";
+import { builtImages } from "./declared-images.ts";
 
 export interface Build {
   /** Where the image goes: the registry is the one that the settings name. */
@@ -25,12 +25,7 @@ export function buildsOf(
   root: string,
   changed?: readonly string[],
 ): { readonly builds: readonly Build[]; readonly elsewhere: readonly string[] } {
-  const { recovery } = settings.images;
-  const declared = [
-    ...declaredImages(settings.platforms),
-    ...(recovery === undefined ? [] : [imageParts(recovery) ?? { repository: recovery }]),
-  ];
-  const repositories = [...new Set(declared.map(({ repository }) => repository))];
+  const repositories = [...new Set(builtImages(settings).map(({ repository }) => repository))];
   const here = (repository: string): boolean => existsSync(join(root, contextOf(repository), "Dockerfile"));
   return {
     builds: repositories

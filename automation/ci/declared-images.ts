@@ -1,9 +1,9 @@
-/** The images of a user's own services, wherever a stack's settings name one. */
+/** The images that a user builds: of services, wherever a stack's settings name one, and of the restore drill. */
 import type { PlatformName, Settings } from "../../config/index.ts";
 import { releases } from "../../platforms/release/index.ts";
 
 export interface DeclaredImage {
-  /** Keys on the way to it, from `quint:platforms` on. */
+  /** Keys on the way to it, of {@link declaredImages} from below `quint:platforms` on. */
   readonly path: readonly string[];
   readonly repository: string;
   /** Empty where it has a digest alone. */
@@ -24,6 +24,24 @@ export function imageParts(text: string): Pick<DeclaredImage, "repository" | "ta
 /** Every image that the settings of a stack's platforms name. */
 export function declaredImages(platforms: Settings["platforms"]): readonly DeclaredImage[] {
   return found(platforms, []);
+}
+
+/** Every image of a stack that is built, with the whole way to it. The drill's may stand there before it was ever built. */
+export function builtImages({
+  platforms,
+  images: { recovery },
+}: Pick<Settings, "platforms" | "images">): readonly DeclaredImage[] {
+  return [
+    ...declaredImages(platforms).map((image) => ({ ...image, path: ["quint:platforms", ...image.path] })),
+    ...(recovery === undefined
+      ? []
+      : [
+          {
+            path: ["quint:images", "recovery"],
+            ...(imageParts(recovery) ?? { repository: recovery, tag: "" }),
+          },
+        ]),
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A built image written back to a stack's settings, digest included. */
 import { editStack, openStack } from "../../config/index.ts";
 import { badInput } from "../exit.ts";
-import { declaredImages, imageParts } from "./declared-images.ts";
+import { builtImages, imageParts } from "./declared-images.ts";
 
 /**
  * Writes an image wherever the stack names its repository. Where images stand under the name of a release
@@ -18,9 +18,9 @@ export function pinImage(root: string, stack: string, image: string): readonly s
       "Write registry/name:tag@sha256:…: the tag for people, the digest for the cluster.",
     );
   }
-  return declaredImages(openStack({ root, stack }).settings.platforms)
+  return builtImages(openStack({ root, stack }).settings)
     .filter(({ repository }) => repository === parts.repository)
-    .filter(({ path, tag }) => path[1] !== "releases" || tag === parts.tag)
-    .map(({ path }) => editStack({ root, stack, path: ["quint:platforms", ...path], value: image }))
+    .filter(({ path, tag }) => path[2] !== "releases" || tag === parts.tag)
+    .map(({ path }) => editStack({ root, stack, path, value: image }))
     .filter((difference) => difference !== "");
 }

@@ -26,7 +26,9 @@ export async function listSecrets({ core }: Client): Promise<SecretListing[]> {
         },
       ];
     })
-    .sort((one, other) => `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`));
+    .sort((one, other) =>
+      `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`, "en"),
+    );
 }
 
 /**

@@ -14,28 +14,37 @@ function enforcesNetworkPolicy({ cluster }: Settings): boolean {
 
 /**
  * Reads everything at once.
+ *
+ * @param only platforms that the report is about; left out: all, and the foundation.
  * @throws CommandError when the cluster does not answer.
  */
-export async function readStatus(settings: Settings, access: ClusterAccess): Promise<StatusReport> {
+export async function readStatus(
+  settings: Settings,
+  access: ClusterAccess,
+  only?: readonly string[],
+): Promise<StatusReport> {
+  const described = describePlatforms(settings);
+  const isAbout = aboutPlatforms(described, only);
   return await reaching(access, async () => {
     const client = await connect(access);
     const namespaces = new Set((await listNamespaces(client)).map(({ metadata }) => metadata?.name ?? ""));
-    const [found, volumes, routes, warnings, quotas] = await Promise.all([
+    const [all, volumes, routes, warnings, quotas] = await Promise.all([
       listWorkloads(client, access),
-      listVolumes(client, namespaces),
-      listRoutes(client),
-      listWarnings(client, namespaces),
-      listQuotas(client, namespaces),
+      listVolumes(client, namespaces).then((rows) => rows.filter(isAbout)),
+      listRoutes(client).then((rows) => rows.filter(isAbout)),
+      listWarnings(client, namespaces).then((rows) => rows.filter(isAbout)),
+      listQuotas(client, namespaces).then((rows) => rows.filter(isAbout)),
     ]);
+    const found = all.filter(isAbout);
     const workloads = found.map(reported);
-    const missing = missingAmong(describePlatforms(settings), workloads);
+    const missing = missingAmong(described, workloads);
     return {
       version: 1,
       stack: settings.stack,
       environment: settings.environment,
       cluster: {
         type: settings.cluster.type,
-        simulated: access.simulated && !found.some(({ runs }) => runs),
+        simulated: access.simulated && !all.some(({ runs }) => runs),
         enforcesNetworkPolicy: enforcesNetworkPolicy(settings),
       },
       ready:
@@ -51,6 +60,18 @@ export async function readStatus(settings: Settings, access: ClusterAccess): Pro
       quotas,
     };
   });
+}
+
+/** Whether something is of a platform that a report is about: a workload or a volume, or what lies in a namespace. */
+export function aboutPlatforms(
+  described: readonly Platform[],
+  only: readonly string[] | undefined,
+): (row: { readonly namespace: string; readonly platform?: string }) => boolean {
+  if (only === undefined) return () => true;
+  const platforms = described.filter(({ name }) => only.includes(name));
+  const namespaces = new Set(platforms.flatMap((platform) => platform.namespaces.map(({ name }) => name)));
+  return ({ platform, namespace }) =>
+    platform === undefined ? namespaces.has(namespace) : only.includes(platform);
 }
 
 /** Workloads that are described and not found. Where none is found the stack is not deployed, and none is missing. */

@@ -10,7 +10,9 @@ const recent = 60 * 60 * 1000;
 /** Namespaces of Quint, sorted by name. */
 export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {
   const { items } = await core.listNamespace({ labelSelector: labels.managed });
-  return items.sort((one, other) => (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? ""));
+  return items.sort((one, other) =>
+    (one.metadata?.name ?? "").localeCompare(other.metadata?.name ?? "", "en"),
+  );
 }
 
 /** Claims in the given namespaces, those that a StatefulSet made included. A footprint's volumes keep nothing. */
@@ -32,7 +34,9 @@ export async function listVolumes(
       storageClass: spec?.storageClassName ?? "",
       bound: status?.phase === "Bound",
     }))
-    .sort((one, other) => `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`));
+    .sort((one, other) =>
+      `${one.namespace} ${one.name}`.localeCompare(`${other.namespace} ${other.name}`, "en"),
+    );
 }
 
 interface Http {
@@ -76,7 +80,7 @@ export async function listRoutes({ core, custom }: Client): Promise<RouteStatus[
     });
   });
   return [...(virtual as VirtualService[]).flatMap((one, _, all) => hostsOf(one, all)), ...open].sort(
-    (one, other) => `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`),
+    (one, other) => `${one.kind} ${one.from}`.localeCompare(`${other.kind} ${other.from}`, "en"),
   );
 }
 
@@ -142,7 +146,7 @@ export function aggregate(events: readonly CoreV1Event[], since: Date): WarningS
       last: newer ? last.toISOString() : earlier.last,
     });
   }
-  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last));
+  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last, "en"));
 }
 
 /** What the quotas of the given namespaces allow, and how much of it is taken; the fullest first. */
@@ -159,5 +163,5 @@ export async function listQuotas({ core }: Client, namespaces: ReadonlySet<strin
         return { namespace: metadata?.namespace ?? "", resource, used, limit, percent };
       }),
     )
-    .sort((one, other) => other.percent - one.percent || one.resource.localeCompare(other.resource));
+    .sort((one, other) => other.percent - one.percent || one.resource.localeCompare(other.resource, "en"));
 }

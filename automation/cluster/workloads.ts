@@ -51,7 +51,7 @@ export async function listWorkloads(client: Client, access: Where): Promise<Work
       // What runs on the real node of this machine is published on its loopback address.
       return workloadOf(controller, services.items, runs, runs && access.simulated ? "127.0.0.1" : anyNode);
     })
-    .sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+    .sort((one, other) => sortKey(one).localeCompare(sortKey(other), "en"));
 }
 
 /** Whether a workload's containers really run: all of its pods are on a node that is no simulated one. */
@@ -67,6 +67,8 @@ async function whatRuns(
     const pods = items.filter(
       (pod) =>
         pod.metadata?.namespace === metadata?.namespace &&
+        // One that is on its way out says nothing of the ones that are to stay.
+        pod.metadata?.deletionTimestamp === undefined &&
         own.every(([key, value]) => pod.metadata?.labels?.[key] === value),
     );
     return pods.length > 0 && pods.every(({ spec }) => spec?.nodeName === realNode);

@@ -82,7 +82,7 @@ export function backupsCommand(): Command {
   const command = new Command("backups")
     .summary("show what is backed up, when it was, and whether a drill has restored it")
     .description(
-      "Lists every declared backup of a stack: its schedule, the newest copy that is whole, and what the last restore drill " +
+      "Lists every declared backup of a stack, and the copy of them all in the second bucket: its schedule, the newest copy that is whole, and what the last restore drill " +
         "found of it. A backup counts only once it has been restored: until then it is not verified. The JSON's shape is " +
         "automation/recovery/backups.ts; fields are only ever added to it.",
     )
@@ -103,14 +103,18 @@ async function backups(stack: string, options: SharedOptions): Promise<void> {
   const { openForRun } = await import("../session/open.ts");
   const { accessTo, connect, reaching } = await import("../cluster/access.ts");
   const { describePlatforms } = await import("../../platforms/index.ts");
-  const { readBackups } = await import("../recovery/backups.ts");
+  const { readBackups, readOffsiteCopies } = await import("../recovery/backups.ts");
   const { table } = await import("../console/table.ts");
   const { say } = await import("../console/terminal.ts");
   const { settings } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
   const access = accessTo(settings, projectRoot);
-  const rows = await reaching(access, async () =>
-    readBackups(await connect(access), describePlatforms(settings)),
-  );
+  const rows = await reaching(access, async () => {
+    const client = await connect(access);
+    return [
+      ...(await readBackups(client, describePlatforms(settings))),
+      ...(await readOffsiteCopies(client, settings.foundation)),
+    ];
+  });
   const skipped = access.simulated ? [simulatedSkip] : [];
   if (options.json === true) {
     say(JSON.stringify({ version: 1, stack, backups: rows, skipped }, undefined, 2));
@@ -124,7 +128,7 @@ async function backups(stack: string, options: SharedOptions): Promise<void> {
       kind,
       name,
       schedule,
-      `${retentionDays} days`,
+      retentionDays === null ? "as its owner says" : `${retentionDays} days`,
       newest === null ? "none yet" : newest.at,
       sized(verified?.bytes ?? undefined),
       verified === null

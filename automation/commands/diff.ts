@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { relative } from "node:path";
 import { projectRoot } from "../paths.ts";
+import type { Files } from "../render/layout.ts";
 import {
   clusterOption,
   deliveryOption,
@@ -26,7 +27,7 @@ export function diffCommand(): Command {
     )
     .addArgument(stackArgument())
     .option("--against <ref>", "branch, tag or commit to compare with", "HEAD")
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others are not compared"))
     .addOption(clusterOption())
     .addOption(deliveryOption())
     .addOption(jsonOption())
@@ -43,12 +44,13 @@ async function diff(stack: string, options: DiffOptions): Promise<void> {
   const { note, say } = await import("../console/terminal.ts");
   const { commitOf, filesAt } = await import("../git/repository.ts");
   const { differencesOf } = await import("../render/difference.ts");
-  const { filesOf, renderFolder } = await import("../render/index.ts");
+  const { filesAbout, filesOf, renderFolder } = await import("../render/index.ts");
   const of = { root: projectRoot, stack, overrides: overridesOf(options) };
   const folder = relative(projectRoot, renderFolder(projectRoot, openStack(of).settings));
   const commit = await commitOf(projectRoot, options.against);
-  const before = await filesAt(projectRoot, commit, folder);
-  const changes = differencesOf(before, await filesOf(of));
+  const about = (files: Files): Files => filesAbout(options.platforms, files);
+  const before = about(await filesAt(projectRoot, commit, folder));
+  const changes = differencesOf(before, about(await filesOf(of)));
   if (options.json === true) {
     say(JSON.stringify({ version: 1, stack, against: commit, changes }, undefined, 2));
     return;

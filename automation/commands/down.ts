@@ -44,7 +44,7 @@ async function down(stack: string, options: DownOptions): Promise<void> {
   const { isSimulated } = await import("../../config/index.ts");
   const { hasSimulatedCluster } = await import("../session/cluster.ts");
   const { openForRun } = await import("../session/open.ts");
-  const { withSession } = await import("../session/session.ts");
+  const { withSession } = await import("../session/with-session.ts");
   const { forget, takeDown } = await import("../session/take-down.ts");
   const overrides = overridesOf(options);
   const { settings } = openForRun({ root: projectRoot, stack, overrides });

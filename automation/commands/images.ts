@@ -21,7 +21,7 @@ export function imagesCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("what the others alone need is left out"))
     .addOption(jsonOption())
     .action(images);
   return examples(command, [

@@ -23,7 +23,7 @@ export function previewCommand(): Command {
     .addArgument(stackArgument())
     .addOption(clusterOption())
     .addOption(deliveryOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("as `up` would: the others stay as they are"))
     .addOption(jsonOption())
     .addOption(verboseOption())
     .action(preview);
@@ -35,7 +35,7 @@ export function previewCommand(): Command {
 }
 
 async function preview(stack: string, options: SharedOptions): Promise<void> {
-  const { withSession } = await import("../session/session.ts");
+  const { withSession } = await import("../session/with-session.ts");
   const { makePlan } = await import("../session/plan.ts");
   const { leftOut } = await import("../session/left-out.ts");
   const { noteMissing } = await import("../session/missing.ts");

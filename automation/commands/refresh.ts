@@ -25,7 +25,7 @@ export function refreshCommand(): Command {
 }
 
 async function refresh(stack: string, options: SharedOptions): Promise<void> {
-  const { withSession } = await import("../session/session.ts");
+  const { withSession } = await import("../session/with-session.ts");
   const { settledPresence } = await import("../session/missing.ts");
   const { failed } = await import("../session/failures.ts");
   const { driftFrom } = await import("../engine/plan.ts");

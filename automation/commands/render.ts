@@ -31,7 +31,7 @@ export function renderCommand(): Command {
     .option("--out <folder>", "where to write (default: deploy/<stack>; stdout for a single file)")
     .option("--check", "write nothing; fail where the files that are there are not what a render makes (CI)")
     .option("--single-file", "all objects in one file, in an order that `kubectl apply` can follow")
-    .addOption(platformsOption())
+    .addOption(platformsOption("the files of the others stay as they are"))
     .addOption(clusterOption())
     .addOption(deliveryOption())
     .action(render);
@@ -87,7 +87,7 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
   const out = resolve(options.out ?? renderFolder(projectRoot, openStack(of).settings));
   const files = layoutOf(of, rendered);
   if (options.check === true) {
-    const stale = await staleFiles(out, files);
+    const stale = await staleFiles(out, files, options.platforms);
     if (stale.length === 0) {
       say(`${counted(files.size, "file")} of ${out} are up to date`);
       return;
@@ -97,6 +97,6 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
       `Run ./quint render ${stack}, look at the difference, and commit it.`,
     );
   }
-  await writeFolder(out, files);
+  await writeFolder(out, files, options.platforms);
   say(`${counted(files.size, "file")} written to ${out}`);
 }

@@ -43,9 +43,12 @@ export function restoreDrillCommand(): Command {
 
 async function restoreDrill(name: string | undefined, options: RecoveryOptions): Promise<void> {
   const { note, say } = await import("../console/terminal.ts");
+  const { reaching } = await import("../cluster/access.ts");
   const results = [];
-  for (const platform of name === undefined ? await platformsOf(options) : [name])
-    results.push(await drillOne(await recoveryOf(platform, options), options));
+  for (const platform of name === undefined ? await platformsOf(options) : [name]) {
+    const recovery = await recoveryOf(platform, options);
+    results.push(await reaching(recovery.access, () => drillOne(recovery, options)));
+  }
   const ok = results.every((result) => result.ok !== false);
   if (options.json === true)
     say(JSON.stringify({ version: 1, stack: options.stack, ok, platforms: results }, undefined, 2));

@@ -24,8 +24,9 @@ export function rollbackCommand(): Command {
       .description(
         "Takes a delivery back.\n\n" +
           "  1. One that was interrupted is undone: settings and cluster are as before it.\n" +
-          "  2. Otherwise, without a version, what the latest delivery changed is changed back. chest-xray: all requests\n" +
-          "     go back to the other copy, which grows first.\n" +
+          "  2. Otherwise, without a version, what the latest delivery changed is changed back. chest-xray: after a traffic\n" +
+          "     switch all requests go back to the other copy, which grows first; after a deploy the copy gets its image of\n" +
+          "     before. A rollback is not rolled back: name the version.\n" +
           "  3. With a version: that one is delivered. chest-xray: to the copy that runs it, or to the one that takes no\n" +
           "     requests, which then gets all of them. `last-known-good` is the newest one that ended well and that\n" +
           "     nobody went back from.\n" +

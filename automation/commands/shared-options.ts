@@ -37,15 +37,16 @@ export const realOption = (): Option =>
     "how much runs for real on an embedded cluster: nothing, podinfo and Prometheus, or all it can",
   ).choices(realChoices);
 
-export const platformsOption = (): Option =>
-  new Option(
-    "--platforms <names>",
-    "only these platforms, separated by commas; the others stay as they are",
-  ).argParser((text: string): string[] => {
-    const names = text.split(",").map((name) => name.trim());
-    if (names.some((name) => name === "")) throw new InvalidArgumentError("Write names separated by commas.");
-    return names;
-  });
+/** @param others what becomes of the platforms that are not named. */
+export const platformsOption = (others: string): Option =>
+  new Option("--platforms <names>", `only these platforms, separated by commas; ${others}`).argParser(
+    (text: string): string[] => {
+      const names = text.split(",").map((name) => name.trim());
+      if (names.some((name) => name === ""))
+        throw new InvalidArgumentError("Write names separated by commas.");
+      return names;
+    },
+  );
 
 export const deliveryOption = (): Option =>
   new Option(

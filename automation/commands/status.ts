@@ -22,7 +22,7 @@ export function statusCommand(): Command {
     )
     .addArgument(stackArgument())
     .addOption(clusterOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others and the foundation are not shown"))
     .addOption(jsonOption())
     .action(status);
   return examples(command, [
@@ -38,10 +38,15 @@ async function status(stack: string, options: SharedOptions): Promise<void> {
   const { remedyForMissing, simulationNotices, statusTables } = await import("../cluster/tables.ts");
   const { note, say } = await import("../console/terminal.ts");
   const { readJournal, unfinishedLine } = await import("../delivery/journal.ts");
+  const { journalIn, readRestoreJournal, unfinishedRestore } = await import("../recovery/journal.ts");
   const { settings, apart } = openForRun({ root: projectRoot, stack, overrides: overridesOf(options) });
-  const unfinished = unfinishedLine(readJournal(workFolderOf(projectRoot, stack, apart).operation));
-  if (unfinished !== undefined) note(unfinished);
-  const report = await readStatus(settings, accessTo(settings, projectRoot));
+  const { operation, folder } = workFolderOf(projectRoot, stack, apart);
+  const unfinished = [
+    unfinishedLine(readJournal(operation)),
+    unfinishedRestore(readRestoreJournal(journalIn(folder))),
+  ];
+  for (const line of unfinished) if (line !== undefined) note(line);
+  const report = await readStatus(settings, accessTo(settings, projectRoot), options.platforms);
   if (options.json) {
     say(JSON.stringify(report, undefined, 2));
   } else {

@@ -24,8 +24,9 @@ export function promoteCommand(): Command {
       .summary("let a version that waits go on: past a canary's pause, or from preview to active")
       .description(
         "Does what `kubectl argo rollouts promote` does to the Rollouts of a platform that are under way: past the pause " +
-          "or step where they stand; with --full past everything that is left. Keeps to the sync windows, and is written " +
-          "into the history.",
+          "or step where they stand; with --full past everything that is left. Then waits until the version is in, and " +
+          "watches the four triggers as `deploy` does: what is not good is taken back, settings and all. Keeps to the " +
+          "sync windows, and is written into the history.",
       )
       .addArgument(platformArgument())
       .option(...workloadOption)
@@ -68,5 +69,12 @@ async function steer(kind: "promote" | "abort", platform: string, options: Promo
     report({ context, options, request: requestOf(kind, [platform], options) }, done);
     return;
   }
-  await go(context, kind, options, options);
+  const { root, stack, overrides } = context;
+  const wayBack = async () => {
+    const { auditTrail, deliveriesIn } = await import("../delivery/history.ts");
+    const { readUpdates } = await import("../session/history.ts");
+    const deliveries = deliveriesIn(auditTrail(await readUpdates({ root, stack, overrides })), platform);
+    return { deliveries, request: requestOf("rollback", [platform], options) };
+  };
+  await go(context, kind, options, options, wayBack);
 }

@@ -27,7 +27,7 @@ export function unlockCommand(): Command {
 
 async function unlock(stack: string, options: UnlockOptions): Promise<void> {
   const { askForName } = await import("../session/permission.ts");
-  const { withSession } = await import("../session/session.ts");
+  const { withSession } = await import("../session/with-session.ts");
   const { say } = await import("../console/terminal.ts");
   const act = { act: "remove its lock", why: "A lock is only removed by the name of its stack" };
   const session = {

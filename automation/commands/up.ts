@@ -26,7 +26,7 @@ export function upCommand(): Command {
     .addOption(clusterOption())
     .addOption(deliveryOption())
     .addOption(realOption())
-    .addOption(platformsOption())
+    .addOption(platformsOption("the others stay as they are"))
     .addOption(yesOption())
     .addOption(verboseOption())
     .action(async (stack: string, options: SharedOptions) => {
@@ -43,7 +43,7 @@ export function upCommand(): Command {
 
 /** Deploys a stack, as a command line with these options would. */
 export async function up(stack: string, options: SharedOptions, root = projectRoot): Promise<void> {
-  const { withSession } = await import("../session/session.ts");
+  const { withSession } = await import("../session/with-session.ts");
   const { deploy } = await import("../session/deploy.ts");
   await withSession(
     { root, stack, overrides: overridesOf(options), command: "up", cluster: "start" },

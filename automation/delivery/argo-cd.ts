@@ -4,27 +4,17 @@ import { labels, type Client } from "../cluster/access.ts";
 import { listIfKnown } from "../cluster/workloads.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
+import {
+  applicationKind,
+  applicationWords,
+  askForSync,
+  isBroken,
+  isForgotten,
+  lookNow,
+  syncsByItself,
+  type Application,
+} from "./application.ts";
 import { listRollouts } from "./rollouts.ts";
-
-interface Application {
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: {
-    readonly source?: { readonly path?: string };
-    readonly syncPolicy?: {
-      readonly automated?: { readonly enabled?: boolean };
-      readonly syncOptions?: readonly string[];
-    };
-  };
-  readonly status?: {
-    readonly sync?: { readonly status?: string; readonly revision?: string };
-    readonly health?: { readonly status?: string; readonly message?: string };
-    readonly operationState?: {
-      readonly phase?: string;
-      readonly message?: string;
-      readonly syncResult?: { readonly revision?: string };
-    };
-  };
-}
 
 export interface SyncRequest {
   readonly platform: string;
@@ -36,15 +26,13 @@ export interface SyncRequest {
   readonly seconds: number;
 }
 
-const namespace = "argocd";
-const kind = { group: "argoproj.io", version: "v1alpha1", namespace, plural: "applications" } as const;
 const lookAgain = 2_000;
 
 /** Those that Quint made for a platform and that sync from Git; a chart's own has no commit. */
 export async function applicationsOf(client: Client, platform: string): Promise<Application[]> {
   const items = await listIfKnown(() =>
     client.custom.listNamespacedCustomObject({
-      ...kind,
+      ...applicationKind,
       labelSelector: `${labels.managed},${labels.platform}=${platform}`,
     }),
   );
@@ -71,45 +59,28 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
     );
     if (waiting.length === 0) return;
     const broken = waiting.find((application) => isBroken(application, commit));
-    if (broken !== undefined) throw failure(`Argo CD could not sync: ${wordsOf(broken)}.`);
+    if (broken !== undefined) throw failure(`Argo CD could not sync: ${applicationWords(broken)}.`);
     if (Date.now() > deadline) {
       throw failure(
-        `Not synced after ${seconds} s: ${waiting.map(wordsOf).join("; ")}.`,
+        `Not synced after ${seconds} s: ${waiting.map(applicationWords).join("; ")}.`,
         `argocd app get ${waiting[0]?.metadata.name ?? ""} tells more.`,
       );
     }
+    const forgotten = waiting.filter((one) => needsHand(one, request) && isForgotten(one, commit));
+    await Promise.all(forgotten.map((application) => prompt(client, application, request)));
     report(`${now.length - waiting.length} of ${now.length} at ${commit.slice(0, 10)}`);
     await sleep(lookAgain);
   }
 }
 
-/** Argo CD polls the repository every three minutes; the annotation has it look now. */
 async function prompt(client: Client, application: Application, request: SyncRequest): Promise<void> {
-  const { setHeaderOptions, PatchStrategy } = await import("@kubernetes/client-node");
-  const { syncPolicy } = application.spec;
-  const byItself = syncPolicy?.automated !== undefined && syncPolicy.automated.enabled !== false;
-  await client.custom.patchNamespacedCustomObject(
-    {
-      ...kind,
-      name: application.metadata.name,
-      body: {
-        metadata: { annotations: { "argocd.argoproj.io/refresh": "normal" } },
-        ...(byItself && !request.byHand
-          ? {}
-          : {
-              operation: {
-                initiatedBy: { username: request.by },
-                sync: {
-                  revision: request.commit,
-                  prune: true,
-                  syncOptions: syncPolicy?.syncOptions ?? [],
-                },
-              },
-            }),
-      },
-    },
-    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-  );
+  if (needsHand(application, request)) await askForSync(client, application, request);
+  else await lookNow(client, application);
+}
+
+/** Whether it does not sync by itself, or may not now. */
+function needsHand(application: Application, { byHand }: SyncRequest): boolean {
+  return byHand || !syncsByItself(application);
 }
 
 /** Labels of the applications that have a Rollout which is not, or not yet, Healthy. */
@@ -129,16 +100,4 @@ function isThere({ status }: Application, commit: string, stepping: boolean): bo
     (stepping || status.health?.status === "Healthy") &&
     status.operationState?.phase !== "Running"
   );
-}
-
-/** A sync of this commit that Argo CD has given up, after its retries. */
-function isBroken({ status }: Application, commit: string): boolean {
-  const { phase, syncResult } = status?.operationState ?? {};
-  return (phase === "Failed" || phase === "Error") && syncResult?.revision === commit;
-}
-
-function wordsOf({ metadata, status }: Application): string {
-  const { sync, health, operationState } = status ?? {};
-  const why = operationState?.message ?? health?.message;
-  return `${metadata.name} is ${sync?.status ?? "unknown"} and ${health?.status ?? "unknown"}${why === undefined ? "" : ` (${why})`}`;
 }

@@ -1,5 +1,5 @@
 /** The journal of an operation that is under way: what it needs to be finished, or undone, by another process. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { isAlive, ownIdentity } from "../../simulation/process/identity.ts";
@@ -68,6 +68,29 @@ export function writeJournal(file: string, content: Journal): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${file}.new`, file);
+}
+
+/**
+ * Writes the journal of an operation that begins. Of several that were asked for at the same time one gets the stack: a
+ * link is made by one of them alone.
+ * @throws CommandError (declined) where another one was quicker.
+ */
+export function claimJournal(file: string, content: Journal): void {
+  const own = `${file}.${process.pid}`;
+  writeJournal(own, content);
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const other = readJournal(file);
+    refuseUnderWay(other);
+    throw declined(
+      `Another operation began meanwhile${other === undefined ? "" : `: ${journalLine(other)}`}. Nothing was changed.`,
+      "Run the command again: it tells what became of it.",
+    );
+  } finally {
+    rmSync(own, { force: true });
+  }
 }
 
 export function removeJournal(file: string): void {

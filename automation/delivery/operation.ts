@@ -19,7 +19,10 @@ export interface Verdict {
 
 /** What an operation does to the world: a stack's file, engine, cluster and metrics. Tests have one of their own. */
 export interface World {
+  readonly readStackFile: (file: string) => string;
   readonly writeStackFile: (file: string, text: string) => void;
+  /** Keeps a text of the stack file that somebody else wrote, and returns where. */
+  readonly keepAside: (text: string) => string;
   readonly writeJournal: (journal: Journal) => void;
   readonly removeJournal: () => void;
   /**
@@ -99,7 +102,7 @@ class Run {
   /** Why the cluster could not be brought there; an interruption, and what fails before it begins, ends the command. */
   async #bring(text: string, step: string, mayWithdraw: boolean): Promise<string | undefined> {
     const progress = { begun: false };
-    this.#world.writeStackFile(this.#journal.file, text);
+    this.#write(text);
     try {
       const { commit } = await this.#world.apply(this.#recordOf(step), () => {
         progress.begun = true;
@@ -109,12 +112,24 @@ class Run {
     } catch (error) {
       if (isInterruption(error)) throw error;
       if (!progress.begun && mayWithdraw) {
-        this.#world.writeStackFile(this.#journal.file, this.#journal.before);
+        this.#write(this.#journal.before);
         this.#world.removeJournal();
         throw error;
       }
       return messageOf(error);
     }
+  }
+
+  /** The operation goes on with its own texts; what somebody wrote there meanwhile is not lost. */
+  #write(text: string): void {
+    const { file, before, fallback, stages } = this.#journal;
+    const found = this.#world.readStackFile(file);
+    if (![before, fallback, ...stages.map((stage) => stage.text)].includes(found)) {
+      const kept = `the stack file was edited meanwhile; what it said is kept in ${this.#world.keepAside(found)}`;
+      this.#world.say(kept);
+      this.#note([kept]);
+    }
+    this.#world.writeStackFile(file, text);
   }
 
   async #wrong(because: string): Promise<Ending> {
@@ -128,7 +143,7 @@ class Run {
     this.#world.say(`Taking it back: ${because}`);
     const text = this.#journal.fallback ?? this.#journal.before;
     const automatic = { ...this.#recordOf(step), automatic: result === "rolled-back", because };
-    this.#world.writeStackFile(this.#journal.file, text);
+    this.#write(text);
     const { commit } = await this.#world.apply(automatic, () => undefined);
     this.#commit = commit ?? this.#commit;
     const { wrong, notes } = await this.#world.validate(this.#journal.namespaces);

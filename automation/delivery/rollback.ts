@@ -29,7 +29,9 @@ export async function rollBack(
 ): Promise<Done> {
   const { context, options, request } = asked;
   const left = readJournal(context.journal);
-  const ofPlatform = left?.record.platform === context.name && left.request !== request;
+  // A way back that was interrupted is finished by its own command: undone, it would lead forward again.
+  const ofPlatform =
+    left?.record.platform === context.name && left.record.kind !== "rollback" && left.request !== request;
   if (left !== undefined && ofPlatform && version === undefined)
     return await takenBack(context, left, options.reason ?? "rolled back");
   const again = await resumed(asked);
@@ -56,7 +58,8 @@ export function rollbackPlan(
   deliveries: readonly Delivery[],
 ): OperationPlan {
   const { release, settings } = context;
-  if (release.copies !== undefined) return backToCopy(context, release.copies, version, deliveries);
+  if (release.copies !== undefined && (version !== undefined || movesRequests(context, deliveries)))
+    return backToCopy(context, release.copies, version, deliveries);
   const from = release.current(settings);
   const common = { kind: "rollback", ...(from === undefined ? {} : { from }), takesBack: false } as const;
   if (version !== undefined) {
@@ -70,28 +73,51 @@ export function rollbackPlan(
     };
   }
   const last = lastChange(context, deliveries);
-  const to = last.from ?? `before ${last.to ?? last.operation}`;
+  const { environment } = last;
+  // Of a copy that takes no requests the version before is not what users had, nor is theirs the one that is left.
+  const copy = release.copies === undefined ? undefined : environment;
+  const left = copy === undefined ? from : release.copies?.versionOf(settings, copy);
+  const to = (copy === undefined ? last.from : undefined) ?? `before ${last.to ?? last.operation}`;
   return {
-    ...common,
+    kind: "rollback",
+    takesBack: false,
+    ...(left === undefined ? {} : { from: left }),
     to,
-    ...(last.environment === undefined ? {} : { environment: last.environment }),
+    ...(environment === undefined ? {} : { environment }),
     stages: [{ step: `back to ${to}`, edits: reversed(last.changes) }],
-    namespaces: namespacesOf(context, last.environment),
+    namespaces: namespacesOf(context, environment),
   };
+}
+
+/**
+ * Whether going back from the latest delivery is a matter of requests. One that only brought a version to the copy that
+ * takes none is changed back: moving requests would bring users to what nobody wants.
+ * @throws CommandError (declined) where the latest was a rollback: its way back leads to what was left.
+ */
+function movesRequests(context: DeliveryContext, deliveries: readonly Delivery[]): boolean {
+  const last = deliveries.findLast(changedSomething);
+  if (last === undefined) return true; // The copies and their shares are all that is known.
+  if (last.kind === "rollback")
+    throw declined(
+      `The latest delivery of ${context.name} is a rollback already (${last.reason ?? last.operation}): nothing was changed.`,
+      "Name the version to go to: --to VERSION.",
+    );
+  return lastChange(context, deliveries).kind === "switch-traffic";
+}
+
+function changedSomething({ changes, result }: Delivery): boolean {
+  return changes.length > 0 && (result === "succeeded" || result === "waiting");
 }
 
 /** The latest delivery whose changes still stand in the stack file. */
 function lastChange({ name, file }: DeliveryContext, deliveries: readonly Delivery[]): Delivery {
   const content: unknown = parse(readFileSync(file, "utf8"));
   const stands = ({ changes }: Delivery): boolean =>
-    changes.length > 0 &&
     changes.every(({ path: [first = "", ...rest], to }) =>
       isDeepStrictEqual(settingAt(content, [`quint:${first}`, ...rest]), to),
     );
-  const ended = deliveries.filter(
-    ({ kind, result }) => kind !== "rollback" && (result === "succeeded" || result === "waiting"),
-  );
-  const last = ended.at(-1);
+  // A promotion lets in what another one changed; a version that was there already changed nothing.
+  const last = deliveries.findLast((delivery) => delivery.kind !== "rollback" && changedSomething(delivery));
   if (last !== undefined && stands(last)) return last;
   throw declined(
     last === undefined

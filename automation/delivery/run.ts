@@ -1,12 +1,20 @@
 /** The way of every operation: what another one left, windows, plan, question, journal, and the end of it. */
+import { readFileSync } from "node:fs";
 import { note, paint, say } from "../console/terminal.ts";
 import { quietSteps } from "../console/steps.ts";
 import { declined } from "../exit.ts";
 import { refuseUnpublishable } from "../git/publish.ts";
 import { reopened, type DeliveryContext } from "./context.ts";
-import { journalLine, readJournal, refuseUnderWay, type Journal } from "./journal.ts";
+import {
+  claimJournal,
+  journalLine,
+  readJournal,
+  refuseUnderWay,
+  removeJournal,
+  type Journal,
+} from "./journal.ts";
 import { carryOutOperation, errorOf, undoOperation, type Ending } from "./operation.ts";
-import { askForDelivery, type Permission, type PermissionOptions } from "./permission.ts";
+import { askForDelivery, checkWindows, type Permission, type PermissionOptions } from "./permission.ts";
 import { publishSeries } from "./series.ts";
 import { planOperation, type OperationPlan } from "./plan.ts";
 import { publicationOf, realWorld } from "./world.ts";
@@ -99,8 +107,22 @@ export async function begun({ context, request, options }: Asked, begin: Begin):
   await askForDelivery(context, options);
   const prepared = (await prepare?.(journal.record.operation)) ?? [];
   const record = { ...journal.record, notes: [...journal.record.notes, ...prepared] };
-  const world = await realWorld(context, plan.namespaces, permission.byHand);
+  // The answer and the backup may have taken hours.
+  const { byHand } = checkWindows(context, options);
+  const world = await realWorld(context, plan.namespaces, byHand);
+  beginWith(context, { ...journal, record });
   return await told(context, { ...(await carryOutOperation(world, { ...journal, record })), journal });
+}
+
+/** @throws CommandError (declined) where another operation began, or the stack file was edited, since it was planned. */
+function beginWith(context: DeliveryContext, journal: Journal): void {
+  claimJournal(context.journal, journal);
+  if (readFileSync(journal.file, "utf8") === journal.before) return;
+  removeJournal(context.journal);
+  throw declined(
+    `${journal.file} was edited after this delivery was planned. Nothing was changed.`,
+    "Run the command again: it shows what it would change now.",
+  );
 }
 
 /** Tells how it ended. @throws CommandError where it was taken back, or failed. */

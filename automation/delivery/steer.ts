@@ -9,19 +9,12 @@ import type { DeliveryContext } from "./context.ts";
 import { nameOf } from "./health.ts";
 import { askForDelivery, checkWindows } from "./permission.ts";
 import { errorOf } from "./operation.ts";
-import { messageOfRecord, type DeliveryRecord, type OperationKind, type Result } from "./record.ts";
-import {
-  abortion,
-  isPaused,
-  isProgressing,
-  listRollouts,
-  patchRollout,
-  promotion,
-  type Rollout,
-} from "./rollouts.ts";
+import { afterPromotion, takeBackPromoted, type Promoted, type WayBack } from "./promotion.ts";
+import { messageOfRecord, type DeliveryRecord, type OperationKind } from "./record.ts";
+import { abortion, isPaused, isProgressing, listRollouts, patchRollout, promotion } from "./rollouts.ts";
 import type { DeliveryOptions } from "./run.ts";
-import { validate } from "./validate.ts";
-import { inSession } from "./world.ts";
+import { publishSeries } from "./series.ts";
+import { inSession, realWorld } from "./world.ts";
 
 export interface SteerRequest {
   /** Name of the one Rollout; left out: all of the platform that are under way. */
@@ -31,18 +24,21 @@ export interface SteerRequest {
 }
 
 /**
- * Steers them; after a promotion waits until they are in, or wait again.
- * @throws CommandError (declined) where nothing waits, or (promote) outside of the windows; (waiting) where they wait again.
+ * Steers them; after a promotion waits until they are in, or wait again, and watches what came in.
+ * @throws CommandError (declined) where nothing waits, or (promote) outside of the windows; (waiting) where they wait
+ * again; (failed) where what came in was not good.
  */
 export async function steer(
   context: DeliveryContext,
   kind: Extract<OperationKind, "promote" | "abort">,
   request: SteerRequest,
   options: DeliveryOptions,
+  wayBack: () => Promise<Omit<WayBack, "because">>,
 ): Promise<void> {
   if (options.json === true) quietSteps();
   // Going back is never forbidden.
-  const notes = kind === "promote" ? checkWindows(context, options).notes : [];
+  const { notes, byHand } =
+    kind === "promote" ? checkWindows(context, options) : { notes: [], byHand: false };
   const access = accessTo(context.settings, context.root);
   const client = await connect(access);
   const all = await reaching(access, () => listRollouts(client, context.name));
@@ -59,6 +55,9 @@ export async function steer(
   }
   if (kind === "promote") await askForDelivery(context, options);
   const started = new Date().toISOString();
+  const namespaces = [...new Set(chosen.map(({ metadata }) => metadata.namespace))];
+  // What fires before is no verdict on what is promoted.
+  const world = await realWorld(context, namespaces, byHand);
   for (const rollout of chosen) {
     const patch = kind === "abort" ? abortion : promotion(rollout, request.full ?? false);
     await reaching(access, () => patchRollout(client, rollout, patch));
@@ -83,29 +82,26 @@ export async function steer(
     inSession(context, kind, (session) => record(session, messageOfRecord(entry)));
   // Whoever does not wait for the end has it in the history as well.
   if (kind === "promote") await tell(told);
-  const ending: Ended = kind === "abort" ? { result: "undone" } : await afterPromotion(context, chosen);
-  const ended = { ...told, ...ending };
+  const ending: Promoted =
+    kind === "abort"
+      ? { result: "undone", notes: [] }
+      : await afterPromotion({
+          world,
+          namespaces,
+          takeBack: async (because) => {
+            await takeBackPromoted(context, world, { ...(await wayBack()), because });
+          },
+        });
+  const ended = { ...told, ...ending, notes: [...notes, ...ending.notes] };
   await tell(ended);
+  await publishSeries(context);
   if (options.json === true) say(JSON.stringify({ stack: context.stack, ...ended }, undefined, 2));
-  else if (kind === "abort") say(`Aborted: ${names}.`);
+  else if (kind === "abort")
+    say(
+      `Aborted: ${names}. The settings still name the new version: ./quint rollback ${context.name} changes them back.`,
+    );
   else if (ending.result === "succeeded") say(`Promoted: ${names}.`);
   const { name, stack } = context;
   const error = errorOf(ending, `${kind} ${name}`, `${name} --stack ${stack}`);
   if (error !== undefined) throw error;
-}
-
-interface Ended {
-  readonly result: Result;
-  readonly because?: string;
-  readonly serving?: string;
-}
-
-/** How what was promoted goes on: all the way in, to the next pause, or back, by an analysis after the switch. */
-async function afterPromotion(context: DeliveryContext, chosen: readonly Rollout[]): Promise<Ended> {
-  const namespaces = new Set(chosen.map(({ metadata }) => metadata.namespace));
-  const { wrong, waiting } = await validate(context, [...namespaces]);
-  if (wrong !== undefined) return { result: "failed", because: wrong };
-  if (waiting !== undefined) return { result: "waiting", because: waiting };
-  const serving = context.release.current(context.settings);
-  return { result: "succeeded", ...(serving === undefined ? {} : { serving }) };
 }

@@ -23,15 +23,24 @@ export interface WatchResult {
   readonly notes: readonly string[];
 }
 
-/** Looks at least once, also in no time at all. */
+/**
+ * Looks at least once, also in no time at all.
+ * @throws what `health` throws, where the last look could not be taken.
+ */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
   const { minutes, everySeconds, health, query, namespaces, before, report } = options;
   const notes = new Set<string>();
   if (query === undefined) notes.add("no Prometheus: only health was watched");
   const until = Date.now() + minutes * 60_000;
   for (;;) {
-    const unwell = await health();
-    if (unwell !== undefined) return { trigger: { name: "health", reason: unwell }, notes: [...notes] };
+    let unseen: { readonly error: unknown } | undefined;
+    try {
+      const unwell = await health();
+      if (unwell !== undefined) return { trigger: { name: "health", reason: unwell }, notes: [...notes] };
+    } catch (error) {
+      unseen = { error };
+      notes.add(`The cluster did not answer each time: ${messageOf(error)}`);
+    }
     if (query !== undefined) {
       try {
         const trigger = await pulledTrigger(query, namespaces, before);
@@ -42,7 +51,10 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
       }
     }
     const left = until - Date.now();
-    if (left <= 0) return { notes: [...notes] };
+    if (left <= 0) {
+      if (unseen !== undefined) throw unseen.error;
+      return { notes: [...notes] };
+    }
     report(`${Math.ceil(left / 1000)} s left`);
     await sleep(Math.min(left, everySeconds * 1000));
   }

@@ -1,4 +1,6 @@
 /** An operation's world as it is: the stack's file, its engine and cluster, Git and Argo CD, Prometheus. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeStackFile } from "../../config/index.ts";
 import { accessTo, connect, reaching } from "../cluster/access.ts";
 import { runSteps } from "../console/steps.ts";
@@ -7,7 +9,8 @@ import { failure } from "../exit.ts";
 import { publish, type Publication } from "../git/publish.ts";
 import { filesOf, renderFolder, writeFolder } from "../render/index.ts";
 import { deploy, record } from "../session/deploy.ts";
-import { withSession, type Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import { withSession } from "../session/with-session.ts";
 import { syncTo } from "./argo-cd.ts";
 import { reopened, type DeliveryContext } from "./context.ts";
 import { plainlyWrong, platformState, wordsOf } from "./health.ts";
@@ -29,7 +32,13 @@ export async function realWorld(
 ): Promise<World> {
   const before = await firingAlerts(await queryOf(context), namespaces);
   return {
+    readStackFile: (file) => readFileSync(file, "utf8"),
     writeStackFile,
+    keepAside: (text) => {
+      const kept = join(dirname(context.journal), `edited-${Date.now()}.yaml`);
+      writeFileSync(kept, text, { mode: 0o600 });
+      return kept;
+    },
     writeJournal: (journal) => {
       writeJournal(context.journal, journal);
     },
@@ -119,7 +128,8 @@ export function publicationOf({ root, settings }: DeliveryContext): Publication 
   return { root, repository, branch, signatureKeys };
 }
 
-async function commitRender(context: DeliveryContext, message: string): Promise<string> {
+/** Renders the stack, commits it with the stack file, and pushes. @returns the commit that the branch then has. */
+export async function commitRender(context: DeliveryContext, message: string): Promise<string> {
   const { root, stack, file, ofStack: overrides } = context;
   // The whole stack: what other platforms have there stays.
   const folder = renderFolder(root, context.settings);

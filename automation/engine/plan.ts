@@ -99,7 +99,7 @@ function collect(steps: readonly StepEventMetadata[]): Plan {
   const key = (change: Change): string =>
     `${actions.indexOf(change.action)} ${change.group} ${change.kind} ${change.name}`;
   return {
-    changes: [...changes.values()].sort((one, other) => key(one).localeCompare(key(other))),
+    changes: [...changes.values()].sort((one, other) => key(one).localeCompare(key(other), "en")),
     // A destruction runs the program first, which finds everything as it was.
     unchanged: [...unchanged].filter((urn) => !changes.has(urn)).length,
   };

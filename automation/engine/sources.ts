@@ -12,6 +12,8 @@ import { sdkVersion } from "./version.ts";
 const run = promisify(execFile);
 /** A download of about 120 MB may take this long before it counts as failed, in milliseconds. */
 const downloadPatience = 300_000;
+/** A program of 200 MB that a busy disk has to read first may take this long to say its version, in milliseconds. */
+const startsWithin = 60_000;
 
 /** What was tried in vain on this machine, shared by all clones of a user. */
 export function attempts(): Attempts {
@@ -36,7 +38,7 @@ export function engineSources(): EngineSources {
     versionOf: async (command) => {
       try {
         const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-        return (await run(command, ["version"], { timeout: 10_000, env: environment })).stdout;
+        return (await run(command, ["version"], { timeout: startsWithin, env: environment })).stdout;
       } catch {
         return undefined; // It does not run here.
       }

@@ -1,6 +1,6 @@
 /** Committing what a delivery changed, and pushing it to the branch that Argo CD syncs. */
 import { relative } from "node:path";
-import { declined } from "../exit.ts";
+import { declined, failure, messageOf } from "../exit.ts";
 import { git } from "./repository.ts";
 
 export interface Publication {
@@ -58,6 +58,8 @@ export async function refuseUnpublishable(publication: Publication, resumed: boo
 /**
  * Commits the paths, pushes, and returns the commit that the branch then has. Where nothing changed: the one it has.
  * Where somebody pushed in between, the commit goes on top of theirs.
+ *
+ * @throws CommandError (failed) where theirs changes the same lines. The clone is then as before, without the commit.
  */
 export async function publish(
   publication: Publication,
@@ -69,6 +71,7 @@ export async function publish(
   const inside = paths.map((path) => relative(root, path));
   await git(root, "add", "--all", "--", ...inside);
   const staged = await git(root, "diff", "--cached", "--name-only", "--", ...inside);
+  const base = await git(root, "rev-parse", "HEAD");
   const signed = await signatureOf(publication);
   if (staged !== "") {
     await git(root, ...openpgp, "commit", "--quiet", ...signed, "--message", message, "--", ...inside);
@@ -77,10 +80,36 @@ export async function publish(
   try {
     await push();
   } catch {
-    await git(root, ...openpgp, "pull", "--quiet", "--rebase", ...signed, remote, branch);
+    try {
+      await git(root, ...openpgp, "pull", "--quiet", "--rebase", ...signed, remote, branch);
+    } catch (error) {
+      await withdraw(root, base);
+      throw failure(
+        `${remote}/${branch} cannot be brought together with this delivery: ${messageOf(error)}`,
+        `Somebody pushed to it meanwhile. Look at theirs (git pull --ff-only ${remote} ${branch}), then run the command again.`,
+      );
+    }
     await push();
   }
   return await git(root, "rev-parse", "HEAD");
+}
+
+/** Whether the branch has what was committed here last: a push may be refused that a dry run allows. */
+export async function isPublished(publication: Publication): Promise<boolean> {
+  const { root, branch } = publication;
+  await git(root, "fetch", "--quiet", await remoteOf(publication), `refs/heads/${branch}`);
+  try {
+    await git(root, "merge-base", "--is-ancestor", "HEAD", "FETCH_HEAD");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a rebase that stopped in the middle, and takes back the commit: the way back has to be able to commit. */
+async function withdraw(root: string, base: string): Promise<void> {
+  await git(root, "rebase", "--abort").catch(() => undefined); // None is under way where nothing could be fetched.
+  await git(root, "reset", "--quiet", "--keep", base);
 }
 
 /** Argo CD checks signatures of GnuPG, whatever form this machine prefers. */

@@ -1,6 +1,7 @@
 /** The backups of a stack's platforms: what, when, how big, and whether a drill has restored them. */
+import type { Settings } from "../../config/index.ts";
 import type { Platform } from "../../platforms/model/index.ts";
-import { backupJobOf, storeBackupsOf, storeLabel } from "../../platforms/model/index.ts";
+import { backupJobOf, offsiteCopies, storeBackupsOf, storeLabel } from "../../platforms/model/index.ts";
 import { parseReport, reportObject, type DrillReport } from "../../services/recovery/report.ts";
 import { statusOf, type Client } from "../cluster/access.ts";
 import { backupLabels, dataOf, velero, veleroNamespace } from "./requests.ts";
@@ -13,7 +14,8 @@ export interface BackupRow {
   readonly kind: string;
   readonly namespaces: readonly string[];
   readonly schedule: string;
-  readonly retentionDays: number;
+  /** Null where the bucket is another's, whose owner says it. */
+  readonly retentionDays: number | null;
   /** The newest copy that is whole; null where there is none. */
   readonly newest: { readonly name: string; readonly at: string } | null;
   /** What the last drill found, also how big the copy was that it restored; null where none has looked at it. */
@@ -95,6 +97,27 @@ async function rowsOf(
   return [...stores, ...schedules];
 }
 
+/** The copy of all of them in the second bucket. Its key reads nothing there, so no drill looks at it. */
+export async function readOffsiteCopies(
+  client: Client,
+  { offsite }: Pick<Settings["foundation"], "offsite">,
+): Promise<readonly BackupRow[]> {
+  if (offsite === undefined) return [];
+  const { name, namespace, schedule } = offsiteCopies;
+  return [
+    {
+      platform: "foundation",
+      name,
+      kind: "off-site",
+      namespaces: [],
+      schedule,
+      retentionDays: offsite.kind === "aws" ? offsite.retentionDays : null,
+      newest: await lastSuccess(client, name, namespace),
+      verified: null,
+    },
+  ];
+}
+
 /** A base backup is an object; a dump or a mirror is a run of its job. */
 async function newestOfStore(
   client: Client,
@@ -109,11 +132,14 @@ async function newestOfStore(
   }
   const spec = dataOf(platform).find((one) => one.namespace === namespace && one.spec.name === store)?.spec;
   const job = spec && backupJobOf(spec);
-  if (job === undefined) return null;
+  return job === undefined ? null : lastSuccess(client, job.name, namespace);
+}
+
+async function lastSuccess(client: Client, name: string, namespace: string): Promise<Newest | null> {
   try {
-    const { status } = await client.batch.readNamespacedCronJob({ name: job.name, namespace });
+    const { status } = await client.batch.readNamespacedCronJob({ name, namespace });
     const at = status?.lastSuccessfulTime;
-    return at === undefined ? null : { name: job.name, at: new Date(at).toISOString() };
+    return at === undefined ? null : { name, at: new Date(at).toISOString() };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;

@@ -6,8 +6,8 @@ import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 import type { ClusterObject, Request } from "./requests.ts";
 
-/** A restore of terabytes takes hours. */
-const patience = 8 * 3_600;
+/** A restore of terabytes takes hours; in seconds. */
+export const patience = 8 * 3_600;
 const lookAgain = 2_000;
 
 export interface Outcome {

@@ -10,35 +10,42 @@ import { statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { badInput, CommandError, declined, failure } from "../exit.ts";
 import { carryOut, jobOf } from "./carry-out.ts";
-import { archivedServers, dataOf, stamp, type ClusterObject } from "./requests.ts";
-import type { RestoreArgs, RestoreStep } from "./restore.ts";
+import { inPlace } from "./places.ts";
+import { dataOf, stamp, type ClusterObject } from "./requests.ts";
+import type { RestoreArgs, RestoreStep } from "./step.ts";
 
 /** Exit code of a loader that finds what would be lost; it has changed nothing. */
 const refused = 3;
 const lookAgain = 2_000;
 
-/** Stores with a dump or a mirror: names as `--store` takes them. */
+/** Stores with a dump or a mirror. */
 const dumped = (platform: Platform) => dataOf(platform).filter(({ spec }) => backupJobOf(spec) !== undefined);
 
 /**
- * The platform with those of its stores alone that are to be restored, and without its namespaces.
- * @throws CommandError (bad input) for a store that has no archive, dump or mirror.
+ * The platform with those of its stores alone that are to be loaded, and without its namespaces.
+ * @throws CommandError (bad input) for a store that has no dump or mirror, and anywhere but in place.
  */
-export function onlyStores(platform: Platform, stores: readonly string[]): Platform {
-  const known = [...archivedServers(platform), ...dumped(platform)].map(({ spec }) => spec.name);
+export function onlyStores(platform: Platform, stores: readonly string[], to: string): Platform {
+  if (to !== inPlace)
+    throw badInput(
+      `--store goes with --to ${inPlace}.`,
+      "Beside a platform database servers alone are made.",
+    );
+  const known = [...new Set(dumped(platform).map(({ spec }) => spec.name))];
   const unknown = stores.filter((store) => !known.includes(store));
   if (unknown.length > 0) {
     throw badInput(
-      `${platform.name} has no backup of ${unknown.join(", ")}.`,
-      known.length === 0 ? "None of its stores has one." : `Its stores: ${[...new Set(known)].join(", ")}.`,
+      `${platform.name} has no dump or mirror of ${unknown.join(", ")}.`,
+      known.length === 0 ? "None of its stores has one." : `Its stores with one: ${known.join(", ")}.`,
+      "Database servers begin anew from their archives with the whole platform: leave --store out.",
     );
   }
   const { backups: _namespaces, ...rest } = platform;
   return {
     ...rest,
-    applications: platform.applications.map(({ data = [], ...application }) => ({
+    applications: platform.applications.map((application) => ({
       ...application,
-      data: data.filter(({ name }) => stores.includes(name)),
+      data: (application.data ?? []).filter(({ name }) => stores.includes(name)),
     })),
   };
 }

@@ -2,6 +2,7 @@
 import { foundationCharts } from "../../config/catalog/charts.ts";
 import {
   backupJobOf,
+  deliveryName,
   type NamespaceBackupSpec,
   type Platform,
   type PostgresqlSpec,
@@ -43,21 +44,28 @@ const ours = (platform: string): Record<string, string> => ({
   [labels.platform]: platform,
 });
 
-/** The data services of a platform with the namespaces that they are in. */
-export function dataOf({ applications }: Platform) {
-  return applications.flatMap(({ namespace, data = [] }) => data.map((spec) => ({ namespace, spec })));
+/** The data services of a platform with the namespaces that they are in, and the Applications of Argo CD that hold them. */
+export function dataOf({ name, applications }: Platform) {
+  return applications.flatMap((application) =>
+    (application.data ?? []).map((spec) => ({
+      namespace: application.namespace,
+      application: deliveryName(name, application),
+      spec,
+    })),
+  );
 }
 
-/** A server with an archive, and the namespace that it is in. */
+/** A server with an archive, the namespace that it is in, and the Application of Argo CD that holds it. */
 export interface ArchivedServer {
   readonly namespace: string;
+  readonly application: string;
   readonly spec: PostgresqlSpec;
 }
 
 /** The platform's servers with an archive. */
 export function archivedServers(platform: Platform): readonly ArchivedServer[] {
-  return dataOf(platform).flatMap(({ namespace, spec }) =>
-    spec.kind === "postgresql" && spec.backup !== undefined ? [{ namespace, spec }] : [],
+  return dataOf(platform).flatMap(({ spec, ...of }) =>
+    spec.kind === "postgresql" && spec.backup !== undefined ? [{ ...of, spec }] : [],
   );
 }
 

@@ -1,27 +1,20 @@
 /** `quint render`: a stack's objects as files, without engine, cluster or cloud. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { openStack, type Settings, type StackOverrides } from "../../config/index.ts";
+import { openStack, type Settings } from "../../config/index.ts";
 import { folderLayout, singleFile, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedObjects } from "./objects.ts";
+import type { RenderOptions } from "./options.ts";
 import { previewCharts, renderPreviews } from "./preview.ts";
-import { record, type Recording, type Registration } from "./record.ts";
-
-export interface RenderOptions {
-  /** Project folder. */
-  readonly root: string;
-  readonly stack: string;
-  readonly overrides?: StackOverrides;
-  /** Text in place of the stack file's: what a change that is not written yet would make of it. */
-  readonly text?: string;
-}
+import { recordQuickly } from "./quick.ts";
+import type { Recording, Registration } from "./record.ts";
 
 /** Records the program of a stack. @throws SettingsError where the settings are wrong. */
 export async function recordStack(options: RenderOptions): Promise<Recording> {
   const { engineConfig } = openStack(options);
   const { default: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  return record({ stack: options.stack, config, program });
+  return recordQuickly({ stack: options.stack, config, program });
 }
 
 /**
@@ -42,12 +35,26 @@ export async function renderStack(options: RenderOptions): Promise<RenderedObjec
   };
 }
 
-/** The files of a stack's objects, by path below its folder. */
+/**
+ * The files of a stack's objects, by path below its folder. Where Argo CD syncs them, those of the chosen platforms alone:
+ * what serves several of them, as the login does, would be rendered for a part.
+ */
 export function layoutOf(options: RenderOptions, rendered: RenderedObjects): Files {
   const { settings } = openStack(options);
   const { stack } = options;
-  const objects = folderLayout(stack, rendered, { kustomizations: settings.delivery === "direct" });
-  return new Map([...objects, ...previewCharts(stack, rendered.previews ?? [])]);
+  const direct = settings.delivery === "direct";
+  const objects = folderLayout(stack, rendered, { kustomizations: direct });
+  const all = new Map([...objects, ...previewCharts(stack, rendered.previews ?? [])]);
+  return direct ? all : filesAbout(options.overrides?.platforms, all);
+}
+
+/** The files below the folders of some platforms; all of them where none are chosen. */
+export function filesAbout(platforms: readonly string[] | undefined, files: Files): Files {
+  return new Map([...files].filter(([path]) => isAbout(platforms, path)));
+}
+
+function isAbout(platforms: readonly string[] | undefined, path: string): boolean {
+  return platforms?.includes(path.split("/")[0] ?? "") ?? true;
 }
 
 /** The files of a stack, by path below its folder. */
@@ -68,20 +75,32 @@ export function renderFolder(root: string, { gitops, stack }: Settings): string 
   return join(root, gitops?.folder ?? "deploy", stack);
 }
 
-/** Files of a folder that are not what a render makes of them: changed, missing, or left over. */
-export async function staleFiles(folder: string, files: Files): Promise<string[]> {
+/**
+ * Files of a folder that are not what a render makes of them: changed, missing, or left over.
+ *
+ * @param platforms whose files are looked at; left out: all.
+ */
+export async function staleFiles(
+  folder: string,
+  files: Files,
+  platforms?: readonly string[],
+): Promise<string[]> {
   const stale = await Promise.all(
     [...files].map(async ([path, text]) => {
       const present = await readFile(join(folder, path), "utf8").catch(() => undefined);
       return present === text ? [] : [path];
     }),
   );
-  return [...stale.flat(), ...(await leftOver(folder, files))].sort();
+  return [...stale.flat(), ...(await leftOver(folder, files, platforms))].sort();
 }
 
-/** Writes one object a file, and removes files of earlier renders that are no longer made. */
-export async function writeFolder(out: string, files: Files): Promise<void> {
-  for (const path of await leftOver(out, files)) await rm(join(out, path));
+/**
+ * Writes one object a file, and removes files of earlier renders that are no longer made.
+ *
+ * @param platforms whose files may be removed; left out: all.
+ */
+export async function writeFolder(out: string, files: Files, platforms?: readonly string[]): Promise<void> {
+  for (const path of await leftOver(out, files, platforms)) await rm(join(out, path));
   for (const [path, text] of files) {
     await mkdir(dirname(join(out, path)), { recursive: true });
     await writeFile(join(out, path), text);
@@ -91,13 +110,17 @@ export async function writeFolder(out: string, files: Files): Promise<void> {
 export { folderLayout, singleFile };
 
 /** Files that a render wrote, and does not write any more: the first line of each says so. */
-async function leftOver(out: string, files: Files): Promise<string[]> {
+async function leftOver(
+  out: string,
+  files: Files,
+  platforms: readonly string[] | undefined,
+): Promise<string[]> {
   const present = await readdir(out, { recursive: true, withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
     present.map(async (entry): Promise<string[]> => {
       const full = join(entry.parentPath, entry.name);
       const path = relative(out, full);
-      if (!entry.isFile() || files.has(path)) return [];
+      if (!entry.isFile() || files.has(path) || !isAbout(platforms, path)) return [];
       const text = await readFile(full, "utf8");
       return /^(# |<!-- |\{\s*"\$comment": ")Generated by `\.\/quint render /.test(text) ? [path] : [];
     }),

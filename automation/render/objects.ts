@@ -1,7 +1,6 @@
 /** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
 import type { KubernetesObject, Metadata } from "../../policy/index.ts";
 import { isGenerated, type Registration } from "./record.ts";
-import type { RenderedPreview } from "./preview.ts";
 import { pathTo } from "./search.ts";
 
 /** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */
@@ -26,6 +25,12 @@ export interface RenderedRelease {
   readonly namespace: string;
   /** Chart and version. */
   readonly chart: string;
+}
+
+/** The preview of a platform, with marks. */
+export interface RenderedPreview {
+  readonly platform: string;
+  readonly objects: readonly KubernetesObject[];
 }
 
 export interface RenderedObjects {

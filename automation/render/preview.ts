@@ -1,18 +1,11 @@
 /** Previews of pull requests as files: a Helm chart that takes the number of the pull request and the tag of its images. */
 import { describeStack } from "../../platforms/index.ts";
 import { asTemplate, previewMarks } from "../../platforms/model/index.ts";
-import type { KubernetesObject } from "../../policy/index.ts";
 import { openStack } from "../../config/index.ts";
-import type { RenderOptions } from "./index.ts";
 import { fileName, header, yaml, type Files } from "./layout.ts";
-import { kubernetesObjects } from "./objects.ts";
-import { record } from "./record.ts";
-
-/** The preview of a platform, with marks. */
-export interface RenderedPreview {
-  readonly platform: string;
-  readonly objects: readonly KubernetesObject[];
-}
+import { kubernetesObjects, type RenderedPreview } from "./objects.ts";
+import type { RenderOptions } from "./options.ts";
+import { recordQuickly } from "./quick.ts";
 
 /**
  * The previews of a stack; none where its settings ask for none.
@@ -27,7 +20,7 @@ export async function renderPreviews(options: RenderOptions): Promise<RenderedPr
   if (previewed.length === 0) return [];
   const { previews: program } = await import("../../index.ts");
   const config = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-  const { registrations } = await record({ stack: options.stack, config, program });
+  const { registrations } = await recordQuickly({ stack: options.stack, config, program });
   return previewed.map(({ platform, component }) => {
     const own = registrations.filter(({ parents }) =>
       parents.includes(`quint:platform:Platform::${component}`),

@@ -12,7 +12,9 @@ export function pathTo(
   if (typeof value !== "object" || value === null) {
     return undefined;
   }
-  return Object.entries(value)
-    .map(([key, child]) => pathTo(matches, child, path === "" ? key : `${path}.${key}`))
-    .find((found) => found !== undefined);
+  for (const [key, child] of Object.entries(value)) {
+    const found = pathTo(matches, child, path === "" ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ import type { SharedOptions } from "../commands/shared-options.ts";
 import { note, paint, say } from "../console/terminal.ts";
 import { projectRoot } from "../paths.ts";
 import { deploy } from "./deploy.ts";
-import { withSession } from "./session.ts";
+import { withSession } from "./with-session.ts";
 import { settingOf } from "./workload-setting.ts";
 
 export interface WorkloadChange {

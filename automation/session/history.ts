@@ -13,7 +13,7 @@ import { foldersOf } from "../paths.ts";
 import { note } from "../console/terminal.ts";
 import type { EngineUpdate } from "../delivery/history.ts";
 import { openForRun, type OpenOptions } from "./open.ts";
-import { stateOf } from "./session.ts";
+import { stateOf } from "./with-session.ts";
 
 /** Updates that are asked for at a time. */
 const page = 100;

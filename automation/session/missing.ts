@@ -28,14 +28,19 @@ export interface Deployed extends ObjectAddress {
   readonly label: string;
 }
 
-/** The Kubernetes objects of a state that carry Quint's labels: the others are not ours to look for. */
+/**
+ * The Kubernetes objects of a state that carry Quint's labels: the others are not ours to look for. Sorted by label: the
+ * state's order is that of what the cluster answered first.
+ */
 export function deployedObjects(resources: readonly ExportedResource[]): Deployed[] {
-  return resources.flatMap((resource) => {
-    const address = addressOf(resource);
-    const owner = textAt(resource.inputs, `metadata.labels["${labels.managedBy}"]`);
-    if (address === undefined || owner === undefined) return [];
-    return [{ ...address, urn: resource.urn, label: labelOf(resource) }];
-  });
+  return resources
+    .flatMap((resource) => {
+      const address = addressOf(resource);
+      const owner = textAt(resource.inputs, `metadata.labels["${labels.managedBy}"]`);
+      if (address === undefined || owner === undefined) return [];
+      return [{ ...address, urn: resource.urn, label: labelOf(resource) }];
+    })
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
 }
 
 /**

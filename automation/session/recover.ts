@@ -94,9 +94,10 @@ async function settle(
     exported,
     async (address) => client !== undefined && (await exists(client, address)),
   );
-  if (adopted.length > 0) note(`Created by the killed run and taken into the state: ${adopted.join(", ")}.`);
+  if (adopted.length > 0)
+    note(`Created by the killed run and taken into the state: ${adopted.toSorted().join(", ")}.`);
   if (dropped.length > 0)
-    note(`Begun by the killed run, and not there: ${dropped.join(", ")}. They are created again.`);
+    note(`Begun by the killed run, and not there: ${dropped.toSorted().join(", ")}. They are created again.`);
   await importState((args) => engine.run(args, work.folder, {}), options.stack, state, work.folder);
   if (unseen.length > 0) {
     throw failure(

@@ -13,8 +13,10 @@ export interface DrillAccessArgs {
   readonly facts: ClusterFacts;
   /** Name of the Secret that the jobs read the bucket from. */
   readonly bucketSecret: string;
-  /** ServiceAccounts of the jobs. */
+  /** ServiceAccounts of the jobs: one restores, the other records what backups hold. */
   readonly jobs: { readonly drill: string; readonly record: string };
+  /** Keys of the records in the bucket: `*` stands for anything. */
+  readonly records: readonly string[];
   /** What restores volumes; nothing where there is none. */
   readonly velero: pulumi.Resource | undefined;
 }
@@ -28,7 +30,8 @@ export class DrillAccess extends pulumi.ComponentResource {
     const { facts, namespace, platform } = args;
     const labels = { ...ownerLabels({ platform }) };
     const store = facts.objectStore;
-    const key = store?.credentials.how === "access-key" ? store.credentials : undefined;
+    const key =
+      store?.credentials.how === "access-key" ? (store.credentials.adding ?? store.credentials) : undefined;
     const encoded = (value: pulumi.Input<string> | undefined): pulumi.Output<string> =>
       pulumi.output(value ?? "").apply((text) => Buffer.from(text, "utf8").toString("base64"));
     new k8s.core.v1.Secret(
@@ -55,9 +58,10 @@ export class DrillAccess extends pulumi.ComponentResource {
       { parent: this },
     );
     if (store?.credentials.how === "workload-identity") {
-      for (const account of Object.values(args.jobs)) {
+      const { drill, record } = args.jobs;
+      for (const [account, writes] of [[drill, []] as const, [record, args.records] as const]) {
         const of = { namespace: namespace.spec.name, name: account };
-        facts.workloadIdentity.grantObjectStore?.(`${name}-${account}`, of, { parent: this });
+        facts.workloadIdentity.grantObjectStore?.(`${name}-${account}`, of, { writes }, { parent: this });
       }
     }
     if (args.velero !== undefined) this.rights(name, labels, args, args.velero);

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { images } from "../../config/catalog/images.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
 import type { FoundationOptions } from "../../platforms/model/foundation.ts";
-import type { EnvironmentValue, JobSpec } from "../../platforms/model/index.ts";
+import { offsiteCopies, type EnvironmentValue, type JobSpec } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { egressToBucket } from "../data/archive.ts";
 import { bucketKey, bucketOf } from "../foundation/velero.ts";
@@ -24,7 +24,7 @@ export interface OffsiteCopiesArgs {
   readonly store: OffsiteStore;
 }
 
-const jobName = "offsite-copies";
+const jobName = offsiteCopies.name;
 const keySecret = "offsite-object-store";
 const credentialsPath = "/etc/backup";
 
@@ -63,7 +63,12 @@ export class OffsiteCopies extends pulumi.ComponentResource {
     const key = bucketKey(args);
     if (key === undefined) {
       const account = { namespace: namespace.spec.name, name: jobName };
-      const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-bucket`, account, { parent: this });
+      const grant = facts.workloadIdentity.grantObjectStore?.(
+        `${name}-bucket`,
+        account,
+        { writes: [] },
+        { parent: this },
+      );
       if (grant !== undefined) before.push(grant);
     }
     const keys = {
@@ -92,11 +97,9 @@ export class OffsiteCopies extends pulumi.ComponentResource {
         ],
       },
       resources: backupResources,
-      // After the hourly backups, before the next.
-      schedule: { cron: "40 * * * *", timeZone: "Etc/UTC", concurrency: "Forbid" },
+      schedule: { cron: offsiteCopies.schedule, timeZone: "Etc/UTC", concurrency: "Forbid" },
       retries: 2,
-      // A first copy takes everything; runs that fall into it are left out.
-      deadlineSeconds: 12 * 3600,
+      deadlineSeconds: offsiteCopies.deadlineHours * 3600,
       identity: { name: jobName },
       egress: egressToBucket(facts, key === undefined),
       priorityClass: "medium-priority",

@@ -1,7 +1,12 @@
 /** Rights of a database, or of the jobs that back a store up and load it back, in the bucket that comes with the cluster. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { storeJobsOf, type DumpedSpec, type PostgresqlSpec } from "../../platforms/model/index.ts";
+import {
+  restoreJobOf,
+  storeJobsOf,
+  type DumpedSpec,
+  type PostgresqlSpec,
+} from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
 import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 import { archiveOf } from "./archive.ts";
@@ -26,10 +31,12 @@ export function archiveCredentials(
   if (credentials.how === "workload-identity") {
     // The operator names a database's account after the cluster.
     const accounts = spec.kind === "postgresql" ? [spec.name] : jobs.map((job) => job.name);
+    const reader = restoreJobOf(spec)?.name;
     return accounts.flatMap((account, index) => {
       const of = { namespace: namespace.spec.name, name: account };
       const child = index === 0 ? `${name}-archive` : `${name}-${account}-archive`;
-      return facts.workloadIdentity.grantObjectStore?.(child, of, opts) ?? [];
+      const rights = account === reader ? { writes: [] } : "all";
+      return facts.workloadIdentity.grantObjectStore?.(child, of, rights, opts) ?? [];
     });
   }
   return [

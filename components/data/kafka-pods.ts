@@ -1,5 +1,5 @@
 /** The pods that Strimzi makes of a Kafka. */
-import { dataPorts, type KafkaSpec, type StoreSize } from "../../platforms/model/index.ts";
+import { dataPorts, operatorLabel, type KafkaSpec, type StoreSize } from "../../platforms/model/index.ts";
 import { companions } from "./companions.ts";
 import type { PodsOf } from "./definition.ts";
 import { operator, peers, serviceOn, type DataPods } from "./pods.ts";
@@ -32,11 +32,11 @@ export const exporterName = ({ name }: KafkaSpec) => `${name}-kafka-exporter`;
 
 /** The labels by which Strimzi itself finds the nodes of a pool. */
 export function poolLabels({ name }: KafkaSpec, pool: KafkaPool) {
-  return { "strimzi.io/cluster": name, "strimzi.io/pool-name": pool.name };
+  return { [operatorLabel.kafka]: name, "strimzi.io/pool-name": pool.name };
 }
 
 const partLabels = (spec: KafkaSpec, part: string) => ({
-  "strimzi.io/cluster": spec.name,
+  [operatorLabel.kafka]: spec.name,
   "strimzi.io/name": part,
 });
 
@@ -65,7 +65,7 @@ export const kafkaPods: PodsOf<KafkaSpec> = (spec) => {
       egress: [{ kind: "api-server" }],
       metrics: { port: metrics },
       // Messages are copied over brokers and kept for hours; a copy of one broker restores none of them.
-      copying: { how: "not", claims: { "strimzi.io/cluster": spec.name } },
+      copying: { how: "not", claims: { [operatorLabel.kafka]: spec.name } },
     };
   });
   return [

@@ -9,6 +9,7 @@ import {
   dataPorts,
   kafkaConnection,
   objectName,
+  operatorLabel,
   type KafkaSpec,
   type KafkaTopic as Topic,
   type KafkaUser as User,
@@ -54,7 +55,7 @@ export class Kafka extends DataService<KafkaSpec> {
     return customResource(
       `${this.childName}-${pool.name}`,
       new KafkaNodePool({
-        metadata: { ...metadata, labels: { ...metadata.labels, "strimzi.io/cluster": spec.name } },
+        metadata: { ...metadata, labels: { ...metadata.labels, [operatorLabel.kafka]: spec.name } },
         spec: {
           replicas,
           roles: pool.roles,
@@ -154,7 +155,7 @@ export class Kafka extends DataService<KafkaSpec> {
     const { spec } = this.args;
     const metadata = this.metadata(objectName(spec.name, name));
     return new KafkaTopic({
-      metadata: { ...metadata, labels: { ...metadata.labels, "strimzi.io/cluster": spec.name } },
+      metadata: { ...metadata, labels: { ...metadata.labels, [operatorLabel.kafka]: spec.name } },
       spec: {
         topicName: name,
         partitions,
@@ -181,7 +182,7 @@ export class Kafka extends DataService<KafkaSpec> {
     }
     const metadata = this.metadata(name);
     return new KafkaUser({
-      metadata: { ...metadata, labels: { ...metadata.labels, "strimzi.io/cluster": spec.name } },
+      metadata: { ...metadata, labels: { ...metadata.labels, [operatorLabel.kafka]: spec.name } },
       spec: {
         authentication: {
           type: "scram-sha-512",

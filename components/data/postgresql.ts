@@ -8,6 +8,7 @@ import {
   databaseSecret,
   dataPorts,
   objectName,
+  operatorLabel,
   type BackupSpec,
   type PostgresqlSpec,
 } from "../../platforms/model/index.ts";
@@ -24,7 +25,7 @@ const { postgresql: port, metrics } = dataPorts.postgresql;
 /** Where the instance manager answers the operator and its peers. */
 const managerPort = 8000;
 
-const labelsOf = ({ name }: PostgresqlSpec) => ({ "cnpg.io/cluster": name });
+const labelsOf = ({ name }: PostgresqlSpec) => ({ [operatorLabel.postgresql]: name });
 
 export const postgresqlPods: PodsOf<PostgresqlSpec> = (spec, { facts, services }) => {
   const archive = archiveOf(spec, services, facts);

@@ -27,7 +27,8 @@ export function alertmanagerConfig({
   return {
     global: { resolve_timeout: "5m", ...(alerting === undefined ? {} : globals(alerting)) },
     route: {
-      receiver: nobody,
+      // What nobody gave a severity that is known here is told like a warning.
+      receiver: alerting === undefined ? nobody : receiverName("warning", undefined),
       // One message for all replicas and platforms' namespaces that the same has happened to.
       group_by: ["alertname", "owner", "namespace"],
       group_wait: "30s",
@@ -213,8 +214,12 @@ function text({ runbooks }: Alerting): string {
   ].join("\n");
 }
 
-const inhibit = (source: string, target: string, ...equal: readonly string[]): Values => ({
-  source_matchers: [source],
+const inhibit = (
+  source: string | readonly string[],
+  target: string,
+  ...equal: readonly string[]
+): Values => ({
+  source_matchers: [source].flat(),
   target_matchers: [target],
   equal: [...equal],
 });
@@ -228,6 +233,7 @@ const inhibitions: readonly Values[] = [
     "platform",
     "slo",
     "destination_workload",
+    "destination_workload_namespace",
   ),
   inhibit('alertname="VolumeFull"', 'alertname="VolumeNearlyFull"', "namespace", "persistentvolumeclaim"),
   inhibit(
@@ -236,8 +242,29 @@ const inhibitions: readonly Values[] = [
     "namespace",
     "name",
   ),
-  inhibit('alertname="NodeNotReady"', 'alertname=~"NodeUnderPressure|Kube.*|TargetDown"', "node"),
+  inhibit('alertname="NodeNotReady"', 'alertname=~"NodeUnderPressure|Kube.*"', "node"),
   // Without servers everything else about a store is a matter of course.
   inhibit('alertname="PostgresqlDown"', 'alertname=~"Postgresql.*"', "namespace", "store"),
   inhibit('alertname="CacheDown"', 'alertname=~"Cache.*"', "namespace", "store"),
+  inhibit(
+    'alertname=~"ObjectStore(Down|WithoutMaster)"',
+    'alertname="ObjectStoreFails"',
+    "namespace",
+    "store",
+  ),
+  inhibit('alertname="RabbitmqBlocked"', 'alertname="RabbitmqMessagesWait"', "namespace", "store"),
+  // One that has a name of its own for what happens to every Deployment.
+  inhibit(
+    'alertname=~"(ClinicalGateway|ModelServing|Opa)Down|ChestXrayHealthCheckFailing"',
+    'alertname="DeploymentDown"',
+    "namespace",
+    "deployment",
+  ),
+  inhibit('alertname="ChestXrayDeploymentFailed"', 'alertname="DeploymentFailed"', "namespace", "deployment"),
+  // It repeats another one, for those who watch a rollback.
+  inhibit(
+    ['severity="critical"', 'alertname!~"ChestXray.*"'],
+    'alertname="ChestXrayCriticalAlert"',
+    "namespace",
+  ),
 ];

@@ -6,7 +6,7 @@ import type { Values } from "../../config/catalog/mirror.ts";
 import { login } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
 import { gatewayPods } from "../traffic/gateway.ts";
-import { serviceHost } from "../traffic/paths.ts";
+import { serviceHost } from "../traffic/service-host.ts";
 import {
   foundationLabels,
   quantities,

@@ -94,7 +94,7 @@ function rightsOn({ name, opts, facts, options, namespace }: AddOnScope): pulumi
   const { credentials } = facts.objectStore;
   if (credentials.how === "workload-identity") {
     // Its owner is the cluster, whose provider speaks to the cloud.
-    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-bucket`, serviceAccount);
+    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-bucket`, serviceAccount, "all");
     return grant === undefined ? [] : [grant];
   }
   const file = pulumi.secret(

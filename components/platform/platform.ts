@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Mirrors } from "../../config/catalog/mirror.ts";
 import {
   operatorSecretsOf,
+  recordsOf,
   secretsOfData,
   servicesIn,
   type GatewaySpec,
@@ -119,7 +120,14 @@ export class PlatformDeployment extends pulumi.ComponentResource {
     if (drill !== undefined && scratch !== undefined) {
       new DrillAccess(
         `${name}-drill`,
-        { ...drill, platform: platform.name, namespace: scratch, facts: cluster.facts, velero: args.velero },
+        {
+          ...drill,
+          platform: platform.name,
+          namespace: scratch,
+          facts: cluster.facts,
+          velero: args.velero,
+          records: recordsOf(platform),
+        },
         { parent: this },
       );
     }

@@ -1,6 +1,7 @@
 /** Where the paths of a host lead: the routes of its VirtualService. */
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1/VirtualService";
 import { login, type RouteRule, type RouteSpec } from "../../platforms/model/index.ts";
+import { serviceHost } from "./service-host.ts";
 import { weightsOf, type WeightedServices } from "./weights.ts";
 
 export type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
@@ -34,11 +35,6 @@ export function pathsOf(spec: RouteSpec, namespace: string, weighted: WeightedSe
         ...(cors === undefined ? {} : { corsPolicy: cors }),
       })),
   ];
-}
-
-/** The name by which the mesh knows a Service. */
-export function serviceHost(service: string, namespace: string): string {
-  return `${service}.${namespace}.svc.cluster.local`;
 }
 
 /** The form and the callback of the login, on the host itself: its cookie belongs to no other. */

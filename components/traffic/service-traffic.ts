@@ -2,7 +2,7 @@
 import { DestinationRule } from "@kubernetes-models/istio/networking.istio.io/v1/DestinationRule";
 import type { TrafficSpec } from "../../platforms/model/index.ts";
 import type { Labels } from "../labels.ts";
-import { serviceHost } from "./paths.ts";
+import { serviceHost } from "./service-host.ts";
 
 interface Metadata {
   readonly name: string;

@@ -5,7 +5,7 @@
  */
 import { VirtualService } from "@kubernetes-models/istio/networking.istio.io/v1/VirtualService";
 import type { Labels } from "../labels.ts";
-import { serviceHost } from "./paths.ts";
+import { serviceHost } from "./service-host.ts";
 
 /** The only route in there, as the Rollout names it. */
 export const weightedRoute = "weights";

@@ -25,6 +25,31 @@ const oneWriter = check(
     ),
 );
 
+/** Production survives the loss of a node by what its sizes say: settings below them would take that away unseen. */
+const enoughInProduction = check(
+  "In production `replicas` are no fewer than its sizes say, unless `fewerReplicas` stands beside them.",
+  ["environment", "platforms"],
+  ({ environment, platforms }) => {
+    if (environment !== "production") return [];
+    const sizes = sizesOf(environment);
+    return factsOf(platforms).flatMap((facts) =>
+      Object.entries(facts.sizes(sizes).servers).flatMap(([workload, size]): Finding[] => {
+        const { replicas, fewerReplicas = false } = facts.overrides[workload] ?? {};
+        const least = facts.idle?.includes(workload) === true ? 1 : (size.autoscaling?.min ?? size.replicas);
+        return replicas === undefined || fewerReplicas || replicas >= least
+          ? []
+          : [
+              {
+                path: workloadPath(facts, workload, "replicas"),
+                reason: `is fewer than the ${least} that production has of it${least > 1 ? ", so that it survives the loss of a node" : ""}`,
+                remedy: `\`replicas: ${least}\` or more, or leave it out; where it is meant for a while, \`fewerReplicas: true\` beside it`,
+              },
+            ];
+      }),
+    );
+  },
+);
+
 /** A pod is scheduled as a whole: its container and its sidecar must fit one node. */
 const podsFitANode = check(
   "Every pod of the sizes table, with its sidecar, fits a node of some pool.",
@@ -128,4 +153,9 @@ function gibibytes(bytes: number): number {
   return Math.ceil((bytes / 2 ** 30) * 100) / 100;
 }
 
-export const capacityChecks: readonly Check[] = [oneWriter, podsFitANode, replicasFitTheQuota];
+export const capacityChecks: readonly Check[] = [
+  oneWriter,
+  enoughInProduction,
+  podsFitANode,
+  replicasFitTheQuota,
+];

@@ -15,6 +15,7 @@ import type { EnvironmentSizes, NamespaceSize, WorkloadSize } from "../sizes/ind
 export interface Override {
   readonly image?: string | undefined;
   readonly replicas?: number | undefined;
+  readonly fewerReplicas?: boolean | undefined;
 }
 
 /** Pods beside the servers: data services, jobs. */
@@ -33,6 +34,8 @@ export interface PlatformFacts {
   readonly exampleImage: (workload: string) => string;
   /** Servers that keep a database on a volume of their own: at most one runs. */
   readonly singletons: readonly string[];
+  /** Servers that take no requests: one pod of them is enough. */
+  readonly idle?: readonly string[];
   /** Workloads that settings may name and this stack does not run, with what would bring each in. */
   readonly absent?: Readonly<Record<string, string>>;
   /** Labels of nodes that some of its pods must run on, and which pods. */
@@ -154,6 +157,7 @@ const factsByPlatform: Record<PlatformName, FactsOf> = {
       pins: {},
       exampleImage: () => "ghcr.io/your-organization/chest-xray-mlops:v1.0.0",
       singletons: [],
+      idle: chestXray.traffic[color] > 0 || chestXray.fullSize.includes(color) ? [] : [color],
       sizes: ({ chestXray: { api, postgresql, namespace } }) => ({
         servers: { [color]: api },
         others: chestXray.database.type === "managed" ? [postgresql] : [],

@@ -106,6 +106,22 @@ const knownStore = check(
         ],
 );
 
+const reachableAccount = check(
+  "In production Let's Encrypt's account has an address: `foundation.certificates.email`.",
+  ["environment", "foundation"],
+  ({ environment, foundation: { certificates } }) =>
+    environment === "production" && certificates.issuer !== "self-signed" && certificates.email === undefined
+      ? [
+          {
+            path: ["foundation", "certificates", "email"],
+            reason: `is required where ${certificates.issuer === undefined ? "Let's Encrypt, production's default," : "Let's Encrypt"} signs production's certificates: it is whom they write to about the account`,
+            remedy:
+              "an address that somebody reads, e.g. `email: platform@example.com`, or `issuer: self-signed`",
+          },
+        ]
+      : [],
+);
+
 /** Name of the Secret that OKE's own registry is pulled with (components/cluster/oke). */
 const registrySecret = "registry";
 
@@ -131,5 +147,6 @@ export const platformChecks: readonly Check[] = [
   workloadsThatRun,
   publicDomain,
   knownStore,
+  reachableAccount,
   ownPullSecret,
 ];

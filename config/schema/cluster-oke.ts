@@ -7,11 +7,7 @@ import { growingPool, pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
 import { kubernetesVersion } from "./kubernetes-version.ts";
 import { dnsSubdomain } from "./names.ts";
-
-const region = z
-  .string()
-  .regex(/^[a-z]{2}-[a-z]+-\d$/, "is not a region of OCI such as `eu-frankfurt-1`")
-  .meta({ examples: ["eu-frankfurt-1"] });
+import { ociRegion } from "./oci-regions.ts";
 
 /** An OCID of one of some types. It is a name, not a secret. */
 function ocid(...types: string[]) {
@@ -31,8 +27,8 @@ export const okeStorageClasses = { readWriteOnce: "oci-bv-vault", readWriteMany:
 export const oke = z
   .strictObject({
     type: z.literal("oke").describe("Make a cluster on Oracle Cloud Infrastructure (OKE)."),
-    region: region.describe("Region of the cluster."),
-    homeRegion: region
+    region: ociRegion.describe("Region of the cluster."),
+    homeRegion: ociRegion
       .optional()
       .describe("Home region of the tenancy, where users, groups and policies are made. Left out: `region`."),
     tenancy: ocid("tenancy").describe("OCID of the tenancy. Credentials come from the environment."),

@@ -1,35 +1,9 @@
 /** How big the foundation is in each environment: replicas, containers, volumes and retention of every add-on. */
-import type { FoundationChartName, foundationCharts, PodNameOf } from "../catalog/charts.ts";
 import type { Environment } from "../schema/settings.ts";
 import { developmentPods } from "./foundation/development.ts";
+import type { FoundationPods } from "./foundation/pods.ts";
 import { productionPods } from "./foundation/production.ts";
 import { stagingPods } from "./foundation/staging.ts";
-import type { Resources } from "./types.ts";
-
-/** A pod of a chart: how many, and each container's share. */
-export interface PodSize<Container extends string = string> {
-  /** Replicas; the minimum under an autoscaler. Daemon sets have one a node, whatever stands here. */
-  readonly replicas: number;
-  /** The most replicas, where the chart autoscales. */
-  readonly maxReplicas?: number;
-  readonly containers: Readonly<Record<Container, Resources>>;
-  /** Volume of each replica. */
-  readonly storage?: string;
-}
-
-type ContainerOf<
-  Chart extends FoundationChartName,
-  Pod extends PodNameOf<Chart>,
-> = (typeof foundationCharts)[Chart]["pods"][Pod] extends { readonly containers: infer Containers }
-  ? keyof Containers & string
-  : never;
-
-/** The pods of every chart. One that is left out does not run in the environment. */
-export type FoundationPods = {
-  readonly [Chart in FoundationChartName]: {
-    readonly [Pod in PodNameOf<Chart>]?: PodSize<ContainerOf<Chart, Pod>>;
-  };
-};
 
 export interface FoundationSizes {
   readonly pods: FoundationPods;

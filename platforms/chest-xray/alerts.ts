@@ -1,5 +1,6 @@
 /** The seed's triggers of an automatic rollback as alerts, and its deployment metrics as series (seed 004, "Monitoring and Alerting"). */
 import type { AlertSpec, RecordingSpec } from "../model/index.ts";
+import { rose } from "../monitoring/index.ts";
 import { durationQuantile, errorShare, type Measured } from "../service-level.ts";
 import { colors, namespaceOf, server, shortNameOf, type ChestXrayStack } from "./stack.ts";
 
@@ -26,7 +27,7 @@ export function alerts(stack: ChestXrayStack): AlertSpec[] {
   return [
     {
       name: "ChestXrayHealthCheckFailing",
-      expression: `kube_deployment_status_replicas_unavailable{${deploymentsOf(stack)}} > 0`,
+      expression: `max by (namespace, deployment) (kube_deployment_status_replicas_unavailable{${deploymentsOf(stack)}}) > 0`,
       for: "2m",
       severity: "critical",
       summary: "Pods of {{ $labels.namespace }} fail their health checks",
@@ -59,12 +60,17 @@ export function alerts(stack: ChestXrayStack): AlertSpec[] {
     {
       name: "ChestXrayDeploymentFailed",
       expression: [
-        `kube_deployment_status_condition{${deploymentsOf(stack)},condition="Progressing",status="false"} == 1`,
-        `increase(argocd_app_sync_total{${applicationsOf(stack)},phase=~"Error|Failed"}[10m]) > 0`,
+        `max by (namespace, deployment) (kube_deployment_status_condition{${deploymentsOf(stack)},condition="Progressing",status="false"}) == 1`,
+        rose(
+          `argocd_app_sync_total{${applicationsOf(stack)},phase=~"Error|Failed",dry_run="false"}`,
+          "10m",
+          "name",
+        ),
       ].join(" or "),
       for: "1m",
       severity: "critical",
-      summary: "A deployment of {{ $labels.namespace }} did not finish",
+      summary:
+        "{{ if $labels.name }}Argo CD could not sync {{ $labels.name }}{{ else }}A deployment of {{ $labels.namespace }} did not finish{{ end }}",
       runbook,
     },
   ];
@@ -96,16 +102,16 @@ export function recordings(stack: ChestXrayStack): RecordingSpec[] {
     { record: series.blueActive, expression: `${requests(blue)} >= bool ${requests(green)}` },
     // Two switches within the hour: the second one took the first one back.
     { record: series.switchedBack, expression: `changes(${series.blueActive}[1h]) >= bool 2` },
-    { record: series.successRate, expression: `${syncs(',phase="Succeeded"')} / ${syncs("")}` },
+    { record: series.successRate, expression: `${syncs(',phase="Succeeded"')} / (${syncs("")} > 0)` },
     {
       record: series.duration,
-      expression: `sum(increase(argocd_app_sync_duration_seconds_total{${applications}}[30d])) / ${syncs("")}`,
+      expression: `sum(increase(argocd_app_sync_duration_seconds_total{${applications}}[30d])) / (${syncs("")} > 0)`,
     },
     // It rises and falls once each time.
     { record: series.rollbacks, expression: `ceil(changes(${series.switchedBack}[30d]) / 2)` },
     {
       record: series.timeToRecovery,
-      expression: `30 * 86400 * avg_over_time(${series.incident}[30d]) / ceil(changes(${series.incident}[30d]) / 2)`,
+      expression: `30 * 86400 * avg_over_time(${series.incident}[30d]) / (ceil(changes(${series.incident}[30d]) / 2) > 0)`,
     },
   ];
 }

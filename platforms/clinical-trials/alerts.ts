@@ -6,10 +6,13 @@ const runbook = "clinical-trials.md";
 
 export function alerts(namespace: string): AlertSpec[] {
   const here = `namespace="${namespace}"`;
+  const training = `{${here},cronjob="training"}`;
   return [
     ...["clinical-gateway", "model-serving"].flatMap((workload): AlertSpec[] => [
       {
         name: `${pascal(workload)}Down`,
+        // What `DeploymentDown` would call it, so that nobody is told twice.
+        labels: { namespace, deployment: workload },
         expression: `${readyPods(namespace, workload)} < 1 or absent(kube_pod_status_ready{${here},pod=~"${workload}-.*"})`,
         for: "2m",
         severity: "critical",
@@ -36,9 +39,9 @@ export function alerts(namespace: string): AlertSpec[] {
       },
     ]),
     {
-      // Training runs once a week.
+      // Training runs once a week. One that never succeeded is as late as its schedule is old.
       name: "ClinicalTrainingMissing",
-      expression: `time() - kube_cronjob_status_last_successful_time{${here},cronjob="training"} > 8 * 24 * 3600`,
+      expression: `time() - max by (namespace) (kube_cronjob_status_last_successful_time${training} or kube_cronjob_created${training}) > 8 * 24 * 3600`,
       for: "1h",
       severity: "warning",
       summary: "No training has succeeded for eight days.",

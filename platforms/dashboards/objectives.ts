@@ -11,10 +11,14 @@ export function objectives(platform: string): Row {
   return {
     title: "Service level objectives",
     panels: [
-      stat("Least error budget left", "percentunit", `min(${series.budgetLeft}${mine})`, { redBelow: 0 }),
+      stat("Least error budget left", "percentunit", `min(${series.budgetLeft}${mine})`, {
+        negative: true,
+        redBelow: 0,
+      }),
       stat("Fastest burn", "none", `max(${series.burnRate}${mine})`, { red: 1 }),
       line(`Error budget left, of ${budgetDays} days`, "percentunit", `${series.budgetLeft}${mine}`, who, {
         description: "Below 0 the promise of the month is broken.",
+        negative: true,
         redBelow: 0,
         leadsToTraces: true,
       }),

@@ -55,11 +55,19 @@ function described<Model extends { description(text: string): unknown }>(
   return model;
 }
 
-function lines({ stacked = false, leadsToTraces = false }: MetricPanel): LinesBuilder {
+function lines({ stacked = false, leadsToTraces = false, red, redBelow }: MetricPanel): LinesBuilder {
   const model = new LinesBuilder()
     .lineWidth(1)
     .fillOpacity(stacked ? 40 : 10)
     .showPoints(common.VisibilityMode.Never)
+    // Lines keep a color each: what is too much is a line across them.
+    .thresholdsStyle(
+      new common.GraphThresholdsStyleConfigBuilder().mode(
+        (red ?? redBelow) === undefined
+          ? common.GraphThresholdsStyleMode.Off
+          : common.GraphThresholdsStyleMode.Dashed,
+      ),
+    )
     .stacking(
       new common.StackingConfigBuilder().mode(
         stacked ? common.StackingMode.Normal : common.StackingMode.None,
@@ -117,11 +125,12 @@ interface MetricModel {
 }
 
 function measured<Model extends MetricModel>(model: Model, panel: MetricPanel): Model {
-  model.title(panel.title).datasource(source("prometheus")).unit(panel.unit).min(0);
-  const steps = stepsOf(panel);
-  if (steps !== undefined) {
-    model.thresholds(new sdk.ThresholdsConfigBuilder().mode(sdk.ThresholdsMode.Absolute).steps(steps));
-  }
+  model
+    .title(panel.title)
+    .datasource(source("prometheus"))
+    .unit(panel.unit)
+    .thresholds(new sdk.ThresholdsConfigBuilder().mode(sdk.ThresholdsMode.Absolute).steps(stepsOf(panel)));
+  if (panel.negative !== true) model.min(0);
   for (const [index, { expr, legend }] of panel.queries.entries()) {
     const query = new prometheus.DataqueryBuilder()
       .refId(String.fromCharCode("A".charCodeAt(0) + index))
@@ -135,7 +144,8 @@ function measured<Model extends MetricModel>(model: Model, panel: MetricPanel): 
   return model;
 }
 
-function stepsOf({ red, redBelow }: MetricPanel): sdk.Threshold[] | undefined {
+/** Said also where nothing turns red: left out, Grafana has everything red from 80 on. */
+function stepsOf({ red, redBelow }: MetricPanel): sdk.Threshold[] {
   if (red !== undefined)
     return [
       { value: null, color: "green" },
@@ -146,7 +156,7 @@ function stepsOf({ red, redBelow }: MetricPanel): sdk.Threshold[] | undefined {
       { value: null, color: "red" },
       { value: redBelow, color: "green" },
     ];
-  return undefined;
+  return [{ value: null, color: "green" }];
 }
 
 function logs(panel: LogPanel): LogsBuilder {

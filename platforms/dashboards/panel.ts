@@ -16,6 +16,8 @@ export interface MetricPanel extends Titled {
   readonly kind?: "timeseries" | "stat" | "table";
   /** PromQL, and what each series is called (`{{label}}`). */
   readonly queries: readonly { readonly expr: string; readonly legend: string }[];
+  /** Whether it may be less than nothing; else its axis begins at 0. */
+  readonly negative?: boolean;
   /** Whether the series add up to something. */
   readonly stacked?: boolean;
   /** Value from which it is red. */

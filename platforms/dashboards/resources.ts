@@ -27,6 +27,7 @@ export function resources(namespaces: readonly string[]): Row[] {
           "none",
           `sum by (namespace) (kube_pod_container_resource_requests{${here},resource="cpu"}) - sum by (namespace) (rate(container_cpu_usage_seconds_total{${here},container!=""}[5m]))`,
           "{{namespace}}",
+          { description: "Below 0 more is used than asked for.", negative: true },
         ),
         line(
           "Killed for want of memory",

@@ -90,15 +90,18 @@ const panels: Record<Kind, PanelsOf> = {
     line(
       "Messages per second, by topic",
       "ops",
-      `sum by (topic) (rate(kafka_server_brokertopicmetrics_messagesin_total{${here}}[5m]))`,
+      `sum by (topic) (rate(kafka_server_brokertopicmetrics_messagesin_total{${here},topic!=""}[5m]))`,
       "{{topic}}",
     ),
-    line(
-      "Bytes in and out per second",
-      "Bps",
-      `sum by (pod) (rate(kafka_server_brokertopicmetrics_bytesin_total{${here},topic=""}[5m]))`,
-      "{{pod}} in",
-    ),
+    {
+      title: "Bytes in and out per second",
+      unit: "Bps",
+      // Without a topic it is the sum of all.
+      queries: ["in", "out"].map((way) => ({
+        expr: `sum by (pod) (rate(kafka_server_brokertopicmetrics_bytes${way}_total{${here},topic=""}[5m]))`,
+        legend: `{{pod}} ${way}`,
+      })),
+    },
     line(
       "Partitions with too few copies",
       "none",
@@ -224,9 +227,9 @@ export function volumes(here: string): Row {
         { red: 0.8 },
       ),
       line(
-        "Full in four days, at the pace of the last six hours",
-        "bytes",
-        `predict_linear(kubelet_volume_stats_available_bytes{${here}}[6h], 4 * 86400) < 0`,
+        "Full within four days, at the pace of the last six hours",
+        "s",
+        `kubelet_volume_stats_available_bytes{${here}} / (-deriv(kubelet_volume_stats_available_bytes{${here}}[6h]) > 0) < 4 * 86400`,
         "{{namespace}} {{persistentvolumeclaim}}",
       ),
     ],

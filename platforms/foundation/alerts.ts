@@ -2,7 +2,8 @@
 import type { AddOnName } from "../../config/catalog/add-ons.ts";
 import type { AlertSpec, Platform } from "../model/index.ts";
 import { mainProject } from "../model/index.ts";
-import { namespaceAlerts, oldestResult } from "../monitoring/index.ts";
+import { namespaceAlerts, rose } from "../monitoring/index.ts";
+import { copiesOf, secondBucket } from "./copies-alerts.ts";
 
 export interface Watched {
   readonly platforms: readonly Platform[];
@@ -10,6 +11,8 @@ export interface Watched {
   readonly namespaces: readonly string[];
   /** Whether Argo CD delivers the platforms. */
   readonly synced: boolean;
+  /** Whether backups are copied to a second bucket. */
+  readonly copiedOffsite: boolean;
 }
 
 const day = 24 * 3600;
@@ -27,7 +30,10 @@ const table: Partial<Record<AddOnName, (watched: Watched) => readonly AlertSpec[
   opentelemetry: () => telemetry,
   "argo-cd": ({ platforms, synced }) => (synced ? platforms.flatMap(deliveryOf) : []),
   "argo-rollouts": ({ platforms }) => platforms.flatMap(rolloutsOf),
-  velero: ({ platforms }) => platforms.flatMap(copiesOf),
+  velero: ({ platforms, copiedOffsite }) => [
+    ...platforms.flatMap(copiesOf),
+    ...(copiedOffsite ? secondBucket : []),
+  ],
 };
 
 const cluster: readonly AlertSpec[] = [
@@ -42,7 +48,7 @@ const cluster: readonly AlertSpec[] = [
   },
   {
     name: "NodeNotReady",
-    expression: 'kube_node_status_condition{condition="Ready",status="true"} == 0',
+    expression: 'max by (node) (kube_node_status_condition{condition="Ready",status="true"}) == 0',
     for: "5m",
     severity: "critical",
     summary:
@@ -52,7 +58,7 @@ const cluster: readonly AlertSpec[] = [
   {
     name: "NodeUnderPressure",
     expression:
-      'kube_node_status_condition{condition=~"MemoryPressure|DiskPressure|PIDPressure",status="true"} == 1',
+      'max by (node, condition) (kube_node_status_condition{condition=~"MemoryPressure|DiskPressure|PIDPressure",status="true"}) == 1',
     for: "10m",
     severity: "warning",
     summary: "The node {{ $labels.node }} reports {{ $labels.condition }}, and evicts pods",
@@ -63,8 +69,9 @@ const cluster: readonly AlertSpec[] = [
 const mesh: readonly AlertSpec[] = [
   {
     name: "MeshConfigurationRejected",
-    expression: "sum by (type) (increase(pilot_total_xds_rejects[10m])) > 0",
-    for: "10m",
+    // A proxy that refuses is sent the same again when it connects anew, twice an hour.
+    expression: rose("pilot_total_xds_rejects", "1h", "type"),
+    for: "5m",
     severity: "warning",
     summary: "Proxies refuse the mesh's configuration ({{ $labels.type }}), and go on with what they had",
     runbook: "monitoring.md",
@@ -80,7 +87,7 @@ const mesh: readonly AlertSpec[] = [
 ];
 
 /** Renewed 30 days before its end, where Let's Encrypt signs: three weeks before it, nine attempts have failed. */
-const left = "(certmanager_certificate_expiration_timestamp_seconds > 0) - time()";
+const left = "(min by (namespace, name) (certmanager_certificate_expiration_timestamp_seconds) > 0) - time()";
 const certificate = "The certificate {{ $labels.name }} of {{ $labels.namespace }}";
 
 const certificates: readonly AlertSpec[] = [
@@ -102,7 +109,7 @@ const certificates: readonly AlertSpec[] = [
   },
   {
     name: "CertificateNotReady",
-    expression: 'certmanager_certificate_ready_status{condition="True"} == 0',
+    expression: 'max by (namespace, name) (certmanager_certificate_ready_status{condition="True"}) == 0',
     for: "30m",
     severity: "warning",
     summary: `${certificate} is not issued`,
@@ -113,7 +120,8 @@ const certificates: readonly AlertSpec[] = [
 const externalSecrets: readonly AlertSpec[] = [
   {
     name: "ExternalSecretNotRead",
-    expression: 'externalsecret_status_condition{condition="Ready",status="False"} == 1',
+    expression:
+      'max by (namespace, name) (externalsecret_status_condition{condition="Ready",status="False"}) == 1',
     for: "15m",
     severity: "warning",
     summary:
@@ -125,9 +133,11 @@ const externalSecrets: readonly AlertSpec[] = [
 const telemetry: readonly AlertSpec[] = [
   {
     name: "TelemetryLost",
-    expression:
-      "sum by (exporter) (rate(otelcol_exporter_send_failed_spans[10m])) > 0 or " +
-      "sum by (exporter) (rate(otelcol_exporter_send_failed_log_records[10m])) > 0",
+    // Not sent, or not even taken into the queue.
+    expression: ["send", "enqueue"]
+      .flatMap((what) => ["spans", "log_records"].map((of) => `otelcol_exporter_${what}_failed_${of}`))
+      .map((lost) => `sum by (exporter) (rate(${lost}[10m])) > 0`)
+      .join(" or "),
     for: "15m",
     severity: "warning",
     summary: "Traces or logs do not arrive at {{ $labels.exporter }}, and are lost",
@@ -144,7 +154,7 @@ function deliveryOf(platform: Platform): AlertSpec[] {
     {
       ...shared,
       name: "ArgoCdSyncFailed",
-      expression: `increase(argocd_app_sync_total{${mine},phase=~"Error|Failed"}[10m]) > 0`,
+      expression: rose(`argocd_app_sync_total{${mine},phase=~"Error|Failed",dry_run="false"}`, "10m", "name"),
       for: "0m",
       severity: "critical",
       summary: "{{ $labels.name }} could not be synced",
@@ -152,7 +162,7 @@ function deliveryOf(platform: Platform): AlertSpec[] {
     {
       ...shared,
       name: "ArgoCdSyncStuck",
-      expression: `argocd_app_info{${mine},operation="sync"} == 1`,
+      expression: `max by (name) (argocd_app_info{${mine},operation="sync"}) == 1`,
       for: "30m",
       severity: "warning",
       summary: "{{ $labels.name }} has been syncing for half an hour",
@@ -160,7 +170,7 @@ function deliveryOf(platform: Platform): AlertSpec[] {
     {
       ...shared,
       name: "ArgoCdOutOfSync",
-      expression: `argocd_app_info{${mine},autosync_enabled="true",sync_status!="Synced"} == 1`,
+      expression: `max by (name) (argocd_app_info{${mine},autosync_enabled="true",sync_status!="Synced"}) == 1`,
       for: "1h",
       severity: "warning",
       summary: "{{ $labels.name }} is not what the repository says, and Argo CD does not mend it",
@@ -168,7 +178,7 @@ function deliveryOf(platform: Platform): AlertSpec[] {
     {
       ...shared,
       name: "ArgoCdDegraded",
-      expression: `argocd_app_info{${mine},health_status=~"Degraded|Missing"} == 1`,
+      expression: `max by (name, health_status) (argocd_app_info{${mine},health_status=~"Degraded|Missing"}) == 1`,
       for: "15m",
       severity: "critical",
       summary: "{{ $labels.name }} is {{ $labels.health_status }}",
@@ -188,63 +198,18 @@ function rolloutsOf({ name, namespaces, applications }: Platform): AlertSpec[] {
     {
       ...shared,
       name: "RolloutAborted",
-      expression: `rollout_info{${mine},phase="Degraded"} == 1`,
+      expression: `max by (namespace, name, phase) (rollout_info{${mine},phase=~"Abort|Timeout|Error|InvalidSpec"}) == 1`,
       for: "1m",
       severity: "critical",
-      summary: `The new version of ${rollout} was given up; the one before serves`,
+      summary: `The new version of ${rollout} was given up ({{ $labels.phase }}); the one before serves`,
     },
     {
       ...shared,
       name: "RolloutWaits",
-      expression: `rollout_info{${mine},phase="Paused"} == 1`,
+      expression: `max by (namespace, name) (rollout_info{${mine},phase="Paused"}) == 1`,
       for: "2h",
       severity: "warning",
       summary: `The new version of ${rollout} waits for two hours for somebody to promote it`,
     },
-  ];
-}
-
-/** Velero's copies of one platform's namespaces. */
-function copiesOf({ name, backups }: Platform): AlertSpec[] {
-  if (backups === undefined || backups.schedules.length === 0) return [];
-  const mine = `{schedule=~"${name}-.*"}`;
-  const shared = { owner: name, runbook: "backups.md" };
-  return [
-    {
-      ...shared,
-      name: "BackupFailed",
-      expression:
-        `increase(velero_backup_failure_total${mine}[1h]) + increase(velero_backup_partial_failure_total${mine}[1h]) + ` +
-        `increase(velero_backup_validation_failure_total${mine}[1h]) > 0`,
-      for: "0m",
-      severity: "warning",
-      summary: "The backup {{ $labels.schedule }} failed, or a part of it",
-    },
-    ...backups.schedules.flatMap((schedule): AlertSpec[] => {
-      const newest = `velero_backup_last_successful_timestamp{schedule="${name}-${schedule.name}"}`;
-      const oldest = oldestResult(schedule.schedule);
-      const labels = { backup: schedule.name };
-      return [
-        {
-          ...shared,
-          labels,
-          name: "BackupOld",
-          expression: `time() - max by (schedule) (${newest}) > ${oldest}`,
-          for: "0m",
-          severity: "critical",
-          summary: "The newest backup {{ $labels.schedule }} is {{ $value | humanizeDuration }} old",
-        },
-        {
-          ...shared,
-          labels,
-          name: "BackupNeverMade",
-          expression: `absent(${newest})`,
-          // A new platform has none before the first is due.
-          for: `${Math.ceil(oldest / 3600)}h`,
-          severity: "critical",
-          summary: "There has never been a backup {{ $labels.schedule }}",
-        },
-      ];
-    }),
   ];
 }

@@ -160,7 +160,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
     egress: [apiServer, { to: "cluster", ports: [8000, 5432] }],
   },
   "plugin-barman-cloud/plugin": {
-    callers: [from("cloudnative-pg/operator", 9090), from("cluster", 9090)],
+    // Database servers speak to their own sidecar, by a socket in the pod.
+    callers: [from("cloudnative-pg/operator", 9090)],
     egress: [apiServer, https],
   },
   "strimzi-kafka-operator/operator": {

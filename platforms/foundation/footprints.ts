@@ -3,7 +3,7 @@ import { chartOf, type FoundationChartName } from "../../config/catalog/charts.t
 import type { ChartPin, PodPin } from "../../config/catalog/chart.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
 import type { Architecture } from "../../config/index.ts";
-import type { PodSize } from "../../config/sizes/foundation.ts";
+import type { PodSize } from "../../config/sizes/foundation/pods.ts";
 import type { FootprintSpec, FoundationPodRef } from "../model/foundation.ts";
 import { connections } from "./connections.ts";
 import type { FoundationStack } from "./stack.ts";

@@ -79,13 +79,18 @@ export function describeFoundation(
 function rulesOf(
   { name }: AddOnSpec,
   addOns: readonly AddOnSpec[],
-  { delivery }: FoundationStack,
+  { delivery, foundation: { offsite } }: FoundationStack,
   platforms: readonly Platform[],
 ): RuleGroupSpec[] {
   const namespaces = [
     ...new Set(addOns.flatMap(({ releases }) => releases.map(({ namespace }) => namespace))),
   ];
-  const alerts = alertsOf(name, { platforms, namespaces, synced: delivery === "gitops" });
+  const alerts = alertsOf(name, {
+    platforms,
+    namespaces,
+    synced: delivery === "gitops",
+    copiedOffsite: offsite !== undefined,
+  });
   return alerts.length === 0 ? [] : [{ name, recordings: [], alerts }];
 }
 

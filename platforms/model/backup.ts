@@ -81,6 +81,12 @@ export type StoreBackup = BackupSpec & {
     | { readonly kind: "volumes"; readonly claims: readonly string[]; readonly veleroSchedule: string }
   );
 
+/**
+ * The label with a store's name on everything that its operator makes for it: pods, claims, Services, Secrets. CloudNativePG
+ * and Strimzi find what is theirs by it, so that what a copy brings back under it would be taken for the store.
+ */
+export const operatorLabel = { postgresql: "cnpg.io/cluster", kafka: "strimzi.io/cluster" } as const;
+
 interface InBucket<Kind extends string> {
   readonly kind: Kind;
   /** Below the bucket for backups, without a slash at its end. */
@@ -183,6 +189,13 @@ export function storeBackupsOf({ applications, backups }: Platform): readonly St
       ...own,
     })),
   ]);
+}
+
+/** Keys under which the drill's jobs record what a platform's backups hold, `*` for the name of a backup. */
+export function recordsOf(platform: Platform): string[] {
+  return storeBackupsOf(platform).flatMap((backup) =>
+    backup.kind === "volumes" ? [] : [`${backup.folder}/contents/*`],
+  );
 }
 
 /** Name by which reports and metrics know a store: with its namespace before it where the platform has several of its name. */

@@ -8,6 +8,7 @@ export type * from "./job.ts";
 export * from "./login.ts";
 export type * from "./namespace.ts";
 export * from "./objective.ts";
+export * from "./offsite.ts";
 export type * from "./platform.ts";
 export * from "./preview.ts";
 export type * from "./progressive.ts";

@@ -6,6 +6,7 @@ import { drillAlerts } from "./recovery.ts";
 import { storeAlerts } from "./stores.ts";
 
 export { oldestResult } from "./cadence.ts";
+export { rose } from "./counters.ts";
 export { namespaceAlerts } from "./namespaces.ts";
 
 /** The platform with the rules of its objectives, stores, namespaces and backups. */

@@ -53,11 +53,13 @@ function rulesOf(spec: DataServiceSpec, namespace: string): Rule[] {
 function backupJob(spec: DataServiceSpec, namespace: string): Rule[] {
   const job = backupJobOf(spec);
   if (job === undefined) return [];
-  const succeeded = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${job.name}"}`;
+  const mine = `{namespace="${namespace}",cronjob="${job.name}"}`;
+  // One that never succeeded has no such time, and is as late as it is old.
+  const succeeded = `(kube_cronjob_status_last_successful_time${mine} or kube_cronjob_created${mine})`;
   return [
     {
       name: "StoreBackupOld",
-      expression: `time() - max by (namespace) (${succeeded}) > ${oldestResult(job.backup.schedule)}`,
+      expression: `time() - max by (namespace) ${succeeded} > ${oldestResult(job.backup.schedule)}`,
       for: "15m",
       severity: "critical",
       summary: `The newest backup of ${spec.name} ${here} is {{ $value | humanizeDuration }} old`,
@@ -107,10 +109,18 @@ function postgresql({ name, size, backup }: PostgresqlSpec, namespace: string): 
     },
     {
       name: "PostgresqlBackupOld",
-      expression: `time() - max by (namespace) (${archived}${pods}) > ${oldestResult(schedule)}`,
+      expression: `time() - (max by (namespace) (${archived}${pods}) > 0) > ${oldestResult(schedule)}`,
       for: "15m",
       severity: "critical",
       summary: `The newest base backup of ${name} ${here} is {{ $value | humanizeDuration }} old`,
+    },
+    {
+      // It is 0 until the first one has ended, which a large database takes hours for.
+      name: "PostgresqlBackupNeverMade",
+      expression: `max by (namespace) (${archived}${pods}) == 0 or absent(${archived}${pods})`,
+      for: `${Math.ceil(oldestResult(schedule) / 3600)}h`,
+      severity: "critical",
+      summary: `There has never been a base backup of ${name} ${here}`,
     },
   ];
   return [
@@ -203,7 +213,16 @@ function kafka({ name, size }: KafkaSpec, namespace: string): Rule[] {
 function objectStore({ name }: ObjectStoreSpec, namespace: string): Rule[] {
   const requests = (more = "") =>
     `sum by (namespace) (rate(SeaweedFS_s3_request_total${podsOf(namespace, `${name}-filer`, more)}[5m]))`;
+  const down = ["filer", "volume"].map((part) => lost("up", podsOf(namespace, `${name}-${part}`)));
   return [
+    {
+      // A filer that is gone answers with nothing, not with errors.
+      name: "ObjectStoreDown",
+      expression: down.join(" or "),
+      for: "3m",
+      severity: "critical",
+      summary: `No filer or no volume server of ${name} ${here} answers`,
+    },
     {
       name: "ObjectStoreWithoutMaster",
       expression: lost("SeaweedFS_master_is_leader", podsOf(namespace, `${name}-master`)),

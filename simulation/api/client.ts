@@ -38,6 +38,9 @@ export interface ApiCredentials {
   readonly key: string;
 }
 
+/** Milliseconds for which a request is repeated: a busy machine takes most of a minute to bring an API server back. */
+const patience = 60_000;
+
 /** Field manager of everything that the simulated cluster itself owns. */
 export const fieldManager = "quint-simulation";
 
@@ -146,17 +149,18 @@ export class ApiClient {
 
   /**
    * One request. Repeats what the server asks to be repeated (429, and 503 while it is just up), and what is safe to
-   * repeat when the connection breaks (the server is being started again), for at most 10 s.
+   * repeat when the connection breaks (the server is being started again) or the answer takes too long, for a minute.
    * @throws ApiError with the server's own words.
    */
   async send(verb: Verb, path: string, content: Content = {}): Promise<ApiObject> {
-    for (let attempt = 0; ; attempt++) {
+    const deadline = Date.now() + patience;
+    for (;;) {
       try {
         return JSON.parse(
           await exchange(this.#agent, new URL(path, this.#server), verb, content),
         ) as ApiObject;
       } catch (error) {
-        if (!isPassing(error, verb) || attempt === 20 || !this.#hasHope()) throw error;
+        if (!isPassing(error, verb) || Date.now() > deadline || !this.#hasHope()) throw error;
         await sleep(500);
       }
     }
@@ -165,6 +169,6 @@ export class ApiClient {
 
 function isPassing(error: unknown, verb: Verb): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status === 503;
-  const broken = ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "");
+  const broken = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(codeOf(error) ?? "");
   return broken && verb !== "POST";
 }

@@ -45,7 +45,10 @@ export function exchange(agent: Agent, url: URL, verb: Verb, content: Content = 
         else reject(new ApiError(status, `${name}: ${status} ${reasonIn(text)}`));
       });
     });
-    sent.on("timeout", () => sent.destroy(new Error(`${name}: no answer within ${answersWithin / 1000} s`)));
+    sent.on("timeout", () => {
+      const late = new Error(`${name}: no answer within ${answersWithin / 1000} s`);
+      sent.destroy(Object.assign(late, { code: "ETIMEDOUT" }));
+    });
     sent.on("error", reject);
     sent.end(body);
   });

@@ -26,6 +26,21 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
+/**
+ * A port that nobody listens on.
+ * @param taken ports that are spoken for.
+ * @throws SimulationError when the range has none.
+ */
+export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const port = randomInt(portRange.first, portRange.last + 1);
+    if (!taken.has(port) && (await isFree(port))) return port;
+  }
+  throw new SimulationError(
+    `No free port on 127.0.0.1 between ${portRange.first} and ${portRange.last} after 200 tries. Stop what listens there.`,
+  );
+}
+
 /** A port whose server was killed this moment is free a little later. */
 async function becomesFree(port: number): Promise<boolean> {
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -42,19 +57,9 @@ async function becomesFree(port: number): Promise<boolean> {
 export async function choosePorts(before?: Omit<Ports, "prometheus"> & Partial<Ports>): Promise<Ports> {
   const taken = new Set<number>();
   const choose = async (wanted: number | undefined): Promise<number> => {
-    if (wanted !== undefined && (await becomesFree(wanted))) {
-      taken.add(wanted);
-      return wanted;
-    }
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const port = randomInt(portRange.first, portRange.last + 1);
-      if (taken.has(port) || !(await isFree(port))) continue;
-      taken.add(port);
-      return port;
-    }
-    throw new SimulationError(
-      `No free port on 127.0.0.1 between ${portRange.first} and ${portRange.last} after 200 tries. Stop what listens there.`,
-    );
+    const port = wanted !== undefined && (await becomesFree(wanted)) ? wanted : await freePort(taken);
+    taken.add(port);
+    return port;
   };
   return {
     apiServer: await choose(before?.apiServer),

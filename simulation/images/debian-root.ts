@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf, SimulationError } from "../problem.ts";
 import type { Report } from "../programs/ensure.ts";
+import { downloadRetries } from "./packages.ts";
 import { run } from "./run.ts";
 
 /** Packages of a release. Within a release Debian changes versions for mended faults only. */
@@ -58,6 +59,7 @@ async function download(release: string, packages: readonly string[], work: stri
     "APT::Architectures": architectures[process.arch] ?? "amd64",
     // As `_apt` it could not write into a private folder.
     "APT::Sandbox::User": "",
+    "Acquire::Retries": String(downloadRetries),
     "Debug::NoLocking": "1",
     "Dir::Etc::sourcelist": join(work, "sources.list"),
     "Dir::Etc::sourceparts": "-",

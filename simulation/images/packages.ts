@@ -20,6 +20,9 @@ export const nodePackages = [
   "libseccomp-dev",
 ] as const;
 
+/** How often a package whose download broke off is asked for again; apt waits longer each time. */
+export const downloadRetries = 5;
+
 /** Debian's library folders are named so. */
 const triplets: Readonly<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 export const libraryTriplet = triplets[process.arch] ?? "x86_64-linux-gnu";
@@ -63,6 +66,7 @@ async function download(names: readonly string[], folder: string): Promise<void>
     "Debug::NoLocking=1",
     // As `_apt` it could not write into a private folder.
     "APT::Sandbox::User=",
+    `Acquire::Retries=${downloadRetries}`,
   ];
   const apt = (settings: readonly string[], ...args: string[]): Promise<string> =>
     run("apt-get", [...settings.flatMap((setting) => ["-o", setting]), "--quiet", ...args]);

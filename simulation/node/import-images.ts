@@ -7,7 +7,7 @@ import { containerdSocket } from "./folder.ts";
 import type { NodePlan } from "./plan.ts";
 
 /** Seconds that containerd gets to answer: it takes 0.3 s, 10 s on a busy machine. */
-const answersWithin = 60;
+const answersWithin = 300;
 /** Label of an imported image with the hash of its recipe: one that was made anew is imported anew. */
 const recipeLabel = "quint.dev/recipe";
 

@@ -42,7 +42,8 @@ export async function holdNamespaces(
 }
 
 async function firstChild(child: ChildProcess): Promise<number> {
-  const deadline = Date.now() + 10_000;
+  // A busy machine starts a program in seconds, not in tenths of one.
+  const deadline = Date.now() + 60_000;
   while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const [found] = childrenOf(child.pid);
     if (found !== undefined && nameOf(child.pid) === "unshare") return found;

@@ -11,7 +11,7 @@ import { realNodeName } from "./addresses.ts";
 import type { NodePlan } from "./plan.ts";
 
 /** Seconds that the machine's side gets to attach the link. */
-const linkWithin = 30;
+const linkWithin = 300;
 
 function must(command: string, ...args: string[]): void {
   const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });

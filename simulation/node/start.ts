@@ -10,6 +10,7 @@ import { SimulationError } from "../problem.ts";
 import { isAlive } from "../process/identity.ts";
 import { readHolder, withLock } from "../process/lock.ts";
 import type { Report } from "../programs/ensure.ts";
+import type { RunningNode } from "../spec.ts";
 import { lastLines } from "../supervision/logs.ts";
 import { spawnSupervisor } from "../supervision/spawn.ts";
 import { realNodeName } from "./addresses.ts";
@@ -24,21 +25,6 @@ export interface RealNodeOptions {
   readonly root: string;
   readonly stack: string;
   readonly report?: Report;
-}
-
-/** A real node that is ready for pods. */
-export interface RunningNode {
-  readonly name: string;
-  /** Images that run for real: their references, with the version made here. */
-  readonly images: readonly {
-    readonly reference: string;
-    readonly version: string;
-    readonly note?: string | undefined;
-  }[];
-  /** `true` when it ran already, as it would be started now. */
-  readonly attached: boolean;
-  /** Wall time in seconds. */
-  readonly startedInSeconds: number;
 }
 
 /** Seconds that a supervisor gets to stop: containers 5, programs 3, and what is left. */

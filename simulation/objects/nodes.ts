@@ -5,7 +5,7 @@ import type { NodePool } from "../../config/schema/cluster.ts";
 import type { ApiClient, ApiObject } from "../api/client.ts";
 import { realNodeLabel } from "../node/addresses.ts";
 import { simulatedNodeAnnotation } from "../stages/configuration.ts";
-import { allocatableOf, capacityOf } from "./allocatable.ts";
+import { allocatableOf, capacityOf } from "../../config/sizes/allocatable.ts";
 
 /** Region of every simulated node: real ones differ by cloud, and nothing may depend on it. */
 export const simulatedRegion = "simulated";

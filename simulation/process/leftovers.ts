@@ -5,6 +5,8 @@ import { isAlive, type ProcessIdentity, seeProcess, type SeenProcess, seeProcess
 
 /** Seconds that a left process gets to end after SIGTERM. */
 const endsWithin = 5;
+/** Seconds that the kernel gets to take a killed one down, with all its memory and ports. */
+const goneAfter = 60;
 
 /** Our programs as they stand in a command line: behind a slash, before the first flag. */
 const program = new RegExp(
@@ -50,7 +52,7 @@ export async function endLeftovers(folder: string, recorded: readonly ProcessIde
   for (const one of left) end(one, isEtcd(one) ? "SIGTERM" : "SIGKILL");
   await goneWithin(left, endsWithin);
   for (const one of left) end(one, "SIGKILL");
-  await goneWithin(left, endsWithin);
+  await goneWithin(left, goneAfter);
   return left.length;
 }
 

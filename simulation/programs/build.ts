@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { diesWithParent } from "../process/dies-with-parent.ts";
 import { codeOf, SimulationError } from "../problem.ts";
 import { moduleFolder, pinnedVersion } from "./pins.ts";
@@ -26,6 +27,12 @@ const remedies: readonly { readonly when: RegExp; readonly say: string }[] = [
     say: "A module is not what go.sum pins. Do not go on; find out why.",
   },
 ];
+
+/** What passes when a download is asked for again. Go itself asks once. */
+const passing =
+  /i\/o timeout|TLS handshake timeout|Client\.Timeout|connection reset|unexpected EOF|GOAWAY|stream error|server misbehaving|: (429|5\d\d) /;
+/** How often it is, each time after more seconds: 2, 4, 6 ... */
+const retries = 5;
 
 /**
  * Runs `go build` and puts the program at `target` in one step, so that nobody ever sees half of it.
@@ -60,7 +67,8 @@ export async function buildProgram(name: ProgramName, target: string): Promise<v
 }
 
 /**
- * Runs the Go command in a folder and returns what it prints.
+ * Runs the Go command in a folder and returns what it prints. A download that breaks off is tried again; what was
+ * downloaded before stays.
  * @param failure what the error begins with.
  * @param otherwise what else helps where there is no Go, as the end of a sentence.
  * @throws SimulationError with the last lines of the command and a remedy.
@@ -72,6 +80,30 @@ export async function runGo(
   failure: string,
   otherwise = "",
 ): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const { code, output, errors } = await goOnce(args, folder, environment);
+    if (code === 0) return output;
+    // 127 is the wrapper's way to say that it found no Go.
+    if (code === 127)
+      throw new SimulationError(`${failure}: there is no Go on PATH. Install Go 1.26 or newer${otherwise}.`);
+    if (passing.test(errors) && attempt <= retries) {
+      await sleep(attempt * 2000);
+      continue;
+    }
+    const last = errors.trim().split("\n").slice(-6).join("\n  ");
+    const remedy = remedies.find(({ when }) => when.test(errors))?.say ?? "";
+    throw new SimulationError(
+      `${failure} (go ${args[0] ?? ""} ended with ${code ?? "a signal"}):\n  ${last}\n${remedy}`.trim(),
+    );
+  }
+}
+
+/** @returns the exit code; 127 where there is no Go. */
+async function goOnce(
+  args: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> {
   const [command, ...rest] = diesWithParent(["go", ...args]);
   const child = spawn(command, rest, {
     cwd: folder,
@@ -89,18 +121,12 @@ export async function runGo(
   let errors = "";
   child.stdout.on("data", (data: Buffer) => (output += data.toString()));
   child.stderr.on("data", (data: Buffer) => (errors = (errors + data.toString()).slice(-8000)));
-  const missing = `${failure}: there is no Go on PATH. Install Go 1.26 or newer${otherwise}.`;
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", (error) => {
-      reject(codeOf(error) === "ENOENT" ? new SimulationError(missing) : error);
+      if (codeOf(error) === "ENOENT") resolve(127);
+      else reject(error);
     });
     child.once("close", resolve);
   });
-  if (code === 0) return output;
-  if (code === 127) throw new SimulationError(missing); // The wrapper's way to say that it found no Go.
-  const last = errors.trim().split("\n").slice(-6).join("\n  ");
-  const remedy = remedies.find(({ when }) => when.test(errors))?.say ?? "";
-  throw new SimulationError(
-    `${failure} (go ${args[0] ?? ""} ended with ${code ?? "a signal"}):\n  ${last}\n${remedy}`.trim(),
-  );
+  return { code, output, errors };
 }

@@ -11,6 +11,8 @@ import { markUsed, pruneBuilds } from "./prune.ts";
 import { type ProgramName, programs } from "./table.ts";
 
 const run = promisify(execFile);
+/** A program of 200 MB that a busy disk has to read first may take this long to say its version, in milliseconds. */
+const startsWithin = 60_000;
 
 /** Receives one line of progress, without a line end. */
 export type Report = (line: string) => void;
@@ -66,7 +68,7 @@ export function sameMinor(one: string | undefined, other: string): boolean {
 
 async function versionOf(name: ProgramName, path: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, [...programs[name].versionArguments], { timeout: 10_000 });
+    const { stdout } = await run(path, [...programs[name].versionArguments], { timeout: startsWithin });
     return /v?\d+\.\d+\.\d+[-+.\w]*/.exec(stdout)?.[0];
   } catch {
     return undefined; // Something else of that name, or one that does not run here: not ours.

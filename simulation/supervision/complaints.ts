@@ -6,7 +6,7 @@ import { lastLines, logFile } from "./logs.ts";
 import { type ProcessState, readState } from "./state.ts";
 
 /** A process that was started again this often while the cluster started does not run. KWOK may die once or twice. */
-const tooOften = 3;
+const tooOften = 6;
 /** Milliseconds that a process must have run since it was last started again. */
 const steady = 2_000;
 

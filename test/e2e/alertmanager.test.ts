@@ -45,7 +45,7 @@ const platformNamespaces = {
 };
 
 describe("Alertmanager", function () {
-  this.timeout(30 * 60_000);
+  this.timeout(90 * 60_000); // A first build of amtool takes minutes.
   const folder = mkdtempSync(join(tmpdir(), "quint-alertmanager-"));
   let amtool = "";
 

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectiveSpec } from "../../platforms/model/index.ts";
 import { describePlatforms } from "../../platforms/index.ts";
-import { ruleGroupsOf, type Rule } from "../support/rules.ts";
+import { expressionsOf, knownSeries } from "../support/expressions.ts";
+import { ask } from "../support/promql.ts";
+import { offsiteRules, ruleGroupsOf, type Rule } from "../support/rules.ts";
 import { settingsOf, stacks } from "../support/stacks.ts";
 import type { AlertCase, CaseOf, Place } from "./support/alerts/case.ts";
 import { backupCases, clusterCases } from "./support/alerts/cluster.ts";
@@ -21,7 +23,7 @@ const ofObjectives: ReadonlySet<string> = new Set(["ErrorBudgetBurnsFast", "Erro
 
 describe("alerts, evaluated", function () {
   // A first build of promtool takes minutes.
-  this.timeout(30 * 60_000);
+  this.timeout(90 * 60_000);
   const folder = mkdtempSync(join(tmpdir(), "quint-alerts-"));
 
   before(async () => {
@@ -54,6 +56,19 @@ describe("alerts, evaluated", function () {
         );
       });
 
+      it("are asked with series that there are", async () => {
+        const known = knownSeries(await expressionsOf(stack), false);
+        const asked = new Set(
+          alerts.flatMap((rule) =>
+            casesOf(stack, rule).flatMap(({ case: of }) => Object.keys({ ...of.fires, ...of.quiet })),
+          ),
+        );
+        assert.deepEqual(
+          [...asked].flatMap((series) => ask(series, known).problems),
+          [],
+        );
+      });
+
       it("fire when they should, and on nothing that looks alike", async () => {
         // What staging shares with production, but for the name, is evaluated once.
         const shared =
@@ -80,6 +95,20 @@ describe("alerts, evaluated", function () {
       });
     });
   }
+
+  it("of a second bucket fire when they should, and on nothing that looks alike", async () => {
+    const rules = offsiteRules();
+    assert.deepEqual(
+      rules.map(({ alert }) => alert),
+      ["OffsiteCopyOld", "OffsiteCopyNeverMade"],
+    );
+    const cases = rules.map((rule) => casesOf("production", rule).flatMap((each) => testsOf(rule, each)));
+    assert.deepEqual(
+      cases.map(({ length }) => length),
+      [2, 2],
+    );
+    assert.equal(await runTests(join(folder, "offsite-alerts"), cases.flat()), "");
+  });
 
   describe("objectives of production", () => {
     it("burn fast, slowly or not at all, and tell how much of the budget is left", async () => {

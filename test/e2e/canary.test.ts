@@ -55,11 +55,11 @@ const analysis: ApiObject = {
       {
         name: "error-rate",
         interval: "1s",
-        count: 6,
-        // Until the canary was asked there is nothing to judge: that alone neither passes nor fails it.
+        // Until the canary was asked there is nothing to judge: that alone neither passes nor fails it, however long.
+        consecutiveSuccessLimit: 5,
         successCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.05",
         failureCondition: "len(result) > 0 && !isNaN(result[0]) && result[0] > 0.05",
-        inconclusiveLimit: 6,
+        inconclusiveLimit: 600,
         provider: {
           prometheus: { address: `http://prometheus.${namespace}.svc.cluster.local:9090`, query: errorRate },
         },
@@ -95,7 +95,7 @@ interface RolloutStatus {
 }
 
 describe("a canary on real traffic", function () {
-  this.timeout(900_000); // With a warm cache all of it takes under 60 s.
+  this.timeout(1_800_000); // With a warm cache all of it takes under 60 s.
   const cluster = new RealCluster(namespace, [
     images.podinfo.reference,
     images.prometheus.reference,

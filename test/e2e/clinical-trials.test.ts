@@ -21,13 +21,14 @@ const platform = "clinical-trials";
 const onSimulated = ["production", "--cluster", "simulated", "--platforms", platform] as const;
 
 describe("clinical-trials in production, simulated", function () {
-  this.timeout(1_800_000);
+  this.timeout(3_600_000);
   this.slow(120_000);
   this.bail(true);
 
   let clone: Clone;
   let api: Client;
-  before(async () => {
+  before(async function () {
+    this.timeout(90 * 60_000); // On a machine that never built the programs.
     clone = makeClone();
     await quint("up", ...onSimulated, "--yes");
     const { settings } = openStack({
@@ -56,7 +57,7 @@ describe("clinical-trials in production, simulated", function () {
     return items.filter(({ status }) => status?.phase !== "Succeeded" && !isReady(status)).map(nameOf);
   }
   async function allReady(): Promise<void> {
-    await eventually(300, async () => {
+    await eventually(900, async () => {
       const waiting = await notReady();
       const { items } = await api.apps.listDeploymentForAllNamespaces();
       const short = items.filter(
@@ -92,7 +93,7 @@ describe("clinical-trials in production, simulated", function () {
 
   it("refuses the pod for which the quota has no room, and status shows why", async () => {
     await api.objects.create(greedy);
-    await eventually(120, async () => {
+    await eventually(600, async () => {
       const { warnings } = await status();
       return (
         warnings.some(
@@ -111,7 +112,7 @@ describe("clinical-trials in production, simulated", function () {
     assert.ok(fullest !== undefined && fullest.pods.length > 5);
     await api.core.deleteNode({ name: fullest.node });
     // Its pods are collected 40 to 60 s after it has gone; until then they look as if they ran.
-    await eventually(180, async () => {
+    await eventually(600, async () => {
       const left = await podsOn(fullest.node);
       return left.length === 0 || `still on ${fullest.node}: ${left.map(nameOf).join(", ")}`;
     });
@@ -127,7 +128,7 @@ describe("clinical-trials in production, simulated", function () {
 
   /** As `kubectl drain` does it: asks for each eviction until no budget stands against it. */
   async function drain(node: string): Promise<void> {
-    await eventually(300, async () => {
+    await eventually(900, async () => {
       const left = await podsOn(node);
       for (const pod of left.filter(({ metadata }) => metadata?.deletionTimestamp === undefined))
         await evict(pod);

@@ -6,13 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
-  CoreV1Api,
+  type CoreV1Api,
   KubeConfig,
   type KubernetesObject,
-  KubernetesObjectApi,
+  type KubernetesObjectApi,
   V1Eviction,
   V1ObjectMeta,
 } from "@kubernetes/client-node";
+import { connect } from "../../automation/cluster/access.ts";
 import { clusterStatus, type RunningCluster, startCluster, stopCluster } from "../../simulation/index.ts";
 import { container, eventually, spec, type Anything } from "./support/small-cluster.ts";
 import { nodePool } from "../support/node-pool.ts";
@@ -59,12 +60,6 @@ describe("the simulated cluster", function () {
   let api: KubernetesObjectApi;
   let core: CoreV1Api;
 
-  function connect(): void {
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.kubeconfigPath);
-    api = KubernetesObjectApi.makeApiClient(config);
-    core = config.makeApiClient(CoreV1Api);
-  }
   const read = async (
     apiVersion: string,
     kind: string,
@@ -105,7 +100,8 @@ describe("the simulated cluster", function () {
   before(async function () {
     this.timeout(90 * 60_000); // On a machine that never built the programs; 6 s on one that did.
     cluster = await startCluster(spec, { root });
-    connect();
+    const { kubeconfigPath: kubeconfig, context } = cluster;
+    ({ objects: api, core } = await connect({ kubeconfig, context, simulated: true }));
     await create({
       apiVersion: "v1",
       kind: "Namespace",
@@ -219,6 +215,10 @@ describe("the simulated cluster", function () {
         labels: { "istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "privileged" },
       },
     });
+    await eventually(
+      "its service account",
+      async () => (await core.listNamespacedServiceAccount({ namespace })).items.length > 0,
+    );
     const [yes, no] = [{ "sidecar.istio.io/inject": "true" }, { "sidecar.istio.io/inject": "false" }];
     const pods: readonly (readonly [name: string, metadata: object, spec: object, injected: boolean])[] = [
       ["plain", {}, {}, true],
@@ -403,7 +403,13 @@ describe("the simulated cluster", function () {
       metadata: { name: "second", namespace: "shop" },
       spec: { ports: [{ port: 80 }] },
     };
-    await refused(second, /exceeded quota/);
+    // Admission learns a moment later than we do that the quota was counted, and refuses for that until then.
+    await eventually("a refusal", () =>
+      create(second).then(
+        () => false,
+        (error: unknown) => String(error).includes("exceeded quota"),
+      ),
+    );
   });
 
   it("blocks an eviction that a disruption budget does not allow", async () => {
@@ -464,7 +470,7 @@ describe("the simulated cluster", function () {
   });
 
   it("brings KWOK and the API server back when they are killed", async () => {
-    const before = await processes();
+    const before = await everyProcess();
     for (const name of ["kwok", "kube-apiserver"]) process.kill(before.get(name)!.pid, "SIGKILL");
     await eventually("both restarted", async () => {
       const now = await processes();
@@ -485,14 +491,16 @@ describe("the simulated cluster", function () {
   });
 
   it("leaves nothing when the supervisor is killed, and comes back with its objects", async () => {
-    const before = await processes();
+    const before = await everyProcess();
     process.kill(before.get("supervisor")!.pid, "SIGKILL");
     const restarted = await startCluster(spec, { root });
     assert.equal(restarted.attached, false);
     assert.equal(restarted.server, cluster.server);
     const after = await everyProcess();
     for (const [name, { pid }] of after) assert.notEqual(pid, before.get(name)?.pid);
-    assert.equal(processesOfFolder(cluster.folder).length, after.size);
+    await eventually("no other process", () =>
+      Promise.resolve(processesOfFolder(cluster.folder).length === after.size),
+    );
     assert.equal((await read("apps/v1", "Deployment", "web")).spec?.replicas, 4);
     await read("postgresql.cnpg.io/v1", "Cluster", "ours");
   });

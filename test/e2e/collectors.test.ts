@@ -7,13 +7,16 @@ import assert from "node:assert/strict";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { createServer as createSocket, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { ownMetrics } from "../../components/foundation/collector.ts";
 import { opentelemetry } from "../../components/foundation/opentelemetry.ts";
+import { metricSources } from "../../config/catalog/metrics/index.ts";
 import { mergeValues, type Values } from "../../config/catalog/mirror.ts";
 import { environments, type Environment } from "../../config/index.ts";
+import { freePort } from "../../simulation/control-plane/ports.ts";
 import { goPrograms } from "../../simulation/images/go-programs.ts";
 import { ensureGoProgram } from "../../simulation/images/go-program.ts";
 import { everything, factsOf, specOf } from "../unit/foundation/stack.ts";
@@ -66,27 +69,20 @@ function configurationOf(environment: Environment, collector: Collector): Values
   return helmed(mergeValues(chartsOwn, at(values, collector, "config") as Values));
 }
 
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  return port;
-}
-
 interface Span {
   readonly traceId: string;
   readonly name: string;
 }
 
 describe("collectors of traces and logs", function () {
-  this.timeout(600_000); // A cold cache builds the program for two minutes.
+  this.timeout(900_000);
   let otelcol: string;
   let sink: Server;
   let collector: ChildProcess | undefined;
   let received: unknown[];
 
-  before(async () => {
+  before(async function () {
+    this.timeout(90 * 60_000); // On a machine that never built the program: 2 min on two cores.
     otelcol = await ensureGoProgram(goPrograms.otelcol);
     sink = createServer((request, response) => {
       void text(request).then((body) => {
@@ -146,6 +142,7 @@ describe("collectors of traces and logs", function () {
   async function between(
     signal: "logs" | "traces",
     processors: Values,
+    more: Values = {},
   ): Promise<(body: object) => Promise<void>> {
     const port = await freePort();
     const { port: to } = sink.address() as AddressInfo;
@@ -160,10 +157,10 @@ describe("collectors of traces and logs", function () {
         },
       },
     };
-    const { args, env } = started(configuration);
+    const { args, env } = started(mergeValues(configuration, more));
     collector = spawn(otelcol, args, { env, stdio: "ignore" });
     return async (body) => {
-      for (let tries = 0; tries < 100; tries += 1) {
+      for (let tries = 0; tries < 3000; tries += 1) {
         const answer = await fetch(`http://127.0.0.1:${port}/v1/${signal}`, {
           method: "POST",
           headers: { "content-type": "application/json" },
@@ -172,12 +169,12 @@ describe("collectors of traces and logs", function () {
         if (answer?.ok === true) return;
         await pause(100);
       }
-      throw new Error("the collector took nothing within 10 s");
+      throw new Error("the collector took nothing within 5 min");
     };
   }
 
   async function arrived<T>(what: () => T[], count: number): Promise<T[]> {
-    for (let tries = 0; tries < 200 && what().length < count; tries += 1) await pause(100);
+    for (let tries = 0; tries < 3000 && what().length < count; tries += 1) await pause(100);
     return what();
   }
 
@@ -214,6 +211,59 @@ describe("collectors of traces and logs", function () {
         .map(({ name }) => name)
         .sort(),
       ["failed", "slow"],
+    );
+  });
+
+  it("count what the table of what is scraped says, under those names and with those labels", async () => {
+    const port = await freePort();
+    const telemetry = JSON.parse(JSON.stringify(ownMetrics).replace("8888", String(port))) as Values;
+    const { tail_sampling: sampling } = at(
+      configurationOf("production", "opentelemetry-gateway"),
+      "processors",
+    ) as Values;
+    const send = await between(
+      "traces",
+      { tail_sampling: { ...(sampling as Values), decision_wait: "1s" } },
+      {
+        exporters: {
+          "otlphttp/gone": { endpoint: "http://127.0.0.1:1", retry_on_failure: { enabled: false } },
+        },
+        service: {
+          telemetry: { metrics: { level: "normal", ...(telemetry.metrics as Values) } },
+          pipelines: { traces: { exporters: ["otlphttp", "otlphttp/gone"] } },
+        },
+      },
+    );
+    const [traceId, spanId] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
+    await send({
+      resourceSpans: [
+        { scopeSpans: [{ spans: [{ traceId, spanId, name: "failed", status: { code: 2 } }] }] },
+      ],
+    });
+    let lines: string[] = [];
+    for (let tries = 0; tries < 200 && !lines.some((line) => line.includes("send_failed")); tries += 1) {
+      await pause(100);
+      lines = (await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).split("\n");
+    }
+    const { metrics } = metricSources["opentelemetry-collector"]!;
+    const seen = new Set<string>();
+    for (const line of lines.filter((each) => each.startsWith("otelcol_"))) {
+      const [name = ""] = line.split(/[{ ]/, 1);
+      const metric = metrics[name];
+      if (metric === undefined) continue;
+      seen.add(name);
+      const labels = [...line.matchAll(/(\w+)="/g)].map(([, label = ""]) => label);
+      assert.deepEqual(
+        labels.filter((label) => !metric.labels.includes(label)),
+        [],
+        line,
+      );
+    }
+    // Those of logs are named alike; the queue was never full.
+    const unseen = Object.keys(metrics).filter((name) => !seen.has(name));
+    assert.deepEqual(
+      unseen.filter((name) => !/log_records|enqueue_failed/.test(name)),
+      [],
     );
   });
 

@@ -1,17 +1,23 @@
 /** dev on this machine's embedded cluster, as its commands have it: what runs is told from what is simulated, and answers. */
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { statusReport, type StatusReport } from "../../automation/cluster/report.ts";
 import { makeClone, type Clone, type Finished } from "./support/clone.ts";
 import { RealCluster, until } from "./support/real-cluster.ts";
 
 describe("a stack on the embedded cluster", function () {
-  this.timeout(600_000); // With a warm cache all of it takes under 2 min.
+  this.timeout(1_800_000); // With a warm cache all of it takes under 2 min.
   this.bail(true);
   let clone: Clone | undefined;
 
   before(function () {
     if (!RealCluster.able()) this.skip();
-    clone = makeClone();
+    // By name: `local` would be containers where Docker answers.
+    clone = makeClone((root) => {
+      const file = join(root, "Pulumi.dev.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replace("type: local", "type: embedded"));
+    });
   });
   after(async () => {
     await clone?.remove();

@@ -123,7 +123,7 @@ function objectsOf(name: keyof typeof smoke): ApiObject[] {
 }
 
 describe("images made on this machine, running", function () {
-  this.timeout(900_000); // With a warm cache all of it takes under 60 s.
+  this.timeout(1_800_000); // With a warm cache all of it takes under 60 s.
   const all = Object.keys(smoke) as (keyof typeof smoke)[];
   const names = all.filter((name) => process.env.QUINT_IMAGES === "all" || !minutesToBuild.includes(name));
   const cluster = new RealCluster(

@@ -6,6 +6,8 @@ export interface KnownSeries {
   readonly labels: ReadonlySet<string>;
   /** Whether it only rises, as far as that is known. */
   readonly counter?: boolean;
+  /** What its labels may say, as far as that is a closed set. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Asked {
@@ -93,8 +95,14 @@ class Question {
       this.problems.push(`asks for ${name || this.textOf(node)}, which nothing gives`);
       return new Set();
     }
-    for (const label of this.matchers(node).map((matcher) => matcher.label)) {
+    for (const { label, value, regular } of this.matchers(node)) {
       if (!series.labels.has(label)) this.problems.push(`${name} has no label ${label}`);
+      const said = series.values?.[label] ?? [];
+      const words = regular ? value.split("|") : [value];
+      for (const word of said.length === 0 ? [] : words) {
+        if (!said.some((each) => (regular ? new RegExp(`^(?:${word})$`).test(each) : each === word)))
+          this.problems.push(`${label} of ${name} is never "${word}", but ${said.join(", ")}`);
+      }
     }
     return series.labels;
   }
@@ -103,6 +111,8 @@ class Question {
     return (node.getChild("LabelMatchers")?.getChildren("UnquotedLabelMatcher") ?? []).map((matcher) => ({
       label: this.textOf(matcher.getChild("LabelName")!),
       equal: (matcher.getChild("MatchOp")?.getChild("EqlSingle") ?? null) !== null,
+      regular: this.textOf(matcher.getChild("MatchOp")!).endsWith("~"),
+      value: this.textOf(matcher.getChild("StringLiteral")!).slice(1, -1),
     }));
   }
 

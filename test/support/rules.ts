@@ -1,4 +1,5 @@
 /** Every rule that a stack gives Prometheus, as its operator reads it. */
+import { prometheusRule } from "../../components/observability/rules.ts";
 import { describeStack } from "../../platforms/index.ts";
 import type { AlertSpec } from "../../platforms/model/index.ts";
 import { at } from "./objects.ts";
@@ -30,6 +31,24 @@ export async function ruleGroupsOf(stack: string): Promise<RuleGroup[]> {
         name: `${object.metadata.namespace ?? ""}/${object.metadata.name}/${group.name}`,
       })),
     );
+}
+
+/** The alerts that production gets with a second bucket: of which one, its file leaves to its owner. */
+export function offsiteRules(): Rule[] {
+  const settings = settingsOf("production");
+  const offsite = { kind: "existing", bucket: "second", region: "eu-west-1", secret: "key" } as const;
+  const { addOns } = describeStack({
+    ...settings,
+    foundation: { ...settings.foundation, offsite },
+  }).foundation;
+  const without = new Set(alertsOf("production").map(({ name }) => name));
+  const metadata = { name: "velero", namespace: "velero", labels: {} };
+  const rules = prometheusRule(
+    metadata,
+    "foundation",
+    addOns.flatMap((addOn) => addOn.rules),
+  ).spec.groups?.flatMap((group) => group.rules ?? []);
+  return ((rules ?? []) as Rule[]).filter(({ alert }) => alert !== undefined && !without.has(alert));
 }
 
 /** Alerts of a stack as its pages declare them, with whose they are. */

@@ -48,12 +48,25 @@ export interface ObjectStore {
 export type ObjectStoreCredentials =
   /** Pods get rights through their ServiceAccount: see {@link WorkloadIdentity.grantObjectStore}. */
   | { readonly how: "workload-identity" }
-  /** A key pair that may reach just this bucket. Both are secrets: they go into a Secret and nowhere else. */
-  | {
+  /** A key pair that may reach just this bucket. */
+  | (KeyPair & {
       readonly how: "access-key";
-      readonly accessKeyId: pulumi.Output<string>;
-      readonly secretAccessKey: pulumi.Output<string>;
-    };
+      /** Of a user who reads everything and adds to it, and neither overwrites nor deletes: {@link BucketRights} of pods without an identity. */
+      readonly adding?: KeyPair;
+    });
+
+/** Both are secrets: they go into a Secret and nowhere else. */
+export interface KeyPair {
+  readonly accessKeyId: pulumi.Output<string>;
+  readonly secretAccessKey: pulumi.Output<string>;
+}
+
+/** What a ServiceAccount may do with the objects of the bucket. */
+export type BucketRights =
+  /** Read, write and delete all of them. */
+  | "all"
+  /** Read all of them, and write those whose keys match: `*` stands for anything. */
+  | { readonly writes: readonly string[] };
 
 export interface ServiceAccountName {
   readonly namespace: string;
@@ -71,10 +84,11 @@ export interface WorkloadIdentity {
   readonly serviceAccounts: Readonly<Partial<Record<IdentityPurpose, ServiceAccountName>>>;
   /** Ports of the API server's address where pods ask for tokens: egress policies must allow them. */
   readonly tokenPorts: readonly number[];
-  /** Lets a ServiceAccount read and write the bucket for backups. Only where credentials are `workload-identity`. */
+  /** Gives a ServiceAccount rights in the bucket for backups. Only where credentials are `workload-identity`. */
   readonly grantObjectStore?: (
     name: string,
     serviceAccount: ServiceAccountName,
+    rights: BucketRights,
     opts?: pulumi.CustomResourceOptions,
   ) => pulumi.Resource;
 }

@@ -1,8 +1,8 @@
 /** Roles for the foundation's add-ons, and for whoever may use the bucket. */
 import * as pulumi from "@pulumi/pulumi";
-import type { IdentityPurpose, WorkloadIdentity } from "../cloud/facts.ts";
+import type { BucketRights, IdentityPurpose, ServiceAccountName, WorkloadIdentity } from "../cloud/facts.ts";
 import { serviceAccounts } from "../cloud/service-accounts.ts";
-import { bucketStatements, type ProtectedBucket } from "../cloud/aws/protected-bucket.ts";
+import { bucketStatements, readingStatements, type ProtectedBucket } from "../cloud/aws/protected-bucket.ts";
 import type { AwsContext } from "../cloud/aws/context.ts";
 import { loadBalancerStatements } from "./load-balancer-policy.ts";
 import { PodRole } from "./pod-role.ts";
@@ -48,13 +48,29 @@ export class EksIdentities extends pulumi.ComponentResource {
       { context, purpose: "backups", statements: bucketStatements(bucket) },
       { parent: this },
     );
+    const reading = new PodRole(
+      `${name}-backups-read`,
+      { context, purpose: "backups-read", statements: readingStatements(bucket, []) },
+      { parent: this },
+    );
+    const roleFor = (grant: string, serviceAccount: ServiceAccountName, rights: BucketRights): PodRole => {
+      if (rights === "all") return backups;
+      if (rights.writes.length === 0) return reading;
+      return new PodRole(
+        `${name}-${grant}`,
+        { context, purpose: grant, serviceAccount, statements: readingStatements(bucket, rights.writes) },
+        { parent: this },
+      );
+    };
     this.facts = {
       kind: "eks-pod-identity",
       serviceAccounts: Object.fromEntries(purposes.map((purpose) => [purpose, serviceAccounts[purpose]])),
       // The agent answers on a link-local address of the node.
       tokenPorts: [],
-      grantObjectStore: (grant, serviceAccount, grantOpts) =>
-        backups.grantTo(grant, serviceAccount, { dependsOn: [...backups.rights], ...grantOpts }),
+      grantObjectStore: (grant, serviceAccount, rights, grantOpts) => {
+        const role = roleFor(grant, serviceAccount, rights);
+        return role.grantTo(grant, serviceAccount, { dependsOn: [...role.rights], ...grantOpts });
+      },
     };
     this.registerOutputs();
   }

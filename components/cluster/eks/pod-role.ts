@@ -1,4 +1,5 @@
 /** A role that pods of a ServiceAccount take by EKS Pod Identity: no key is stored. */
+import { createHash } from "node:crypto";
 import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
@@ -35,7 +36,7 @@ export class PodRole extends pulumi.ComponentResource {
     const role = new Role(
       name,
       {
-        name: `${context.prefix}-${purpose}`,
+        name: roleName(`${context.prefix}-${purpose}`),
         assumeRolePolicy: policyDocument([trust(context, serviceAccount)]),
         tags: named(context, purpose),
       },
@@ -64,7 +65,7 @@ export class PodRole extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Gives the role to a ServiceAccount's pods. */
+  /** Gives the role to a ServiceAccount's pods: whoever's child that is, the cloud's provider makes it. */
   grantTo(
     name: string,
     serviceAccount: ServiceAccountName,
@@ -79,9 +80,19 @@ export class PodRole extends pulumi.ComponentResource {
         roleArn: this.arn,
         tags: this.context.tags,
       },
-      { parent: this, ...opts },
+      { parent: this, ...(this.provider === undefined ? {} : { provider: this.provider }), ...opts },
     );
   }
+
+  private get provider(): pulumi.ProviderResource | undefined {
+    return this.getProvider("aws:iam:Role");
+  }
+}
+
+/** IAM takes 64 characters: of a longer name the end gives way to a hash of it all. */
+function roleName(name: string): string {
+  if (name.length <= 64) return name;
+  return `${name.slice(0, 55)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
 /** EKS tags each session with its cluster, namespace and ServiceAccount: others are refused. */

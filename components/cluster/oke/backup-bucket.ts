@@ -1,10 +1,10 @@
-/** The bucket for backups, and the one user that may reach it. */
+/** The bucket for backups, and the users that may reach it. */
 import { CustomerSecretKey } from "@pulumi/oci/identity/customerSecretKey.js";
 import { Policy } from "@pulumi/oci/identity/policy.js";
 import { Bucket } from "@pulumi/oci/objectstorage/bucket.js";
 import { ObjectLifecyclePolicy } from "@pulumi/oci/objectstorage/objectLifecyclePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectStore } from "../cloud/facts.ts";
+import type { KeyPair, ObjectStore } from "../cloud/facts.ts";
 import type { OkeContext } from "./context.ts";
 import { permissions, statement, type Statement } from "./policy.ts";
 import { ServiceUser } from "./service-user.ts";
@@ -42,26 +42,27 @@ export class BackupBucket extends pulumi.ComponentResource {
     const { context, namespace } = args;
     // Known without asking the cloud, so that manifests that name it can be rendered.
     const bucketName = `${context.prefix}-backups`;
-    const user = new ServiceUser(
-      `${name}-user`,
-      {
-        context,
-        tenancy: args.tenancy,
-        purpose: "backups",
-        description: `Reads and writes the bucket ${bucketName}`,
-        credential: "customer-secret-key",
-      },
-      { parent: this, provider: home },
-    );
+    const userFor = (child: string, purpose: string, description: string): ServiceUser =>
+      new ServiceUser(
+        `${name}-${child}`,
+        { context, tenancy: args.tenancy, purpose, description, credential: "customer-secret-key" },
+        { parent: this, provider: home },
+      );
+    const user = userFor("user", "backups", `Reads and writes the bucket ${bucketName}`);
+    const adder = userFor("adder", "backups-drill", `Reads the bucket ${bucketName}, and adds to it`);
     const policy = new Policy(
       `${name}-access`,
       {
         compartmentId: context.compartment,
         name: bucketName,
         description: `Access to the bucket ${bucketName}`,
-        statements: user.group.apply((group) =>
-          bucketAccess(context.region, bucketName, group).map((one) => statement(context.compartment, one)),
-        ),
+        statements: pulumi
+          .all([user.group, adder.group])
+          .apply(([users, adders]) =>
+            bucketAccess(context.region, bucketName, { users, adders }).map((one) =>
+              statement(context.compartment, one),
+            ),
+          ),
         freeformTags: context.tags,
       },
       { parent: this, provider: home },
@@ -106,40 +107,41 @@ export class BackupBucket extends pulumi.ComponentResource {
       },
       { parent: this, retainOnDelete: args.keep },
     );
-    const credential = new CustomerSecretKey(
-      `${name}-key`,
-      { userId: user.id, displayName: bucketName },
-      { parent: this, provider: home, additionalSecretOutputs: ["key"] },
-    );
+    const keyOf = (child: string, { id: userId }: ServiceUser): KeyPair => {
+      const { id, key } = new CustomerSecretKey(
+        `${name}-${child}`,
+        { userId, displayName: bucketName },
+        { parent: this, provider: home, additionalSecretOutputs: ["key"] },
+      );
+      return { accessKeyId: pulumi.secret(id), secretAccessKey: pulumi.secret(key) };
+    };
     this.objectStore = {
       kind: "oci",
       bucket: bucketName,
       region: context.region,
       endpoint: `https://${namespace}.compat.objectstorage.${context.region}.oraclecloud.com`,
-      credentials: {
-        how: "access-key",
-        accessKeyId: pulumi.secret(credential.id),
-        secretAccessKey: pulumi.secret(credential.key),
-      },
+      credentials: { how: "access-key", ...keyOf("key", user), adding: keyOf("adder-key", adder) },
     };
     this.registerOutputs({ bucket: bucketName });
   }
 }
 
-/** Who may do what with the bucket: the user its objects, and Object Storage what the lifecycle says. */
-function bucketAccess(region: string, bucket: string, group: string): Statement[] {
+/** Who may do what with the bucket: users its objects, and Object Storage what the lifecycle says. */
+function bucketAccess(
+  region: string,
+  bucket: string,
+  { users, adders }: { readonly users: string; readonly adders: string },
+): Statement[] {
   const thisBucket = `target.bucket.name='${bucket}'`;
-  return [
+  const adds = ["OBJECT_INSPECT", "OBJECT_READ", "OBJECT_CREATE"];
+  const objects = (group: string, ...more: string[]): Statement[] => [
     { principal: { group }, may: "read buckets", where: [thisBucket] },
-    {
-      principal: { group },
-      may: "manage objects",
-      where: [
-        thisBucket,
-        // Uploads in parts need OBJECT_OVERWRITE also for new objects.
-        permissions("OBJECT_INSPECT", "OBJECT_READ", "OBJECT_CREATE", "OBJECT_OVERWRITE", "OBJECT_DELETE"),
-      ],
-    },
+    { principal: { group }, may: "manage objects", where: [thisBucket, permissions(...adds, ...more)] },
+  ];
+  return [
+    // Uploads in parts need OBJECT_OVERWRITE also for new objects.
+    ...objects(users, "OBJECT_OVERWRITE", "OBJECT_DELETE"),
+    ...objects(adders),
     {
       principal: { service: `objectstorage-${region}` },
       may: "manage object-family",

@@ -185,9 +185,9 @@ export const dataMetrics = {
         "rabbitmq_alarms_memory_used_watermark",
         "rabbitmq_alarms_free_disk_space_watermark",
       ),
+      rabbitmq_global_messages_received_total: counter("protocol"),
       ...alike(
-        counter(),
-        "rabbitmq_global_messages_received_total",
+        counter("protocol", "queue_type"),
         "rabbitmq_global_messages_delivered_total",
         "rabbitmq_global_messages_acknowledged_total",
       ),

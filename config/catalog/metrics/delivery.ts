@@ -1,9 +1,10 @@
 /** Series of delivery and backup: Argo CD, Argo Rollouts, Velero, and what Quint's own programs measure. */
-import { alike, counter, gauge, histogram, type MetricSource } from "./metric.ts";
+import { alike, among, counter, gauge, histogram, type MetricSource } from "./metric.ts";
 
 const application = ["namespace", "name", "project"] as const;
 const rollout = ["namespace", "name"] as const;
 const schedule = ["schedule"] as const;
+const analysis = ["Pending", "Running", "Successful", "Failed", "Error", "Inconclusive"];
 
 export const deliveryMetrics = {
   "argo-cd": {
@@ -12,17 +13,29 @@ export const deliveryMetrics = {
     scrape: "pods",
     honorLabels: true,
     metrics: {
-      argocd_app_info: gauge(
-        ...application,
-        "autosync_enabled",
-        "repo",
-        "dest_server",
-        "dest_namespace",
-        "sync_status",
-        "health_status",
-        "operation",
+      argocd_app_info: among(
+        gauge(
+          ...application,
+          "autosync_enabled",
+          "repo",
+          "dest_server",
+          "dest_namespace",
+          "sync_status",
+          "health_status",
+          "operation",
+        ),
+        {
+          autosync_enabled: ["true", "false"],
+          sync_status: ["Synced", "OutOfSync", "Unknown"],
+          health_status: ["Healthy", "Progressing", "Suspended", "Degraded", "Missing", "Unknown"],
+          operation: ["", "sync", "delete"],
+        },
       ),
-      argocd_app_sync_total: counter(...application, "dest_server", "phase", "dry_run"),
+      // A series is there from the first sync with that end on; none is counted while it runs.
+      argocd_app_sync_total: among(counter(...application, "dest_server", "phase", "dry_run"), {
+        phase: ["Succeeded", "Failed", "Error"],
+        dry_run: ["true", "false"],
+      }),
       argocd_app_sync_duration_seconds_total: counter(...application, "dest_server"),
       argocd_app_k8s_request_total: counter(
         ...application,
@@ -34,7 +47,7 @@ export const deliveryMetrics = {
         "dry_run",
       ),
       argocd_app_reconcile: histogram("namespace", "dest_server"),
-      argocd_cluster_connection_status: gauge("server", "k8s_version", "name"),
+      argocd_cluster_connection_status: gauge("server", "k8s_version"),
       workqueue_depth: gauge("name", "controller", "priority"),
     },
   },
@@ -55,7 +68,11 @@ export const deliveryMetrics = {
     scrape: "pods",
     honorLabels: true,
     metrics: {
-      rollout_info: gauge(...rollout, "strategy", "traffic_router", "phase"),
+      // Its own words (controller/metrics/rollouts.go), and not those of a Rollout's `status.phase`.
+      rollout_info: among(gauge(...rollout, "strategy", "traffic_router", "phase"), {
+        phase: ["InvalidSpec", "Completed", "Progressing", "Paused", "Timeout", "Error", "Abort"],
+        strategy: ["none", "canary", "blueGreen"],
+      }),
       ...alike(
         gauge(...rollout),
         "rollout_info_replicas_available",
@@ -65,8 +82,10 @@ export const deliveryMetrics = {
       ),
       rollout_events_total: counter(...rollout, "type", "reason"),
       rollout_reconcile_error: counter(...rollout),
-      analysis_run_info: gauge(...rollout, "phase"),
-      analysis_run_metric_phase: gauge(...rollout, "metric", "type", "dry_run", "phase"),
+      analysis_run_info: among(gauge(...rollout, "phase"), { phase: analysis }),
+      analysis_run_metric_phase: among(gauge(...rollout, "metric", "type", "dry_run", "phase"), {
+        phase: analysis,
+      }),
     },
   },
   velero: {
@@ -87,8 +106,8 @@ export const deliveryMetrics = {
         "velero_restore_success_total",
         "velero_restore_failed_total",
         "velero_volume_snapshot_failure_total",
-        "velero_csi_snapshot_failure_total",
       ),
+      velero_csi_snapshot_failure_total: counter(...schedule, "backupName"),
       ...alike(
         gauge(...schedule),
         "velero_backup_last_successful_timestamp",

@@ -3,11 +3,11 @@ import { dataMetrics } from "./data.ts";
 import { deliveryMetrics } from "./delivery.ts";
 import { kubernetesMetrics } from "./kubernetes.ts";
 import { meshMetrics } from "./mesh.ts";
-import { scrapeLabels, type Metric, type MetricSource } from "./metric.ts";
+import { scrapeLabels, type LabelValues, type Metric, type MetricSource } from "./metric.ts";
 import { operationsMetrics } from "./operations.ts";
 import { serverMetrics } from "./servers.ts";
 
-export type { Metric, MetricSource, MetricType, Scrape } from "./metric.ts";
+export type { LabelValues, Metric, MetricSource, MetricType, Scrape } from "./metric.ts";
 
 export const metricSources: Readonly<Record<string, MetricSource>> = {
   ...kubernetesMetrics,
@@ -26,6 +26,8 @@ export interface Series {
   readonly labels: ReadonlySet<string>;
   /** Whether it only rises: what `rate` is for. */
   readonly counter: boolean;
+  /** What the labels may say whose values are a closed set. */
+  readonly values: LabelValues;
 }
 
 /**
@@ -46,6 +48,7 @@ export function scrapedSeries(wanted?: readonly string[]): ReadonlyMap<string, S
           sources: [...(known?.sources ?? []), source],
           labels: new Set([...(known?.labels ?? []), ...labelsOf(metric, spec), ...more]),
           counter: metric.type === "counter" || suffix !== "",
+          values: { ...known?.values, ...metric.values },
         });
       }
     }

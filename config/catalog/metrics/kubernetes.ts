@@ -1,5 +1,5 @@
 /** Series of the cluster itself: its objects, nodes, kubelets, containers and API server. */
-import { alike, counter, gauge, histogram, type MetricSource } from "./metric.ts";
+import { alike, among, counter, gauge, histogram, type MetricSource } from "./metric.ts";
 
 const pod = ["namespace", "pod", "uid"] as const;
 const container = [...pod, "container"] as const;
@@ -22,6 +22,7 @@ const autoscaler = ["namespace", "horizontalpodautoscaler"] as const;
 const job = ["namespace", "job_name"] as const;
 const cronJob = ["namespace", "cronjob"] as const;
 const resource = ["resource", "unit"] as const;
+const truth = ["true", "false", "unknown"];
 
 export const kubernetesMetrics = {
   "kube-state-metrics": {
@@ -41,8 +42,10 @@ export const kubernetesMetrics = {
         "host_network",
       ),
       kube_pod_owner: gauge(...pod, "owner_kind", "owner_name", "owner_is_controller"),
-      kube_pod_status_phase: gauge(...pod, "phase"),
-      kube_pod_status_ready: gauge(...pod, "condition"),
+      kube_pod_status_phase: among(gauge(...pod, "phase"), {
+        phase: ["Pending", "Running", "Succeeded", "Failed", "Unknown"],
+      }),
+      kube_pod_status_ready: among(gauge(...pod, "condition"), { condition: truth }),
       kube_pod_status_reason: gauge(...pod, "reason"),
       kube_pod_status_unschedulable: gauge(...pod),
       kube_pod_container_info: gauge(...container, "image", "image_id", "image_spec", "container_id"),
@@ -70,7 +73,10 @@ export const kubernetesMetrics = {
         "kube_deployment_metadata_generation",
         "kube_deployment_created",
       ),
-      kube_deployment_status_condition: gauge(...deployment, "condition", "status", "reason"),
+      kube_deployment_status_condition: among(gauge(...deployment, "condition", "status", "reason"), {
+        condition: ["Available", "Progressing", "ReplicaFailure"],
+        status: truth,
+      }),
       ...alike(
         gauge(...statefulSet),
         "kube_statefulset_replicas",
@@ -91,7 +97,9 @@ export const kubernetesMetrics = {
         "kube_horizontalpodautoscaler_status_current_replicas",
         "kube_horizontalpodautoscaler_status_desired_replicas",
       ),
-      kube_resourcequota: gauge("namespace", "resourcequota", "resource", "type"),
+      kube_resourcequota: among(gauge("namespace", "resourcequota", "resource", "type"), {
+        type: ["hard", "used"],
+      }),
       kube_node_info: gauge(
         "node",
         "kernel_version",
@@ -102,7 +110,10 @@ export const kubernetesMetrics = {
         "system_uuid",
         "internal_ip",
       ),
-      kube_node_status_condition: gauge("node", "condition", "status"),
+      kube_node_status_condition: among(gauge("node", "condition", "status"), {
+        condition: ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"],
+        status: truth,
+      }),
       ...alike(gauge("node", ...resource), "kube_node_status_allocatable", "kube_node_status_capacity"),
       kube_node_spec_unschedulable: gauge("node"),
       kube_node_spec_taint: gauge("node", "key", "value", "effect"),
@@ -120,6 +131,7 @@ export const kubernetesMetrics = {
       kube_job_owner: gauge(...job, "owner_kind", "owner_name", "owner_is_controller"),
       ...alike(
         gauge(...cronJob),
+        "kube_cronjob_created",
         "kube_cronjob_status_last_schedule_time",
         "kube_cronjob_status_last_successful_time",
         "kube_cronjob_next_schedule_time",

@@ -1,5 +1,5 @@
 /** Series of the mesh: every sidecar and gateway by Istio's standard names, istiod and the CNI plugin by their own. */
-import { alike, counter, gauge, histogram, type MetricSource } from "./metric.ts";
+import { alike, among, counter, gauge, histogram, type MetricSource } from "./metric.ts";
 
 /** Istio, "Standard Metrics", labels. */
 const request = [
@@ -27,6 +27,10 @@ const request = [
   "response_flags",
 ] as const;
 const http = [...request, "request_protocol", "response_code", "grpc_response_status"] as const;
+const said = {
+  reporter: ["source", "destination"],
+  connection_security_policy: ["mutual_tls", "none", "unknown"],
+};
 
 export const meshMetrics = {
   "istio-proxy": {
@@ -35,15 +39,15 @@ export const meshMetrics = {
     scrape: "pods",
     honorLabels: false,
     metrics: {
-      istio_requests_total: counter(...http),
+      istio_requests_total: among(counter(...http), said),
       ...alike(
-        histogram(...http),
+        among(histogram(...http), said),
         "istio_request_duration_milliseconds",
         "istio_request_bytes",
         "istio_response_bytes",
       ),
       ...alike(
-        counter(...request, "request_protocol"),
+        among(counter(...request, "request_protocol"), said),
         "istio_tcp_sent_bytes_total",
         "istio_tcp_received_bytes_total",
         "istio_tcp_connections_opened_total",

@@ -6,7 +6,11 @@ export interface Metric {
   readonly type: MetricType;
   /** Labels that the exporter itself writes; what a scrape adds is in `scrapeLabels`. */
   readonly labels: readonly string[];
+  /** Every value that a label may have, of those whose values are a closed set. */
+  readonly values?: LabelValues;
 }
+
+export type LabelValues = Readonly<Record<string, readonly string[]>>;
 
 /**
  * How the series get into Prometheus:
@@ -39,6 +43,9 @@ export const counter = (...labels: readonly string[]): Metric => ({ type: "count
 export const gauge = (...labels: readonly string[]): Metric => ({ type: "gauge", labels });
 export const histogram = (...labels: readonly string[]): Metric => ({ type: "histogram", labels });
 export const summary = (...labels: readonly string[]): Metric => ({ type: "summary", labels });
+
+/** A metric some of whose labels have one of a few words alone; another word asks for what is never there. */
+export const among = (metric: Metric, values: LabelValues): Metric => ({ ...metric, values });
 
 /** Several metrics that have the same labels. */
 export function alike<const Name extends string>(

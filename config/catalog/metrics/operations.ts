@@ -1,5 +1,5 @@
 /** Series of what watches and protects: Prometheus and its companions, certificates, secrets, operators. */
-import { alike, counter, gauge, histogram, type MetricSource } from "./metric.ts";
+import { alike, among, counter, gauge, histogram, type MetricSource } from "./metric.ts";
 
 const certificate = ["namespace", "name", "issuer_name", "issuer_kind", "issuer_group"] as const;
 
@@ -16,7 +16,10 @@ export const operationsMetrics = {
         "scrape_duration_seconds",
         "scrape_samples_scraped",
       ),
-      ALERTS: gauge("alertname", "alertstate", "severity", "owner", "namespace"),
+      ALERTS: among(gauge("alertname", "alertstate", "severity", "owner", "namespace"), {
+        alertstate: ["pending", "firing"],
+        severity: ["critical", "warning", "info", "none"],
+      }),
       ALERTS_FOR_STATE: gauge("alertname", "severity", "owner", "namespace"),
     },
   },
@@ -65,8 +68,14 @@ export const operationsMetrics = {
     scrape: "pods",
     honorLabels: false,
     metrics: {
-      loki_distributor_bytes_received_total: counter("tenant", "retention_hours"),
-      loki_distributor_lines_received_total: counter("tenant"),
+      loki_distributor_bytes_received_total: counter(
+        "tenant",
+        "retention_hours",
+        "is_internal_stream",
+        "policy",
+        "format",
+      ),
+      loki_distributor_lines_received_total: counter("tenant", "is_internal_stream", "policy", "format"),
       loki_request_duration_seconds: histogram("method", "route", "status_code", "ws"),
     },
   },
@@ -95,13 +104,20 @@ export const operationsMetrics = {
         "otelcol_receiver_refused_log_records",
       ),
       ...alike(
-        counter("exporter", "server_address", "server_port"),
+        counter("exporter", "server_address", "server_port", "url_path"),
         "otelcol_exporter_sent_spans",
         "otelcol_exporter_send_failed_spans",
         "otelcol_exporter_sent_log_records",
         "otelcol_exporter_send_failed_log_records",
       ),
-      otelcol_processor_tail_sampling_global_count_traces_sampled: counter("sampled", "decision"),
+      ...alike(
+        counter("exporter"),
+        "otelcol_exporter_enqueue_failed_spans",
+        "otelcol_exporter_enqueue_failed_log_records",
+      ),
+      otelcol_processor_tail_sampling_global_count_traces_sampled: among(counter("sampled", "decision"), {
+        sampled: ["true", "false"],
+      }),
       ...alike(
         gauge("exporter", "data_type"),
         "otelcol_exporter_queue_size",
@@ -117,7 +133,9 @@ export const operationsMetrics = {
     metrics: {
       certmanager_certificate_expiration_timestamp_seconds: gauge(...certificate),
       certmanager_certificate_renewal_timestamp_seconds: gauge(...certificate),
-      certmanager_certificate_ready_status: gauge(...certificate, "condition"),
+      certmanager_certificate_ready_status: among(gauge(...certificate, "condition"), {
+        condition: ["True", "False", "Unknown"],
+      }),
     },
   },
   "external-secrets": {
@@ -126,7 +144,10 @@ export const operationsMetrics = {
     scrape: "pods",
     honorLabels: true,
     metrics: {
-      externalsecret_status_condition: gauge("namespace", "name", "condition", "status"),
+      externalsecret_status_condition: among(gauge("namespace", "name", "condition", "status"), {
+        condition: ["Ready", "Deleted"],
+        status: ["True", "False"],
+      }),
       externalsecret_sync_calls_total: counter("namespace", "name"),
       externalsecret_sync_calls_error: counter("namespace", "name"),
     },

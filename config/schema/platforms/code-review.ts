@@ -4,6 +4,7 @@ import { limitedRange } from "../address-ranges.ts";
 import type { Frozen } from "../frozen.ts";
 import { imageReference } from "../names.ts";
 import { recoverFrom } from "./recover-from.ts";
+import { fewerReplicas } from "./workload-override.ts";
 
 /** Services that every version runs, and those that it runs where its release has an image of them. */
 export const codeReviewCore = ["auth-service", "analysis-service", "ai-orchestrator"] as const;
@@ -76,6 +77,7 @@ export const codeReview = z
       codeReviewServices,
       z
         .strictObject({
+          fewerReplicas,
           replicas: z
             .int()
             .min(0)

@@ -14,10 +14,20 @@ export const imageOverride = z
   })
   .describe("Overrides for one job or chart.");
 
+/** Beside `replicas`, whatever these are of. */
+export const fewerReplicas = z
+  .boolean()
+  .optional()
+  .describe(
+    "Whether `replicas` may be fewer than production's figure, 0 among them: while data is restored, or a version is held back.",
+  )
+  .meta({ examples: [true] });
+
 /** What may be said about a server. */
 export const workloadOverride = z
   .strictObject({
     ...imageOverride.shape,
+    fewerReplicas,
     replicas: z
       .int()
       .min(0)

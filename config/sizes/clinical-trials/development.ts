@@ -1,5 +1,5 @@
 /** Dev fits a laptop: one replica of everything, no autoscaler. */
-import type { ClinicalTrialsSizes } from "../clinical-trials.ts";
+import type { ClinicalTrialsSizes } from "./sizes.ts";
 import { share } from "../share.ts";
 import { seedLimits } from "./figures.ts";
 

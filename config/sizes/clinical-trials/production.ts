@@ -1,5 +1,5 @@
 /** Production: the figures of seed 000. */
-import type { ClinicalTrialsSizes } from "../clinical-trials.ts";
+import type { ClinicalTrialsSizes } from "./sizes.ts";
 import { upFastDownSlowly } from "../scaling.ts";
 import { share } from "../share.ts";
 import { seedLimits } from "./figures.ts";

@@ -1,5 +1,5 @@
 /** Staging: two replicas of what users wait for, one of the rest; autoscalers move between bounds of their own. */
-import type { ClinicalTrialsSizes } from "../clinical-trials.ts";
+import type { ClinicalTrialsSizes } from "./sizes.ts";
 import { upFastDownSlowly } from "../scaling.ts";
 import { share } from "../share.ts";
 import { seedLimits } from "./figures.ts";

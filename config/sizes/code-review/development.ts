@@ -1,5 +1,5 @@
 /** Dev fits a laptop: one of each, no autoscaler; two of stable's gatekeeper, so that a rollout means something. */
-import type { CodeReviewSizes } from "../code-review.ts";
+import type { CodeReviewSizes } from "./sizes.ts";
 import { share } from "../share.ts";
 import type { Quota } from "../types.ts";
 

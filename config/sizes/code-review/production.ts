@@ -1,5 +1,5 @@
 /** Production: the figures of seed 002. */
-import type { CodeReviewSizes } from "../code-review.ts";
+import type { CodeReviewSizes } from "./sizes.ts";
 import { share } from "../share.ts";
 import type { Quota } from "../types.ts";
 import { limits, seedScaling, seedShares } from "./figures.ts";

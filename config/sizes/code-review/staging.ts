@@ -1,5 +1,5 @@
 /** Staging: production's shape, half its figures. */
-import type { CodeReviewSizes } from "../code-review.ts";
+import type { CodeReviewSizes } from "./sizes.ts";
 import { share } from "../share.ts";
 import { seedScaling } from "./figures.ts";
 import { production } from "./production.ts";

@@ -1,5 +1,5 @@
 /** Dev: one of each, small enough that all of it and five platforms fit four nodes of 4 CPUs. */
-import type { FoundationPods } from "../foundation.ts";
+import type { FoundationPods } from "./pods.ts";
 import { share } from "../share.ts";
 
 /** What an idle controller needs. */

@@ -1,5 +1,5 @@
 /** Production: every control plane survives a node, and a zone where it has three replicas. */
-import type { FoundationPods } from "../foundation.ts";
+import type { FoundationPods } from "./pods.ts";
 import { share } from "../share.ts";
 
 export const productionPods: FoundationPods = {

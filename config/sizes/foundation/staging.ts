@@ -1,5 +1,5 @@
 /** Staging: production's topology, at the fewest replicas that are still highly available. */
-import type { FoundationPods } from "../foundation.ts";
+import type { FoundationPods } from "./pods.ts";
 import { productionPods } from "./production.ts";
 import { share } from "../share.ts";
 

@@ -48,11 +48,13 @@ export function cost(prices: Prices): DashboardSpec {
             "CPU asked for and not used",
             unit,
             `(sum(kube_pod_container_resource_requests{resource="cpu"}) - sum(rate(container_cpu_usage_seconds_total{container!=""}[1h]))) * ${prices.cpuCoreHour * hoursAMonth}`,
+            { negative: true },
           ),
           stat(
             "Memory asked for and not used",
             unit,
             `(sum(kube_pod_container_resource_requests{resource="memory"}) - sum(container_memory_working_set_bytes{container!=""})) * ${(prices.memoryGibHour * hoursAMonth) / gib}`,
+            { negative: true },
           ),
         ],
       },

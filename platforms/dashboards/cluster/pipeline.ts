@@ -14,7 +14,7 @@ export function pipeline(): DashboardSpec {
         panels: [
           stat("Targets that do not answer", "none", "count(up == 0) or vector(0)", { red: 1 }),
           stat("Alerts that fire", "none", `count(ALERTS{alertstate="firing"}) or vector(0)`),
-          stat("Series in memory", "none", "sum(prometheus_tsdb_head_series)"),
+          stat("Series in memory", "short", "sum(prometheus_tsdb_head_series)"),
           line(
             "Samples per second",
             "cps",

@@ -21,8 +21,11 @@ export interface ApiRequest {
 /** Requests at a time. The engine runs 16 operations on 4 cores; 50 leaves room for what each of them reads. */
 const maxSockets = 50;
 
-/** How often a busy API server is asked again. */
-const maxRetries = 10;
+/** How often a busy API server is asked again, after the second that it names each time. */
+const maxRetries = 60;
+
+/** How often a question is asked again whose connection broke, a second apart. As client-go, which asks ten times. */
+const maxBroken = 10;
 
 export class ApiClient {
   readonly #access: ClusterAccess;
@@ -57,13 +60,32 @@ export class ApiClient {
   async request(request: ApiRequest): Promise<KubeObject> {
     for (let attempt = 1; ; attempt += 1) {
       await this.#limit.take(request.signal);
+      const answer = await this.#answer(request, attempt <= maxBroken);
+      if (answer !== undefined) {
+        const { code, content } = answer;
+        if (code < 400) return JSON.parse(content) as KubeObject;
+        if (!(answer.wait > 0) || attempt > maxRetries || (code !== 429 && code < 500))
+          throw apiError(code, content);
+      }
+      const seconds = answer?.wait ?? 1;
+      await sleep(seconds * 1000, undefined, request.signal === undefined ? {} : { signal: request.signal });
+    }
+  }
+
+  /** @returns nothing where the connection broke and the request may be sent again. */
+  async #answer(
+    request: ApiRequest,
+    mayBreak: boolean,
+  ): Promise<{ readonly code: number; readonly content: string; readonly wait: number } | undefined> {
+    try {
       const response = await this.#open(request, this.#agent, this.#timeoutMs);
       const content = await this.#content(response);
-      const code = response.statusCode ?? 0;
-      if (code < 400) return JSON.parse(content) as KubeObject;
       const wait = Number(response.headers["retry-after"]);
-      if (!(wait > 0) || attempt > maxRetries || (code !== 429 && code < 500)) throw apiError(code, content);
-      await sleep(wait * 1000, undefined, request.signal === undefined ? {} : { signal: request.signal });
+      return { code: response.statusCode ?? 0, content, wait };
+    } catch (error) {
+      const again = mayBreak && request.method === "GET" && error instanceof Unreachable && error.isBroken;
+      if (again) return undefined;
+      throw error;
     }
   }
 

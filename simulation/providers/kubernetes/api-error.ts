@@ -20,11 +20,16 @@ export class ApiError extends Error {
 
 /** The connection failed: refused, closed, timed out, or not to be trusted. */
 export class Unreachable extends Error {
+  /** Whether there was a connection, and it broke. */
+  readonly isBroken: boolean;
+
   constructor(server: string, cause: unknown) {
     super(
       `the API server ${server} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
     );
     this.name = "Unreachable";
+    this.isBroken =
+      cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
   }
 }
 

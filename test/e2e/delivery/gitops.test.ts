@@ -15,7 +15,7 @@ import { openStack } from "../../../config/index.ts";
 import { readDescription } from "../../../simulation/control-plane/description.ts";
 import { clusterFolder } from "../../../simulation/folder.ts";
 import { startArgoCd, type ArgoCd } from "../support/argo-cd.ts";
-import { makeClone, type Clone } from "../support/clone.ts";
+import { makeClone, ownGit, type Clone } from "../support/clone.ts";
 import { PrometheusStub } from "../support/prometheus-stub.ts";
 import { eventually } from "../support/small-cluster.ts";
 
@@ -34,6 +34,7 @@ interface VirtualService extends KubernetesObject {
 interface Application {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly project: string; readonly syncPolicy: { readonly automated?: object } };
+  readonly operation?: object;
   readonly status?: {
     readonly sync?: { readonly status: string; readonly revision?: string };
     readonly health?: { readonly status: string };
@@ -43,7 +44,7 @@ interface Application {
 }
 
 describe("production by GitOps", function () {
-  this.timeout(1_800_000);
+  this.timeout(3_600_000);
   this.slow(120_000);
   this.bail(true);
   let clone: Clone;
@@ -79,6 +80,7 @@ describe("production by GitOps", function () {
     return execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
       cwd: root,
       encoding: "utf8",
+      env: ownGit,
     }).trim();
   }
   /** Commits what is rendered: where `quint diff` looks, and where Argo CD does. */
@@ -117,8 +119,10 @@ describe("production by GitOps", function () {
     });
   }
   /** Production is synced by hand, and at this hour perhaps out of its windows. */
-  async function syncAll(): Promise<void> {
-    for (const { metadata } of await list("applications")) await sync(metadata.name);
+  async function allSyncedByHand(revision: string): Promise<void> {
+    await allSynced(revision, async (waiting) => {
+      for (const one of waiting) if (isToBeSynced(one)) await sync(one.metadata.name);
+    });
   }
   /** Changes a rendered file of the clinical gateway's application. */
   function edit(name: string, from: RegExp, to: string): void {
@@ -136,7 +140,12 @@ describe("production by GitOps", function () {
   }
   const weights = async (): Promise<number[]> =>
     (await virtualService(`${gateway.name}-weights`)).spec.http[0]!.route.map(({ weight }) => weight);
-  async function allSynced(revision: string, minutes = 10): Promise<void> {
+  /** @param meanwhile called with those that are not, again and again. */
+  async function allSynced(
+    revision: string,
+    meanwhile: (waiting: readonly Application[]) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const minutes = 30;
     const deadline = Date.now() + minutes * 60_000;
     for (;;) {
       const all = await list("applications");
@@ -145,6 +154,7 @@ describe("production by GitOps", function () {
       );
       if (all.length > 0 && waiting.length === 0) return;
       assert.ok(Date.now() < deadline, `not synced within ${minutes} min:\n${waiting.map(told).join("\n")}`);
+      await meanwhile(waiting);
       await sleep(1000);
     }
   }
@@ -181,8 +191,7 @@ describe("production by GitOps", function () {
 
   it("every Application of every platform becomes Synced", async () => {
     const revision = commit("Once more");
-    await syncAll();
-    await allSynced(revision);
+    await allSyncedByHand(revision);
     const { items } = await api.apps.listDeploymentForAllNamespaces({
       labelSelector: "app.kubernetes.io/managed-by=quint,app.kubernetes.io/part-of=cancer",
     });
@@ -206,7 +215,7 @@ describe("production by GitOps", function () {
     });
     // Argo CD looks every ten seconds here.
     await sleep(25_000);
-    await allSynced(commit("Nothing new"), 5);
+    await allSynced(commit("Nothing new"));
     const { spec } = await api.apps.readNamespacedDeployment({
       name: target.spec.scaleTargetRef.name,
       namespace: target.metadata.namespace,
@@ -217,7 +226,7 @@ describe("production by GitOps", function () {
   it("is not OutOfSync while a canary takes its share, which survives what a commit changes beside it", async () => {
     const rollout = async () =>
       (await listRollouts(api, "clinical-trials")).find(({ metadata }) => metadata.name === gateway.name);
-    await eventually("the first version", async () => (await rollout())?.status?.phase === "Healthy", 300);
+    await eventually("the first version", async () => (await rollout())?.status?.phase === "Healthy", 900);
     // As its autoscaler does.
     await api.custom.patchNamespacedCustomObjectScale({
       ...{ group: group.group, version: group.version, plural: "rollouts", ...gateway },
@@ -225,14 +234,13 @@ describe("production by GitOps", function () {
     });
     edit(`rollout-${gateway.name}.yaml`, /(clinical-gateway):v\S+/, "$1:v1.0.1");
     const revision = commit("A new version of the gateway");
-    await syncAll();
-    await eventually("the canary's share", async () => (await weights()).join() === "90,10", 300);
+    await allSyncedByHand(revision);
+    await eventually("the canary's share", async () => (await weights()).join() === "90,10", 900);
     await allSynced(revision);
 
     edit(`virtualservice-${gateway.name}.yaml`, /timeout: 30s/, "timeout: 31s");
     const changed = commit("More time for the gateway");
-    await syncAll();
-    await allSynced(changed);
+    await allSyncedByHand(changed);
     assert.equal((await virtualService(gateway.name)).spec.http.at(-1)?.timeout, "31s");
     assert.deepEqual(await weights(), [90, 10]);
     assert.equal((await rollout())?.spec.replicas, 5);
@@ -249,8 +257,7 @@ describe("production by GitOps", function () {
       /cancer-mlops-api:v1\.0\.0 → .*cancer-mlops-api:v1\.0\.1/,
     );
     const revision = commit("Version 1.0.1");
-    await syncAll();
-    await allSynced(revision);
+    await allSyncedByHand(revision);
     const { items } = await api.apps.listDeploymentForAllNamespaces({
       labelSelector: "app.kubernetes.io/part-of=cancer,app.kubernetes.io/name=api",
     });
@@ -289,25 +296,36 @@ describe("production by GitOps", function () {
     const file = join(clone.root, "deploy", "production", "chest-xray", "blue", "configmap-app-config.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace("color: blue", "color: blue-ish"));
     commit("A change outside of the window");
-    const state = async (name: string) =>
-      (await list("applications")).find((one) => one.metadata.name === name)?.status?.sync?.status;
-    const deadline = Date.now() + 120_000;
-    while ((await state(blue)) !== "OutOfSync") {
-      assert.ok(Date.now() < deadline, "Argo CD does not see the commit");
-      await sleep(1000);
-    }
+    const look = async (): Promise<Application> =>
+      (await list("applications")).find((one) => one.metadata.name === blue)!;
+    const state = async () => (await look()).status?.sync?.status;
+    await eventually("Argo CD to see the commit", async () => (await state()) === "OutOfSync", 900);
     // Three looks.
     await sleep(30_000);
-    assert.equal(await state(blue), "OutOfSync");
-    await sync(blue);
-    const patience = Date.now() + 300_000;
-    while ((await state(blue)) !== "Synced") {
-      const now = (await list("applications")).filter(({ metadata }) => metadata.name === blue).map(told);
-      assert.ok(Date.now() < patience, `a sync by hand is refused:\n${now.join("\n")}`);
-      await sleep(1000);
+    assert.equal(await state(), "OutOfSync");
+    let last = "";
+    try {
+      await eventually(
+        "a sync by hand",
+        async () => {
+          const now = await look();
+          last = told(now);
+          if (isToBeSynced(now)) await sync(blue);
+          return now.status?.sync?.status === "Synced";
+        },
+        900,
+      );
+    } catch (error) {
+      throw new Error(`it is refused:\n${last}`, { cause: error });
     }
   });
 });
+
+/** Whether it differs and nobody is at it: what is asked for in the middle of a sync is lost at its end. */
+function isToBeSynced({ operation, status }: Application): boolean {
+  const busy = operation !== undefined || status?.operationState?.phase === "Running";
+  return status?.sync?.status === "OutOfSync" && !busy;
+}
 
 function told({ metadata, status }: Application): string {
   const { sync, health, operationState, conditions = [] } = status ?? {};

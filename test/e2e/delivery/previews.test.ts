@@ -42,7 +42,7 @@ interface Application {
 }
 
 describe("previews of pull requests", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   this.slow(60_000);
   this.bail(true);
   const root = mkdtempSync(join(tmpdir(), "quint-previews-"));

@@ -34,7 +34,7 @@ interface Weights extends KubernetesObject {
 }
 
 describe("progressive delivery", function () {
-  this.timeout(600_000); // Each takes less than a minute on a machine with nothing else to do.
+  this.timeout(1_800_000); // Each takes less than a minute on a machine with nothing else to do.
   this.slow(60_000);
   this.bail(true);
   const root = mkdtempSync(join(tmpdir(), "quint-progressive-"));
@@ -175,13 +175,14 @@ describe("progressive delivery", function () {
     // Times of pods are in whole seconds: those of this one would not be old.
     await sleep(1000);
     await requestRestart(client, await workload("worker"));
-    await waitUntilReady(client, [await workload("worker")], 120, () => undefined);
+    await waitUntilReady(client, [await workload("worker")], 600, () => undefined);
     const names = new Set(before.items.map(({ metadata }) => metadata?.name));
-    const { items } = await client.core.listNamespacedPod({ namespace });
-    const kept = items.filter(
-      ({ metadata }) => metadata?.name?.startsWith("worker-") && names.has(metadata.name),
-    );
-    assert.deepEqual(kept, []);
+    await eventually("pods that are all new", async () => {
+      const { items } = await client.core.listNamespacedPod({ namespace });
+      return items.every(
+        ({ metadata }) => !(metadata?.name?.startsWith("worker-") && names.has(metadata.name)),
+      );
+    });
   });
 
   it("waits for a person where nobody calls the canary: no calls are no proof", async () => {
@@ -224,12 +225,13 @@ describe("progressive delivery", function () {
     await deploy({ web: "3.0.0" });
     const found = await phase("web", "Degraded");
     mesh.call("web-canary", good);
-    assert.match(found.rollout?.message ?? "", /"success-rate" assessed Failed/);
+    // Two analyses count the errors, and either may be the first to have seen enough of them.
+    assert.match(found.rollout?.message ?? "", /"(success|error)-rate" assessed Failed/);
     assert.equal((await look()).is, "wrong");
     const report = statusReport.shape.workloads.parse([reported(found)]);
     assert.match(
       versionLines({ workloads: report }).join(),
-      /^lab\/web is degraded at \d+ %: .*success-rate/,
+      /^lab\/web is degraded at \d+ %: .*(success|error)-rate/,
     );
     await allStable();
     await leadsTo("web", "2.0.0");

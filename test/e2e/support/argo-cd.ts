@@ -1,11 +1,11 @@
 /** Argo CD beside a simulated cluster: its repository server and its controller as processes, with a store on loopback. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../../../automation/cluster/access.ts";
+import { freePort } from "../../../simulation/control-plane/ports.ts";
 import { ensurePackages, packageEnvironment } from "../../../simulation/images/packages.ts";
 import { ensureProgram } from "../../../simulation/programs/ensure.ts";
 
@@ -137,20 +137,9 @@ export async function configure(api: Client, data: Readonly<Record<string, strin
   });
 }
 
-/** Ports of loopback that nobody listens on. */
+/** Ports of loopback that nobody listens on, and that no outgoing connection takes in between. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            resolve(typeof address === "object" && address !== null ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort(ports));
+  return [...ports];
 }

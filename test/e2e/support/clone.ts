@@ -41,6 +41,9 @@ export interface Clone {
   readonly remove: () => Promise<void>;
 }
 
+/** Git by the test's own settings: whoever runs it may sign commits, or name branches in a way of their own. */
+export const ownGit = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+
 /**
  * Copies what git knows and what it would take, commits it, and borrows the installed dependencies.
  * @param change is made to the copy before it is committed.
@@ -52,6 +55,7 @@ export function makeClone(change: (root: string) => void = () => undefined): Clo
     execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
       cwd: root,
       encoding: "utf8",
+      env: ownGit,
     });
   execFileSync(
     "sh",
@@ -130,8 +134,18 @@ export function makeClone(change: (root: string) => void = () => undefined): Clo
     processes,
     remove: async () => {
       await run(join(root, "quint"), "cluster", "stop", "--delete");
-      for (const { pid } of processes()) process.kill(pid, "SIGKILL");
-      rmSync(root, { recursive: true, force: true });
+      for (const { pid } of processes()) endHard(pid);
+      // What was just killed may still write for a moment.
+      rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
+}
+
+/** Kills a process, unless it ended by itself in between. */
+export function endHard(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }

@@ -11,7 +11,7 @@ import { type SimulatedClusterSpec, startCluster, stopCluster } from "../../../s
 import { capability } from "../../../simulation/node/index.ts";
 
 /** Asks until the answer will do, for at most `seconds`: many times what it takes, since a busy machine is no failure. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 180): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 600): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;
   while (Date.now() < deadline) {
@@ -171,7 +171,7 @@ export class RealCluster {
   async remove(): Promise<void> {
     this.disconnect();
     await stopCluster({ root: this.root, stack: this.stack, delete: true });
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 

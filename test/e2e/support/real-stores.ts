@@ -13,13 +13,13 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { freePort } from "../../../simulation/control-plane/ports.ts";
 import { ensureGoProgram } from "../../../simulation/images/go-program.ts";
 import { goPrograms } from "../../../simulation/images/go-programs.ts";
 import { ensurePackages, packageEnvironment } from "../../../simulation/images/packages.ts";
@@ -228,23 +228,14 @@ function clientOf(endpoint: string, keys: RealStores["keys"]): S3Client {
   return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });
 }
 
-export async function until(work: () => Promise<unknown>, what: string, seconds = 20): Promise<void> {
+export async function until(work: () => Promise<unknown>, what: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
       await work();
       return;
     } catch (error) {
-      if (tries > seconds * 10) throw new Error(`${what} does not answer`, { cause: error });
+      if (tries > 3000) throw new Error(`${what} does not answer`, { cause: error });
       await sleep(100);
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

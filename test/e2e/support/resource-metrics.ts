@@ -39,10 +39,14 @@ export class ResourceMetrics {
   async start(client: Client, paths: ClusterFolder): Promise<void> {
     const pair = readPair(paths.pkiFolder, "apiserver");
     const server = createServer({ cert: pair?.certificate, key: pair?.key }, (request, response) => {
-      void answer(client, request.url ?? "", this.#use).then((metrics) => {
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify(metrics));
-      });
+      void answer(client, request.url ?? "", this.#use).then(
+        (metrics) => {
+          response.setHeader("Content-Type", "application/json");
+          response.end(JSON.stringify(metrics));
+        },
+        // The API server is on its way down: nobody asks again.
+        () => response.writeHead(503).end(),
+      );
     });
     [this.#server, this.#client] = [server, client];
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -53,7 +53,7 @@ export const container = { name: "app", image: "registry.example/app:1", securit
 export async function eventually<T>(
   awaited: string,
   ask: () => Promise<T | undefined | false>,
-  seconds = 120,
+  seconds = 300,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;

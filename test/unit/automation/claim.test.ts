@@ -63,7 +63,7 @@ describe("the claim on a stack", () => {
   });
 
   it("notes the engine's process, and waits for one that outlived its quint", async () => {
-    const engine = spawn("sleep", ["1"], { stdio: "ignore" });
+    const engine = spawn("sleep", ["5"], { stdio: "ignore" });
     assert.ok(engine.pid);
     const first = await Claim.take("dev", work, report);
     first.begin("up");

@@ -44,6 +44,7 @@ export function cluster(over: {
   deployments?: Plain[];
   autoscalers?: Plain[];
   services?: Plain[];
+  pods?: Plain[];
   custom?: Readonly<Record<string, unknown[]>>;
   claims?: unknown[];
   quotas?: unknown[];
@@ -61,6 +62,7 @@ export function cluster(over: {
     autoscaling: { listHorizontalPodAutoscalerForAllNamespaces: items(over.autoscalers) },
     core: {
       listServiceForAllNamespaces: items(over.services),
+      listPodForAllNamespaces: items(over.pods),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
       listSecretForAllNamespaces: items(over.secrets),

@@ -79,14 +79,16 @@ describe("the engine's command", () => {
   });
 
   it("gets one interrupt for one interruption", async () => {
+    // Once it listens it says so; after the first interrupt it waits for another one.
     const script =
-      "count=0; trap 'count=$((count+1))' INT; for i in 1 2 3 4 5 6 7 8; do sleep 0.1; done; echo interrupts: $count";
+      "count=0; trap 'count=$((count+1))' INT; echo listening; until [ $count -gt 0 ]; do sleep 0.1; done; sleep 0.5; echo interrupts: $count";
     const command = engine(script);
     const controller = new AbortController();
-    const run = command.run([], folder, {}, undefined, undefined, controller.signal);
-    await sleep(250);
-    controller.abort();
-    assert.equal((await run).stdout, "interrupts: 1");
+    const abort = (): void => {
+      controller.abort();
+    };
+    const { stdout } = await command.run([], folder, {}, abort, undefined, controller.signal);
+    assert.equal(stdout, "listening\ninterrupts: 1");
     assert.equal(command.wasKilled, false);
   });
 
@@ -101,7 +103,6 @@ describe("the engine's command", () => {
       pid = started;
     });
     const run = command.run([], folder, {});
-    await sleep(100);
     assert.ok(pid > 0);
     command.kill();
     await assert.rejects(run);

@@ -60,12 +60,12 @@ function cluster({ code = 0, words = "", failedBefore = false, deployed = true }
   return { client: client as unknown as Client, asked, removed };
 }
 
-const cache = onlyStores(clinical, ["cache"]);
+const cache = onlyStores(clinical, ["cache"], "in-place");
 const run = async (client: Client, more: { named?: boolean; force?: boolean; really?: boolean } = {}) => {
   const args = {
     platform: cache,
     at,
-    to: "in-place",
+    to: "in-place" as const,
     begun,
     really: true,
     force: false,
@@ -83,7 +83,7 @@ describe("loading dumps and mirrors", () => {
       loadSteps(cluster({}).client, {
         platform,
         at,
-        to: "in-place",
+        to: "in-place" as const,
         begun,
         really: true,
         force: false,
@@ -94,11 +94,15 @@ describe("loading dumps and mirrors", () => {
       ["object-store", "cache", "kafka"],
     );
     assert.deepEqual(
-      steps(onlyStores(clinical, ["kafka", "postgresql"])).map(({ title }) => title),
+      steps(onlyStores(clinical, ["kafka"], "in-place")).map(({ title }) => title),
       ["kafka clinical-mlops-production/kafka"],
     );
     assert.equal(cache.backups, undefined);
-    assert.throws(() => onlyStores(clinical, ["cache", "cash"]), /clinical-trials has no backup of cash\./);
+    assert.throws(() => onlyStores(clinical, ["cache"], "look"), /--store goes with --to in-place/);
+    assert.throws(
+      () => onlyStores(clinical, ["cache", "cash"], "in-place"),
+      /has no dump or mirror of cash\./,
+    );
   });
 
   it("runs the store's own job, with the time, under a name that a run that goes on finds again", async () => {

@@ -76,7 +76,7 @@ describe("a Docker engine", () => {
     return file;
   };
 
-  const cases: [string, string, object][] = [
+  const cases: [string, string, object, number?][] = [
     ["answers with its version", "echo 28.2.2", { version: "28.2.2" }],
     [
       "is not there where the client alone is",
@@ -88,12 +88,13 @@ describe("a Docker engine", () => {
       "echo",
       { reason: "no Docker engine answers" },
     ],
-    ["is not there where it hangs", "exec sleep 30", { reason: "Docker did not answer within 3 s" }],
+    ["is not there where it hangs", "exec sleep 30", { reason: "Docker did not answer within 0.2 s" }, 200],
   ];
-  for (const [name, lines, found] of cases) {
+  // A busy machine starts a script in seconds.
+  for (const [name, lines, found, within = 60_000] of cases) {
     it(name, () => {
-      assert.deepEqual(dockerEngine(program(name.replaceAll(" ", "-"), lines)), found);
-    }).timeout(10_000);
+      assert.deepEqual(dockerEngine(program(name.replaceAll(" ", "-"), lines), within), found);
+    });
   }
 
   it("is not there without a client", () => {

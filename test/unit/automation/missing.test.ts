@@ -45,7 +45,17 @@ describe("objects that were deployed", () => {
     );
     assert.deepEqual(terminating, []);
     const selector = "app.kubernetes.io/managed-by=quint";
-    assert.deepEqual(asked, [`Namespace ${selector}`, `ConfigMap ${selector}`, `Monitor ${selector}`]);
+    assert.deepEqual(asked, [`ConfigMap ${selector}`, `Monitor ${selector}`, `Namespace ${selector}`]);
+  });
+
+  it("are told in the same order, whatever order the state has", () => {
+    const state = [namespace, monitor, config("b"), config("a")];
+    for (const anyOrder of [state, state.toReversed()]) {
+      assert.deepEqual(
+        deployedObjects(anyOrder).map(({ label }) => label),
+        ["ConfigMap apps/a", "ConfigMap apps/b", "Monitor apps/api", "Namespace apps"],
+      );
+    }
   });
 
   it("are told apart from those that are on their way out", async () => {

@@ -21,7 +21,7 @@ const cases: readonly Case[] = [
   { name: "a server that is not ready", statuses: [503, 200], retryAfter: "0.01", requests: 2 },
   { name: "a budget that forbids an eviction", statuses: [429], requests: 1, error: 429 },
   { name: "an object that is not there", statuses: [404], retryAfter: "0.01", requests: 1, error: 404 },
-  { name: "a server that stays busy", statuses: [429], retryAfter: "0.01", requests: 11, error: 429 },
+  { name: "a server that stays busy", statuses: [429], retryAfter: "0.01", requests: 61, error: 429 },
 ];
 
 describe("A busy API server", () => {
@@ -51,6 +51,23 @@ describe("A busy API server", () => {
       else await assert.rejects(answer, { code: error });
       assert.equal(asked, requests);
     });
+
+  it("a connection that breaks: a question is asked again, a change is not", async () => {
+    const asked: string[] = [];
+    server = createServer(({ method = "", socket }, response) => {
+      asked.push(method);
+      if (method !== "GET" || asked.length === 1) socket.destroy();
+      else
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify({ metadata: { uid: "here" } }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { core } = await connect(accessOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    assert.equal((await core.readNamespace({ name: "kube-system" })).metadata?.uid, "here");
+    await assert.rejects(core.deleteNamespace({ name: "one" }));
+    assert.deepEqual(asked, ["GET", "GET", "DELETE"]);
+  });
 
   it("a kubeconfig without the context names it", async () => {
     const access = { ...accessOf("http://127.0.0.1:1"), context: "elsewhere" };

@@ -3,61 +3,32 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Client } from "../../../automation/cluster/access.ts";
+import type { CommandError } from "../../../automation/exit.ts";
 import { stateOf } from "../../../automation/recovery/carry-out.ts";
-import { begin, journalIn, writeRestoreJournal } from "../../../automation/recovery/journal.ts";
-import { backupRequests } from "../../../automation/recovery/requests.ts";
 import {
-  copyBefore,
-  inPlace,
-  newerData,
-  pointInTime,
-  refuseUnderGitops,
-  refuseUsed,
-  restoreSteps,
-} from "../../../automation/recovery/restore.ts";
+  begin,
+  journalIn,
+  readRestoreJournal,
+  unfinished,
+  unfinishedRestore,
+  writeRestoreJournal,
+} from "../../../automation/recovery/journal.ts";
+import { copyBefore } from "../../../automation/recovery/copies.ts";
+import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
+import { backupRequests } from "../../../automation/recovery/requests.ts";
+import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
+import { newerData } from "../../../automation/recovery/servers.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { seeProcess } from "../../../simulation/process/identity.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
+import { at, begun, cluster, journalOf } from "./restore-cluster.ts";
 
 const platforms = describePlatforms(settingsOf("production"));
-const platform = platforms.find(({ name }) => name === "health-data")!;
-const at = new Date("2026-11-20T10:15:00Z");
-const begun = new Date("2026-11-21T08:00:00Z");
-const notThere = Object.assign(new Error("not found"), { code: 404 });
+const named = (name: string) => platforms.find((platform) => platform.name === name)!;
+const platform = named("health-data");
+const look: Places = new Map([["health-platform-production", "look"]]);
 
-/** A cluster that does at once what it is asked for, and remembers it. */
-function cluster(copies: readonly object[] = [], there = true) {
-  const asked: { object: object; dryRun: string | undefined }[] = [];
-  const removed: string[] = [];
-  const client = {
-    objects: {
-      create: (object: object, _pretty: unknown, dryRun?: string) => {
-        asked.push({ object, dryRun });
-        return Promise.resolve(object);
-      },
-      read: ({ kind }: { kind: string }) =>
-        there
-          ? Promise.resolve({
-              status: {
-                phase: "Completed",
-                readyInstances: 0,
-                conditions: [{ type: "Ready", status: kind === "Cluster" ? "True" : "False" }],
-              },
-            })
-          : Promise.reject(notThere),
-    },
-    custom: {
-      listNamespacedCustomObject: () => Promise.resolve({ items: copies }),
-      deleteNamespacedCustomObject: ({ name, dryRun }: { name: string; dryRun?: string }) => {
-        removed.push(`${name}${dryRun === undefined ? "" : " (dry)"}`);
-        return Promise.resolve({});
-      },
-    },
-  };
-  return { client: client as unknown as Client, asked, removed };
-}
 const copy = (name: string, phase: string, startTimestamp: string) => ({
   metadata: { name },
   status: { phase, startTimestamp },
@@ -65,7 +36,7 @@ const copy = (name: string, phase: string, startTimestamp: string) => ({
 
 /** Where neither settings nor deployment are to be touched. */
 const refuse = (): never => assert.fail("not to be called");
-const untouched = { begin: refuse, deploy: refuse };
+const untouched = () => ({ settle: refuse, deploy: refuse, journal: journalOf() });
 
 describe("restore", () => {
   it("takes the newest whole copy from before the time", async () => {
@@ -75,18 +46,21 @@ describe("restore", () => {
       copy("right", "Completed", "2026-11-20T02:00:00Z"),
       copy("early", "Completed", "2026-11-19T02:00:00Z"),
     ];
-    assert.equal(await copyBefore(cluster(copies).client, "health-data", at), "right");
+    assert.equal(await copyBefore(cluster({ copies }).client, "health-data", at), "right");
     assert.equal(await copyBefore(cluster().client, "health-data", at), undefined);
   });
 
   it("to another namespace: copies go there, and a server begins at the time and archives nowhere", async () => {
     const { client, asked } = cluster();
-    const steps = restoreSteps(client, { platform, at, to: "look", begun, really: true }, "right", untouched);
+    const steps = restoreSteps(client, { platform, at, to: look, begun, really: true }, "right", untouched());
     for (const { run } of steps) await run(() => undefined);
     const [namespace, restore, server] = asked.map(({ object }) => object);
     assert.deepEqual([found(namespace, "kind"), found(namespace, "metadata.name")], ["Namespace", "look"]);
     assert.deepEqual(found(restore, "spec.namespaceMapping"), { "health-platform-production": "look" });
     assert.equal(found(restore, "spec.backupName"), "right");
+    assert.deepEqual(found(restore, "spec.labelSelector.matchExpressions"), [
+      { key: "cnpg.io/cluster", operator: "NotIn", values: ["health-postgresql"] },
+    ]);
     const left = found(restore, "spec.excludedResources") as string[];
     // Jobs of a copy would write to where the platform's own backups are, and its routes take the platform's requests.
     for (const kind of [
@@ -104,10 +78,10 @@ describe("restore", () => {
   });
 
   it("in place: settings first, then servers go, what is missing comes back, and the platform is deployed", async () => {
-    const { client, asked, removed } = cluster();
-    const order: string[] = [];
+    const { client, asked, order } = cluster();
     const session = {
-      begin: (points: object) => order.push(`settings ${JSON.stringify(points)}`),
+      journal: journalOf(),
+      settle: (points: object) => order.push(`settings ${JSON.stringify(points)}`),
       deploy: () => Promise.resolve(void order.push("deploy")),
     };
     const steps = restoreSteps(client, { platform, at, to: inPlace, begun, really: true }, "right", session);
@@ -116,77 +90,151 @@ describe("restore", () => {
       ["settings", "remove health-platform-production/health-postgresql", "namespaces", "deploy"],
     );
     for (const { run } of steps) await run(() => undefined);
-    assert.deepEqual(order, ['settings {"health-postgresql":{"at":"2026-11-20T10:15:00.000Z"}}', "deploy"]);
-    assert.deepEqual(removed, ["health-postgresql"]);
+    assert.deepEqual(order, [
+      'settings {"health-postgresql":{"at":"2026-11-20T10:15:00.000Z"}}',
+      "remove health-platform-production/health-postgresql",
+      "create Restore",
+      "deploy",
+    ]);
     assert.equal(found(asked[0]?.object, "spec.existingResourcePolicy"), "none");
     assert.equal(found(asked[0]?.object, "spec.namespaceMapping"), undefined);
     assert.ok(!(found(asked[0]?.object, "spec.excludedResources") as string[]).includes("cronjobs.batch"));
   });
 
   it("in place: servers of one name in two namespaces are two steps, so that a run that goes on skips neither", () => {
-    const xray = platforms.find(({ name }) => name === "chest-xray")!;
-    const args = { platform: xray, at, to: inPlace, begun, really: true };
-    const ids = restoreSteps(cluster().client, args, undefined, untouched).map(({ id }) => id);
+    const args = { platform: named("chest-xray"), at, to: inPlace, begun, really: true } as const;
+    const ids = restoreSteps(cluster().client, args, undefined, untouched()).map(({ id }) => id);
     assert.equal(ids.filter((id) => id.startsWith("remove ")).length, 2);
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it("in place: not where Argo CD makes the servers, since it would not know the time", () => {
-    const asked = { platform, to: inPlace, really: true };
-    assert.throws(() => {
-      refuseUnderGitops("gitops", asked);
-    }, /knows only settings that were committed/);
-    refuseUnderGitops("direct", asked);
-    refuseUnderGitops("gitops", { ...asked, to: "look" });
-    refuseUnderGitops("gitops", { ...asked, really: false });
-    refuseUnderGitops("gitops", { ...asked, platform: platforms.find(({ name }) => name === "cancer")! });
+  it("in place: a copy brings back nothing that an operator made for a store with backups of its own", async () => {
+    const { client, asked } = cluster();
+    const args = { platform: named("clinical-trials"), at, to: inPlace, begun, really: true } as const;
+    const steps = restoreSteps(client, args, "right", untouched());
+    await steps.find(({ id }) => id === "namespaces")!.run(() => undefined);
+    assert.deepEqual(found(asked[0]?.object, "spec.labelSelector"), {
+      matchExpressions: [
+        { key: "cnpg.io/cluster", operator: "NotIn", values: ["postgresql"] },
+        { key: "strimzi.io/cluster", operator: "NotIn", values: ["kafka"] },
+      ],
+    });
   });
 
   it("where no controller runs: every request is looked at, and nothing is done", async () => {
-    const { client, asked, removed } = cluster();
+    const { client, asked, order } = cluster();
     const steps = restoreSteps(
       client,
       { platform, at, to: inPlace, begun, really: false },
       "right",
-      untouched,
+      untouched(),
     );
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(
       asked.map(({ dryRun }) => dryRun),
       ["All"],
     );
-    assert.deepEqual(removed, ["health-postgresql (dry)"]);
+    assert.deepEqual(order, ["remove health-platform-production/health-postgresql (dry)", "create Restore"]);
   });
 
   it("sees data that an in-place restore would remove: servers that are there, ready or not, and not lost ones", async () => {
     assert.deepEqual(await newerData(cluster().client, platform), ["health-postgresql"]);
-    assert.deepEqual(await newerData(cluster([], false).client, platform), []);
+    assert.deepEqual(await newerData(cluster({ there: false }).client, platform), []);
   });
 
   it("goes into a new namespace: what an earlier look left there is not taken for this one", async () => {
-    await assert.rejects(refuseUsed(cluster().client, "look"), /The namespace look is there already/);
-    await refuseUsed(cluster([], false).client, "look");
+    await assert.rejects(refuseUsed(cluster().client, look), /The namespace look is there already/);
+    await refuseUsed(cluster({ there: false }).client, look);
   });
 
-  it("several namespaces do not fit into one", () => {
-    const review = platforms.find(({ name }) => name === "code-review")!;
-    assert.throws(
-      () =>
-        restoreSteps(
-          cluster().client,
-          { platform: review, at, to: "look", begun, really: true },
-          "right",
-          untouched,
-        ),
-      /code-review has the namespaces .*, which do not fit into one/,
+  it("several namespaces go each into one of its own, with the servers that were in them", async () => {
+    const xray = named("chest-xray");
+    const { client, asked } = cluster();
+    const args = { platform: xray, at, to: placesOf(xray, "look"), begun, really: true };
+    const steps = restoreSteps(client, args, "right", untouched());
+    assert.equal(new Set(steps.map(({ id }) => id)).size, steps.length);
+    for (const { run } of steps) await run(() => undefined);
+    assert.deepEqual(
+      asked.map(({ object }) => [
+        found(object, "kind"),
+        found(object, "metadata.namespace"),
+        found(object, "metadata.name"),
+      ]),
+      [
+        ["Namespace", undefined, "look-production-blue"],
+        ["Namespace", undefined, "look-production-green"],
+        ["Restore", "velero", "chest-xray-restore-20261121t080000"],
+        ["Cluster", "look-production-blue", "chest-xray-db"],
+        ["Cluster", "look-production-green", "chest-xray-db"],
+      ],
     );
+    assert.deepEqual(found(asked[2]?.object, "spec.namespaceMapping"), {
+      "production-blue": "look-production-blue",
+      "production-green": "look-production-green",
+    });
+  });
+
+  it("one of several namespaces goes alone, and nothing of the others", async () => {
+    const xray = named("chest-xray");
+    const { client, asked } = cluster();
+    const args = { platform: xray, at, to: placesOf(xray, "look", "production-green"), begun, really: true };
+    for (const { run } of restoreSteps(client, args, "right", untouched())) await run(() => undefined);
+    assert.equal(asked.length, 3);
+    assert.deepEqual(found(asked[1]?.object, "spec.includedNamespaces"), ["production-green"]);
+    assert.deepEqual(found(asked[1]?.object, "spec.namespaceMapping"), { "production-green": "look" });
+    assert.equal(found(asked[2]?.object, "metadata.namespace"), "look");
+  });
+
+  describe("refuses before anything changes", () => {
+    const wrong: readonly (readonly [
+      what: string,
+      of: string,
+      to: string,
+      only: string | undefined,
+      says: RegExp,
+    ])[] = [
+      ["what is no name", "health-data", "Look", undefined, /Look is no name of a namespace/],
+      ["too long a name", "health-data", "x".repeat(64), undefined, /is no name of a namespace/],
+      [
+        "a name that becomes too long",
+        "chest-xray",
+        "x".repeat(50),
+        undefined,
+        /would go into x+-production-blue, which is longer than the 63/,
+      ],
+      [
+        "the platform's own namespace",
+        "health-data",
+        "health-platform-production",
+        undefined,
+        /is a namespace of health-data itself/,
+      ],
+      [
+        "a namespace of another platform",
+        "chest-xray",
+        "look",
+        "cancer-mlops",
+        /has no namespace cancer-mlops/,
+      ],
+      [
+        "one namespace in place",
+        "chest-xray",
+        inPlace,
+        "production-blue",
+        /in place chest-xray is restored as a whole/,
+      ],
+    ];
+    for (const [what, of, to, only, says] of wrong)
+      it(what, () => {
+        assert.throws(() => placesOf(named(of), to, only), says);
+      });
   });
 });
 
 describe("the journal of a restore", () => {
   const folder = mkdtempSync(join(tmpdir(), "quint-restore-"));
   const file = journalIn(folder);
-  const asked = { platform: "health-data", at: at.toISOString(), to: inPlace };
+  const asked = { stack: "production", platform: "health-data", at: at.toISOString(), to: inPlace };
   after(() => {
     rmSync(folder, { recursive: true });
   });
@@ -200,7 +248,34 @@ describe("the journal of a restore", () => {
   });
 
   it("refuses another restore until it is finished", () => {
-    assert.throws(() => begin(file, { ...asked, to: "look" }, begun), /Unfinished: restore health-data/);
+    assert.throws(
+      () => begin(file, { ...asked, to: "look" }, begun),
+      ({ message, remedies }: CommandError) =>
+        message.startsWith("Unfinished: restore health-data") &&
+        remedies.join().includes("./quint restore health-data --abort --stack production"),
+    );
+  });
+
+  it("says to everybody else that it is unfinished, which sync rests, and how it is given up", () => {
+    const left = readRestoreJournal(file)!;
+    assert.match(
+      unfinishedRestore(left)!,
+      /^Unfinished: restore health-data .* --abort --stack production` gives it up\.$/,
+    );
+    assert.match(
+      unfinishedRestore({ ...left, automated: { one: {}, two: {} } })!,
+      /automated sync of one, two is paused/,
+    );
+    assert.equal(unfinishedRestore(begin(file, asked, begun)), undefined);
+  });
+
+  it("is given up by its own platform alone", () => {
+    assert.deepEqual(unfinished(file, "health-data").done, ["settings"]);
+    assert.throws(() => unfinished(file, "cancer"), /is one of health-data/);
+    assert.throws(
+      () => unfinished(join(folder, "none.json"), "cancer"),
+      /No restore of cancer is unfinished/,
+    );
   });
 
   it("refuses a second one while it is under way", () => {
@@ -213,6 +288,7 @@ describe("the journal of a restore", () => {
       process: parent,
     });
     assert.throws(() => begin(file, asked, begun), /Under way \(process \d+\): restore health-data/);
+    assert.throws(() => unfinished(file, "health-data"), /Under way/);
   });
 });
 

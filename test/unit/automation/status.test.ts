@@ -3,12 +3,30 @@ import assert from "node:assert/strict";
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { chooseWorkloads } from "../../../automation/cluster/choose.ts";
 import { aggregate, listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
-import { missingAmong } from "../../../automation/cluster/status.ts";
+import { aboutPlatforms, missingAmong } from "../../../automation/cluster/status.ts";
 import { wordsOf } from "../../../automation/cluster/tables.ts";
 import { listWorkloads } from "../../../automation/cluster/workloads.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { cluster, deployment, healthy, managed, service, type Plain } from "./cluster-by-heart.ts";
+
+describe("a report about some platforms", () => {
+  const isAbout = aboutPlatforms(describePlatforms(settingsOf("production")), ["cancer"]);
+  const rows = [
+    [{ platform: "cancer", namespace: "elsewhere" }, true],
+    [{ platform: "health-data", namespace: "cancer-mlops" }, false],
+    [{ namespace: "cancer-mlops" }, true],
+    [{ namespace: "platform-monitoring" }, false],
+  ] as const;
+  for (const [row, shown] of rows) {
+    it(`${shown ? "has" : "leaves out"} ${JSON.stringify(row)}`, () => {
+      assert.equal(isAbout(row), shown);
+    });
+  }
+  it("is about everything where none are chosen", () => {
+    assert.ok(aboutPlatforms([], undefined)({ namespace: "velero" }));
+  });
+});
 
 describe("workloads in the cluster", () => {
   it("are known by platform and name, their own images, and where they can be reached, from outside first", async () => {
@@ -189,6 +207,21 @@ describe("workloads in the cluster", () => {
       { simulated: false },
     );
     assert.deepEqual(found?.addresses, ["api-service.cancer-mlops:80"]);
+  });
+
+  it("run for real where all pods are on the real node, but those on their way out", async () => {
+    const pod = (nodeName: string, more: Plain = {}): Plain => ({
+      metadata: { namespace: "cancer-mlops", labels: { app: "api" }, ...more },
+      spec: { nodeName },
+    });
+    const leaving = pod("arm-1", { deletionTimestamp: "2026-01-01T00:00:00Z" });
+    const runs = async (...pods: readonly Plain[]): Promise<boolean | undefined> => {
+      const all = cluster({ deployments: [deployment("api", healthy)], pods: [...pods] });
+      return (await listWorkloads(all, { simulated: true, realNode: "real-1" }))[0]?.runs;
+    };
+    assert.equal(await runs(pod("real-1"), pod("arm-1")), false);
+    assert.equal(await runs(pod("real-1"), leaving), true);
+    assert.equal(await runs(leaving), false);
   });
 
   it("are chosen by name, with a suggestion for a wrong one", async () => {

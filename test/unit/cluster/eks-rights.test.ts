@@ -1,5 +1,6 @@
 /** Nodes, keys, roles and volumes of an EKS cluster: both architectures, encrypted, each with no more rights than it needs. */
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { EksCluster } from "../../../components/cluster/eks/index.ts";
 import { eksSettings, controllerPins, parsedEks, recordEks, awsComputed } from "./eks-stack.ts";
 import { policiesIn, type Statement } from "./policies.ts";
@@ -97,7 +98,7 @@ describe("nodes and keys of an EKS cluster", () => {
       const { StringEquals = {} } = trust?.Condition ?? {};
       assert.equal(StringEquals["aws:RequestTag/eks-cluster-name"], "quint-production", name);
       assert.equal(StringEquals["aws:SourceAccount"], "123456789012", name);
-      if (name !== "cluster-identities-backups") {
+      if (!/^cluster-identities-backups(-read)?$/.test(name)) {
         assert.ok(StringEquals["aws:RequestTag/kubernetes-service-account"], name);
       }
     }
@@ -131,6 +132,51 @@ describe("nodes and keys of an EKS cluster", () => {
     }
   });
 
+  it("lets whoever restores for a look read the bucket, and write just the records that are named", async () => {
+    const { registered } = await record(
+      () => {
+        const { facts } = new EksCluster("cluster", {
+          stack: "production",
+          settings: parsedEks(),
+          controllers: controllerPins,
+        });
+        const platform = new pulumi.ComponentResource("test:Platform", "platform");
+        for (const [name, writes] of [
+          ["drill", []],
+          ["record", ["postgresql/orders/db/contents/*"]],
+        ] as const) {
+          const account = { namespace: "orders-restore-drill", name };
+          facts.workloadIdentity.grantObjectStore?.(
+            `orders-${name}`,
+            account,
+            { writes },
+            { parent: platform },
+          );
+        }
+      },
+      { computed: awsComputed },
+    );
+    const bucket = "arn:aws:s3:::quint-production-backups-123456789012-eu-central-1";
+    const grants = ["drill", "record"].map((name) => {
+      const { inputs, provider } = named(registered, "PodIdentityAssociation", `orders-${name}`);
+      assert.equal(inputs.serviceAccount, name);
+      const [policy] = policiesIn(registered).filter(({ key }) =>
+        key.endsWith(`RolePolicy::${text(inputs, "roleArn").replace("arn:aws:iam:::", "")}`),
+      );
+      const actions = policy?.statements.flatMap(({ Action }) => Action).join(" ");
+      assert.match(actions ?? "", /s3:ListBucket .*s3:GetObject/);
+      assert.doesNotMatch(actions ?? "", /Delete|Abort/);
+      const written = policy?.statements.filter(({ Action }) => [Action].flat().includes("s3:PutObject"));
+      return { provider, written: written?.flatMap(({ Resource }) => Resource) };
+    });
+    const [cluster] = ofType(registered, "Role").map(({ provider }) => provider);
+    assert.ok(cluster);
+    assert.deepEqual(grants, [
+      { provider: cluster, written: [] },
+      { provider: cluster, written: [`${bucket}/postgresql/orders/db/contents/*`] },
+    ]);
+  });
+
   it("has no role for an autoscaler where no pool grows", async () => {
     const fixed = eksSettings.nodePools.map((pool) => ({ ...pool, autoscaling: undefined }));
     const { registered } = await recordEks({ nodePools: fixed });
@@ -148,7 +194,11 @@ describe("nodes and keys of an EKS cluster", () => {
           settings: parsedEks(),
           controllers: controllerPins,
         });
-        cluster.facts.workloadIdentity.grantObjectStore?.("orders-db", { namespace: "orders", name: "db" });
+        cluster.facts.workloadIdentity.grantObjectStore?.(
+          "orders-db",
+          { namespace: "orders", name: "db" },
+          "all",
+        );
       },
       { computed: awsComputed },
     );

@@ -12,9 +12,7 @@ const context = {
   secrets: new Map(),
 } as const;
 
-describe("Calico in kube-system", function () {
-  this.timeout(120_000);
-
+describe("Calico in kube-system", () => {
   it("breaks no rule, because the table of exemptions names the namespace, and without the table only that of restricted pods", async () => {
     const { registered } = await recordOke();
     const { objects } = kubernetesObjects(

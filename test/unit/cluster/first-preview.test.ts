@@ -67,7 +67,7 @@ describe("a stack whose cluster is to be made", () => {
       const keys = (registered: readonly Registered[]) => registered.map(({ key }) => key).sort();
       assert.deepEqual(keys(first), keys(late));
       assert.ok(applications(late).length > 40, "the platforms are missing");
-    }).timeout(60_000);
+    });
   }
 
   it("has its policies enforced before anything runs, and loses nothing of the network before that is gone", async () => {

@@ -34,7 +34,7 @@ describe("the SDKs of clouds", () => {
       loaded.filter((name) => ["aws", "oci"].includes(name)),
       [],
     );
-  }).timeout(300_000);
+  });
 
   it("are loaded by the program of a stack whose cluster is in that cloud, and by no other", async () => {
     const clouds = async (stackFile: string, settings: string, stack = "production") => {
@@ -49,7 +49,7 @@ describe("the SDKs of clouds", () => {
     assert.deepEqual(await clouds("oke-stack", "okeSettings"), ["oci"]);
     assert.deepEqual(await clouds("eks-stack", "eksSettings"), ["aws"]);
     assert.deepEqual(await clouds("kind-stack", "kindSettings", "dev"), []);
-  }).timeout(300_000);
+  });
 
   it("are loaded each for itself: OCI's for OKE, AWS's for EKS and the off-site bucket, none for kind", async () => {
     const clouds = async (folder: string) => {
@@ -60,5 +60,5 @@ describe("the SDKs of clouds", () => {
     assert.deepEqual(await clouds("eks"), ["aws"]);
     assert.deepEqual(await clouds("offsite-bucket"), ["aws"]);
     assert.deepEqual(await clouds("kind"), []);
-  }).timeout(60_000);
+  });
 });

@@ -25,8 +25,11 @@ describe("rights and keys of an OKE cluster", () => {
       assert.match(statement, /target\.bucket\.name='quint-production-backups'/, statement);
     }
     const user = bucket.filter((statement) => statement.includes("group id"));
-    assert.equal(user.length, 2);
+    assert.equal(user.length, 4);
     assert.ok(user.every((statement) => !/VERSION_DELETE|BUCKET_DELETE|BUCKET_UPDATE/.test(statement)));
+    const adder = user.filter((statement) => statement.includes("group id cluster-backups-adder-id"));
+    assert.equal(adder.length, 2);
+    assert.ok(adder.every((statement) => !/OVERWRITE|DELETE/.test(statement)));
     const keys = list(named(all, "Policy", "cluster-encryption-key-users").inputs, "statements") as string[];
     for (const statement of keys)
       assert.match(statement, /target\.key\.id='cluster-encryption-(cluster|backups)-id'/);

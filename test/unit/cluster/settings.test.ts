@@ -134,6 +134,19 @@ describe("settings of OKE clusters", () => {
       assert.equal(problem(oke, { ...okeSettings, [key]: value })[0], key);
     }
   });
+
+  it("want a region that Oracle has, and say which is nearest", () => {
+    const unknown = "is no region of OCI's commercial realm";
+    for (const [key, value, remedy] of [
+      ["region", "eu-frankfort-1", /^`eu-frankfurt-1`$/],
+      ["homeRegion", "us-pheonix-1", /^`us-phoenix-1`$/],
+      ["region", "xx-nowhere-9", /^one of `af-casablanca-1`, .*`us-sanjose-1`$/],
+    ] as const) {
+      const [path, reason, wanted = ""] = problem(oke, { ...okeSettings, [key]: value });
+      assert.deepEqual([path, reason], [key, unknown]);
+      assert.match(wanted, remedy);
+    }
+  });
 });
 
 describe("settings of EKS clusters", () => {

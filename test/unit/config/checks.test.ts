@@ -430,6 +430,21 @@ const cases: Record<string, Case> = {
     reason: /^have no node for a pod of cancer's `api`: in production it requests 0.55 CPU and 0.57 GiB$/,
     remedy: /at least `cpu: 1` and `memoryGiB: 1`$/,
   },
+  // Seed 001, "API Service": three replicas.
+  "fewer replicas than production has": {
+    stack: "production",
+    change: api({ image: "ghcr.io/a/b:v1.0.0", replicas: 1 }),
+    key: "quint:platforms.cancer.workloads.api.replicas",
+    reason: /^is fewer than the 3 that production has of it, so that it survives the loss of a node$/,
+    remedy: /^`replicas: 3` or more, or leave it out; .* `fewerReplicas: true` beside it$/,
+  },
+  "an account that nobody can write to": {
+    stack: "production",
+    change: { "foundation.certificates": {} },
+    key: "quint:foundation.certificates.email",
+    reason: /^is required where Let's Encrypt, production's default, signs production's certificates/,
+    remedy: /`email: platform@example\.com`, or `issuer: self-signed`$/,
+  },
   // 8 CPU of limits in dev: less 2 for the three tools and their sidecars leaves 8 API pods of 750m, one for a rollout.
   "more replicas than the quota": {
     stack: "dev",
@@ -533,6 +548,37 @@ describe("checks across settings", () => {
   it("take the most replicas that the quota allows", () => {
     assert.ok(changed("dev", api({ replicas: 7 })));
     assert.ok(changed("dev", api({ replicas: 0 })));
+  });
+
+  it("take fewer replicas in production where a stack says that they are meant, and of a copy that takes no requests", () => {
+    const image = "ghcr.io/a/b:v1.0.0";
+    const one = { image, replicas: 1 };
+    assert.ok(changed("production", api({ ...one, replicas: 0, fewerReplicas: true })));
+    assert.ok(changed("production", api({ ...one, replicas: 3 })));
+    assert.ok(changed("staging", api(one)));
+    const copies = (blue: object, green: object): Change => ({
+      "platforms.chest-xray.workloads": { blue: { image, ...blue }, green: { image, ...green } },
+    });
+    assert.ok(changed("production", copies({}, { replicas: 1 })));
+    const refused = [
+      [api({ image, replicas: 0 }), "cancer.workloads.api"],
+      [{ "platforms.cancer.workloads.mlflow": { replicas: 0 } }, "cancer.workloads.mlflow"],
+      [copies({ replicas: 2 }, {}), "chest-xray.workloads.blue"],
+      [copies({}, { replicas: 0 }), "chest-xray.workloads.green"],
+    ] as const;
+    for (const [change, workload] of refused) {
+      assert.deepEqual(
+        problemsAfter("production", change).map(({ key }) => key),
+        [`quint:platforms.${workload}.replicas`],
+      );
+    }
+  });
+
+  it("want an address for Let's Encrypt in production alone, and for no authority of the cluster's own", () => {
+    assert.ok(changed("staging", { "foundation.certificates": {} }));
+    assert.ok(changed("production", { "foundation.certificates": { issuer: "self-signed" } }));
+    const trial = { "foundation.certificates": { issuer: "letsencrypt-staging" } };
+    assert.match(problemsAfter("production", trial)[0]!.reason, /^is required where Let's Encrypt signs/);
   });
 
   it("count replicas of others against the quota", () => {

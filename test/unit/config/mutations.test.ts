@@ -73,9 +73,7 @@ function helps(error: SettingsError): void {
   assert.equal(new Set(keys).size, keys.length, "one problem a place");
 }
 
-describe("mutated settings", function () {
-  this.timeout(120_000);
-
+describe("mutated settings", () => {
   it("are either valid or refused with help (1,500 as values)", () => {
     const tally = new Tally();
     fc.assert(

@@ -39,8 +39,7 @@ async function run(): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-describe("settings inside the program", function () {
-  this.timeout(60_000);
+describe("settings inside the program", () => {
   after(() => {
     pulumi.runtime.setAllConfig({});
   });

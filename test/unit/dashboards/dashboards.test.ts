@@ -170,6 +170,41 @@ describe("the shape of a dashboard", () => {
     );
   });
 
+  it("says where nothing turns red, and draws where something does", () => {
+    const steps = (index: number) => at(model.panels[index], "fieldConfig.defaults.thresholds.steps");
+    assert.deepEqual(steps(1), [{ value: null, color: "green" }]);
+    const style = (panel: unknown) => at(panel, "fieldConfig.defaults.custom.thresholdsStyle.mode");
+    assert.equal(style(model.panels[3]), "off");
+    const panels = stacks.flatMap((stack) => dashboardsOf(stack).flatMap((shown) => shown.model.panels));
+    for (const panel of panels.filter(({ type }) => type === "timeseries")) {
+      const colors = at(panel, "fieldConfig.defaults.thresholds.steps") as unknown[];
+      assert.equal(style(panel), colors.length > 1 ? "dashed" : "off", panel.title);
+    }
+  });
+
+  it("begins at 0 but for what may be less", () => {
+    assert.equal(at(model.panels[3], "fieldConfig.defaults.min"), 0);
+    const budgets = dashboardsOf("production").flatMap((shown) =>
+      shown.model.panels.filter(({ title }) => /error budget left/i.test(title)),
+    );
+    assert.ok(budgets.length >= 10);
+    for (const panel of budgets) assert.equal(at(panel, "fieldConfig.defaults.min"), undefined);
+  });
+
+  it("turns deployments red at seed 000's figures", () => {
+    const red = Object.fromEntries(
+      dashboardsOf("production")
+        .filter(({ spec }) => spec.name === "cluster-deployments")
+        .flatMap((shown) => shown.model.panels)
+        .filter(({ type }) => type === "stat")
+        .map((panel) => [panel.title, at(panel, "fieldConfig.defaults.thresholds.steps.1.value")]),
+    );
+    assert.deepEqual(
+      [red["Lead time"], red["Time to recovery"], red["Deployments that fail"]],
+      [2 * 3600, 15 * 60, 0.05],
+    );
+  });
+
   it("offers all values of a choice as one pattern", () => {
     assert.deepEqual(
       ["type", "query", "includeAll", "allValue", "multi"].map((key) => at(model, "templating.list.0", key)),

@@ -69,9 +69,7 @@ function complaints(source: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("Grafana's schema of dashboards", function () {
-  this.timeout(120_000);
-
+describe("Grafana's schema of dashboards", () => {
   const all = dashboardsOf("production");
 
   it("is the one of the Grafana that is installed", () => {

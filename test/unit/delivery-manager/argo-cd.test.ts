@@ -63,6 +63,23 @@ describe("Argo CD after a push", () => {
     await sync(client(application("green", synced("abc"))), { byHand: true });
     assert.deepEqual(patched.green?.operation, operation);
   });
+  it("is asked for again where Argo CD forgot it with the end of another sync", async () => {
+    const old = { phase: "Succeeded", syncResult: { revision: "old" } };
+    const stale = { ...application("blue", { ...synced("old"), operationState: old }, false) };
+    const busy = { ...stale, operation: {} };
+    const done = application("blue", synced("abc"), false);
+    const looks = [stale, busy, stale, done];
+    let asked = 0;
+    const of = client();
+    of.custom.listNamespacedCustomObject = () =>
+      Promise.resolve({ items: [looks.length > 1 ? looks.shift() : looks[0]] });
+    of.custom.patchNamespacedCustomObject = ({ body }) => {
+      asked += "operation" in (body as object) ? 1 : 0;
+      return Promise.resolve({});
+    };
+    await sync(of, { seconds: 60 });
+    assert.equal(asked, 2);
+  });
   const failures: readonly (readonly [what: string, status: object, reason: RegExp])[] = [
     ["is at another commit", synced("old"), /Not synced .* blue is Synced and Healthy/],
     ["is not healthy", synced("abc", "Progressing"), /blue is Synced and Progressing/],

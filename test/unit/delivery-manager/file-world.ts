@@ -1,5 +1,5 @@
 /** A world of three files: the stack, the journal, and a history of what was done to it. */
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   removeJournal,
@@ -63,6 +63,11 @@ export function fileWorld(folder: string, failures: Failures = {}): World {
     appendFileSync(join(folder, "history"), `${line}\n`);
   };
   return {
+    readStackFile: (file) => readFileSync(file, "utf8"),
+    keepAside: (content) => {
+      writeFileSync(join(folder, "edited"), content);
+      return "edited";
+    },
     writeStackFile: (file, content) => {
       text = content;
       writeFileSync(file, content);

@@ -1,10 +1,10 @@
 /** An operation: carried out, taken back, and killed in the middle for real. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readJournal, refuseUnderWay } from "../../../automation/delivery/journal.ts";
+import { claimJournal, readJournal, refuseUnderWay } from "../../../automation/delivery/journal.ts";
 import { carryOutOperation, errorOf, undoOperation } from "../../../automation/delivery/operation.ts";
 import { endingOf, failure, interrupted } from "../../../automation/exit.ts";
 import { fileWorld, journalOf, type Failures } from "./file-world.ts";
@@ -90,6 +90,29 @@ describe("an operation", () => {
     assert.match(error?.remedies.join() ?? "", /quint promote cancer --stack production/);
     // What waits is nobody's good version yet.
     assert.equal(done().at(-1), "waiting, users get v0");
+  });
+
+  it("keeps what somebody wrote into the stack file meanwhile, and goes on with its own", async () => {
+    const world = fileWorld(folder);
+    const watch: typeof world.watch = (namespaces) => {
+      writeFileSync(join(folder, "stack"), "by hand");
+      return world.watch(namespaces);
+    };
+    const ending = await carryOutOperation({ ...world, watch }, journalOf(folder));
+    assert.equal(stackText(), "third");
+    assert.equal(readFileSync(join(folder, "edited"), "utf8"), "by hand");
+    assert.deepEqual(ending.notes, ["the stack file was edited meanwhile; what it said is kept in edited"]);
+  });
+
+  it("is one at a time: of several that begin at once one gets the stack", () => {
+    const file = join(folder, "journal");
+    claimJournal(file, journalOf(folder));
+    const other = { ...journalOf(folder), request: "another" };
+    assert.throws(() => {
+      claimJournal(file, other);
+    }, /Another operation began meanwhile: deploy chest-xray/);
+    assert.equal(left()?.request, "deploy");
+    assert.deepEqual(readdirSync(folder).sort(), ["journal", "stack"]);
   });
 
   it("keeps its journal when it is interrupted", async () => {

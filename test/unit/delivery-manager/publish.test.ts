@@ -4,7 +4,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publish, refuseUnpublishable, type Publication } from "../../../automation/git/publish.ts";
+import {
+  isPublished,
+  publish,
+  refuseUnpublishable,
+  type Publication,
+} from "../../../automation/git/publish.ts";
 
 describe("a delivery by Git", () => {
   let folder = "";
@@ -37,6 +42,7 @@ describe("a delivery by Git", () => {
     git(".", "init", "-q", "--bare", "-b", "main", "remote.git");
     clone("one");
     git("one", "switch", "-q", "-c", "main");
+    git("one", "commit", "-q", "--allow-empty", "-m", "first");
     await deliver("one", "v1");
   });
   afterEach(() => {
@@ -62,6 +68,26 @@ describe("a delivery by Git", () => {
     const commit = await deliver("one", "v2");
     assert.equal(git("remote.git", "rev-parse", "main"), commit);
     assert.equal(git("remote.git", "show", "main:theirs"), "x");
+  });
+  it("leaves nothing half done where somebody pushed the same lines, so that it can be taken back", async () => {
+    clone("two");
+    await deliver("two", "theirs");
+    await assert.rejects(deliver("one", "v2"), /origin\/main cannot be brought together/);
+    assert.equal(git("one", "show", "HEAD:stack"), "v1");
+    assert.equal(git("one", "status", "--porcelain"), "");
+    // What takes it back: the text of before, on top of theirs.
+    const commit = await deliver("one", "v1");
+    assert.equal(git("remote.git", "rev-parse", "main"), commit);
+    assert.equal(git("remote.git", "show", "main:stack"), "theirs");
+  });
+
+  it("is known to be on the branch, also below what others pushed, or to be here alone", async () => {
+    clone("two");
+    write("two", "theirs", "x");
+    await publish(of("two"), [join(folder, "two", "theirs")], "theirs");
+    assert.equal(await isPublished(of()), true);
+    git("one", "commit", "-q", "--allow-empty", "-m", "refused by the remote");
+    assert.equal(await isPublished(of()), false);
   });
 
   const refusals: readonly (readonly [what: string, spoil: () => Publication, reason: RegExp])[] = [

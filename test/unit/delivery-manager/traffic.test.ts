@@ -75,6 +75,41 @@ describe("traffic between two copies", () => {
 
   describe("goes back", () => {
     const before: Delivery[] = [];
+    const ended = (of: Partial<Delivery>): Delivery => ({ result: "succeeded", ...of }) as Delivery;
+    const switched = (from: number, to: number, kind: Delivery["kind"] = "switch-traffic"): Delivery => {
+      const shares = (blue: number) => ({ blue, green: 100 - blue });
+      const changes = [{ path: ["platforms", "chest-xray", "traffic"], from: shares(from), to: shares(to) }];
+      return ended({ kind, environment: "green", changes });
+    };
+    it("from a version on the copy without requests by changing that, and moves no request to it", () => {
+      const path = ["platforms", "chest-xray", "workloads", "green", "image"];
+      const [from, to] = ["r/a:v1.0.0", "r/a:v2.1.0"];
+      const deployed = ended({
+        kind: "deploy",
+        environment: "green",
+        to: "v2.1.0 to green",
+        changes: [{ path, from, to }],
+      });
+      const of = chestXray(100, [own("workloads", "green", "image"), to]);
+      const plan = rollbackPlan(of, undefined, [switched(0, 100), deployed]);
+      assert.deepEqual(stagesOf(of, plan).stages, [
+        ["back to before v2.1.0 to green", 100, "", "v1.0.0", false],
+      ]);
+      assert.deepEqual([plan.from, plan.namespaces], ["v2.1.0", ["production-green"]]);
+    });
+    it("no second time: that would bring users to what they were taken from", () => {
+      const back = switched(0, 100, "rollback");
+      assert.throws(
+        () => rollbackPlan(chestXray(100), undefined, [switched(100, 0), back]),
+        /a rollback already/,
+      );
+      // Taken back by itself: what the last good one changed is not what the file says.
+      const taken = { ...switched(90, 0), result: "rolled-back" } as Delivery;
+      assert.throws(
+        () => rollbackPlan(chestXray(100), undefined, [switched(100, 90), taken]),
+        /changed again/,
+      );
+    });
     it("to the copy on standby, which grows first", () => {
       const of = chestXray(0);
       const plan = rollbackPlan(of, undefined, before);
@@ -85,8 +120,7 @@ describe("traffic between two copies", () => {
       assert.equal(plan.takesBack, false);
     });
     it("from the middle of a switch to where requests came from, by the history", () => {
-      const switched = [{ kind: "switch-traffic", environment: "green" } as Delivery];
-      assert.equal(rollbackPlan(chestXray(50), undefined, switched).environment, "blue");
+      assert.equal(rollbackPlan(chestXray(50), undefined, [switched(90, 50)]).environment, "blue");
       assert.throws(() => rollbackPlan(chestXray(50), undefined, before), /history does not say/);
     });
     it("to a version: on the copy that runs it, else on the one that takes no requests", () => {
@@ -122,6 +156,9 @@ describe("traffic between two copies", () => {
           ],
         },
       ]);
+      const promoted = ended({ kind: "promote", changes: [] });
+      const same = ended({ kind: "deploy", changes: [] });
+      assert.equal(rollbackPlan(cancer, undefined, [delivered(image), promoted, same]).to, "v0.9.0");
       assert.throws(() => rollbackPlan(cancer, undefined, [delivered("r/api:v7")]), /changed again since/);
       assert.throws(() => rollbackPlan(cancer, undefined, []), /no delivery/);
       assert.throws(() => rollbackPlan(cancer, "v1.0.0", []), /already/);

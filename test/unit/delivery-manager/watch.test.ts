@@ -72,10 +72,19 @@ describe("a delivery that is watched", () => {
   it("pulls a trigger when it is not healthy, also later", async () => {
     let looks = 0;
     const health = () => Promise.resolve(++looks > 2 ? "no pod is ready" : undefined);
-    assert.deepEqual((await watch(options({ health }))).trigger, {
+    assert.deepEqual((await watch(options({ health, minutes: 1 }))).trigger, {
       name: "health",
       reason: "no pod is ready",
     });
+  });
+  it("goes on where the cluster does not answer now and then, and fails where it does not in the end", async () => {
+    let looks = 0;
+    const lost = () => Promise.reject(new Error("ECONNRESET"));
+    const hiccups = () => (++looks === 1 ? lost() : Promise.resolve(looks > 2 ? "down" : undefined));
+    const { trigger, notes } = await watch(options({ health: hiccups, minutes: 1 }));
+    assert.equal(trigger?.reason, "down");
+    assert.match(notes.join(), /cluster did not answer each time: ECONNRESET/);
+    await assert.rejects(watch(options({ health: lost })), /ECONNRESET/);
   });
   it("does not judge by limits that are just met, or by alerts that fired before", async () => {
     Object.assign(sick, { errors: "0.01", seconds: "2", alerts: [alert] });

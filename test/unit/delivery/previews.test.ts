@@ -20,8 +20,7 @@ import { problemsAfter } from "../config/project-folder.ts";
 const run = promisify(execFile);
 const staging = previewedStaging();
 
-describe("a preview of a pull request", function () {
-  this.timeout(300_000);
+describe("a preview of a pull request", () => {
   let folder: string;
   let helm: string;
   let seventh: readonly KubernetesObject[];
@@ -51,7 +50,8 @@ describe("a preview of a pull request", function () {
     }
   }
 
-  before(async () => {
+  before(async function () {
+    this.timeout(90 * 60_000); // On a machine that never built Helm.
     folder = mkdtempSync(join(tmpdir(), "quint-preview-"));
     helm = await ensureProgram("helm");
     await write("own", {});

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { alertmanagerConfig } from "../../../components/foundation/alertmanager.ts";
 import { alerting } from "../../../config/schema/alerting.ts";
 import { at } from "../../support/objects.ts";
+import { alertsOf } from "../../support/rules.ts";
 
 const config = (settings?: object) =>
   alertmanagerConfig({
@@ -112,5 +113,13 @@ describe("Alertmanager's configuration", () => {
     ]);
     assert.deepEqual(of('alertname="VolumeFull"')?.equal, ["namespace", "persistentvolumeclaim"]);
     assert.ok(rules.every(({ equal }) => equal.length > 0));
+    const alerts = alertsOf("production").map(({ name }) => name);
+    const named = JSON.stringify(rules).matchAll(/alertname=~?\\"([^"\\]+)\\"/g);
+    for (const [, name = ""] of named) {
+      assert.ok(
+        alerts.some((alert) => new RegExp(`^(?:${name})$`).test(alert)),
+        `there is no alert ${name}`,
+      );
+    }
   });
 });

@@ -66,15 +66,15 @@ describe("foundation on a cluster of a cloud", () => {
           kind: "eks-pod-identity",
           serviceAccounts: {},
           tokenPorts: [],
-          grantObjectStore: (name, { namespace, name: account }) => {
-            granted.push(`${namespace}/${account}`);
+          grantObjectStore: (name, { namespace, name: account }, rights) => {
+            granted.push(`${namespace}/${account} ${JSON.stringify(rights)}`);
             return new pulumi.ComponentResource("test:Grant", name);
           },
         },
       },
       own,
     );
-    assert.deepEqual(granted, ["velero/velero-server"]);
+    assert.deepEqual(granted, ['velero/velero-server "all"']);
     const { credentials } = releasesIn(registrations).get("velero")?.values as unknown as VeleroValues;
     assert.deepEqual(credentials, { useSecret: false });
     const policy = objectsIn(registrations, "NetworkPolicy").find(

@@ -288,4 +288,14 @@ describe("foundation anywhere", () => {
     assert.match(policy("grafana"), /"app.kubernetes.io\/name":"loki"/);
     assert.match(policy("otel-logs-agent"), /"app.kubernetes.io\/name":"loki"/);
   });
+
+  it("lets the operator of databases alone to the plugin that archives them", async () => {
+    const policies = objectsIn(await registrationsOf(real, true), "NetworkPolicy");
+    const plugin = policies.find(({ metadata }) => metadata.name === "plugin-barman-cloud")?.spec;
+    const peers = (plugin?.ingress as { from?: { podSelector?: { matchLabels: object } }[] }[]).flatMap(
+      ({ from }): unknown[] => from?.map(({ podSelector }) => podSelector?.matchLabels) ?? ["anyone"],
+    );
+    const operators = policies.find(({ metadata }) => metadata.name.startsWith("cloudnative-pg"))?.spec;
+    assert.deepEqual(peers, [(operators?.podSelector as { matchLabels: object }).matchLabels]);
+  });
 });

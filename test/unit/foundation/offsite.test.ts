@@ -1,13 +1,19 @@
 /** The second bucket: what fills it, with which rights, and which ones are refused. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Client } from "../../../automation/cluster/access.ts";
+import { readOffsiteCopies } from "../../../automation/recovery/backups.ts";
 import { record } from "../../../automation/render/record.ts";
 import { offsiteStore, type OffsiteStore } from "../../../components/backup/offsite-store.ts";
 import { Foundation } from "../../../components/foundation/foundation.ts";
 import { SettingsError } from "../../../config/problems.ts";
 import { offsite as schema } from "../../../config/schema/offsite.ts";
 import { at } from "../../support/objects.ts";
+import { offsiteRules } from "../../support/rules.ts";
+import { root } from "../../support/stack-files.ts";
 import { factsOf, specOf, type StackChanges } from "./stack.ts";
 
 const backups = { bucket: "first", prefix: "production", region: "eu-central-1", secret: "velero-key" };
@@ -76,6 +82,44 @@ describe("the second bucket", () => {
       undefined,
     );
   });
+});
+
+describe("the copies in it", () => {
+  it("are watched: who is woken finds what to do", () => {
+    const runbook = readFileSync(join(root, "docs/runbooks/backups.md"), "utf8");
+    const rules = offsiteRules();
+    assert.ok(rules.length > 0);
+    for (const { alert = "", labels, annotations } of rules) {
+      assert.match(runbook, new RegExp(`\\b${alert}\\b`));
+      assert.deepEqual(labels, { severity: "critical", owner: "foundation" });
+      assert.equal(annotations?.runbook, "docs/runbooks/backups.md");
+    }
+    const { addOns } = specOf("production", { foundation: { backups } });
+    const names = addOns.flatMap(({ rules: groups }) =>
+      groups.flatMap(({ alerts }) => alerts.map(({ name }) => name)),
+    );
+    assert.ok(names.length > 0);
+    assert.ok(!names.some((name) => name.startsWith("Offsite")));
+  });
+
+  const cases = [
+    ["the newest", existing, "2026-11-20T10:41:00Z", null, "2026-11-20T10:41:00.000Z"],
+    ["none yet", made, undefined, 90, undefined],
+  ] as const;
+  for (const [what, settings, lastSuccessfulTime, retentionDays, newest] of cases) {
+    it(`are listed with the backups: ${what}`, async () => {
+      const asked: object[] = [];
+      const readNamespacedCronJob = (of: object) => {
+        asked.push(of);
+        return Promise.resolve({ status: { lastSuccessfulTime } });
+      };
+      const client = { batch: { readNamespacedCronJob } } as unknown as Client;
+      const [row, ...more] = await readOffsiteCopies(client, { offsite: schema.parse(settings) });
+      assert.deepEqual(asked, [{ name: "offsite-copies", namespace: "velero" }]);
+      assert.deepEqual([row?.retentionDays, row?.newest?.at, more], [retentionDays, newest, []]);
+      assert.deepEqual(await readOffsiteCopies(client, { offsite: undefined }), []);
+    });
+  }
 });
 
 describe("a second bucket that is none", () => {

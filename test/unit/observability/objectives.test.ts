@@ -78,6 +78,40 @@ describe("objectives", () => {
     );
   });
 
+  /** "The Site Reliability Workbook", chapter 5, table "Recommended parameters for an SLO-based alerting configuration". */
+  it("burn at the rates and over the windows of the book, both of which must", () => {
+    const alerts = ruled(objective).applications[1]?.ruleGroups?.find(
+      ({ name }) => name === "objectives",
+    )?.alerts;
+    for (const [name, severity, pairs] of [
+      [
+        "ErrorBudgetBurnsFast",
+        "critical",
+        [
+          [14.4, "1h", "5m"],
+          [6, "6h", "30m"],
+        ],
+      ],
+      [
+        "ErrorBudgetBurnsSlowly",
+        "warning",
+        [
+          [3, "1d", "2h"],
+          [1, "3d", "6h"],
+        ],
+      ],
+    ] as const) {
+      const alert = alerts?.find((each) => each.name === name);
+      assert.equal(alert?.severity, severity);
+      const above = (rate: number, window: string) =>
+        `slo:requests_bad:ratio_${window}{platform="lab"} > on (platform, slo) group_left () (${rate} * (1 - slo:target:ratio{platform="lab"}))`;
+      assert.equal(
+        alert.expression,
+        pairs.map(([rate, long, short]) => `(${above(rate, long)} and ${above(rate, short)})`).join(" or "),
+      );
+    }
+  });
+
   for (const [what, change, message] of [
     ["a percentage", { target: 99 }, /objective "answers" of lab: `target` is 99; write the share/],
     [

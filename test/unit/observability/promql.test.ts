@@ -49,6 +49,7 @@ describe("PromQL", () => {
 describe("the check of PromQL", () => {
   const series = {
     requests_total: { labels: new Set(["job", "code", "le"]), counter: true },
+    rollout: { labels: new Set(["job", "phase"]), values: { phase: ["Paused", "Abort"] } },
     temperature: { labels: new Set(["job"]), counter: false },
     "a:b": { labels: new Set(["job", "slo"]) },
   };
@@ -61,6 +62,7 @@ describe("the check of PromQL", () => {
     "time() - max by (job) (temperature) > 3",
     'absent(temperature{job="x"}) or temperature * 0',
     'avg(temperature{job=~"$job"})',
+    'rollout{phase=~"Paused|Ab.*",job="any"} or rollout{phase!="Abort"}',
   ]) {
     it(`lets pass ${good}`, () => {
       assert.deepEqual(problems(good), []);
@@ -76,6 +78,9 @@ describe("the check of PromQL", () => {
     "temperature / sum by (code) (requests_total)": /never meet, \{job\} and \{code\}/,
     "histogram_quantile(0.9, sum by (job) (rate(requests_total[5m])))": /no label le/,
     "temperature * on (slo) a:b": /no label slo/,
+    'rollout{phase="Degraded"}': /phase of rollout is never "Degraded", but Paused, Abort/,
+    'rollout{phase=~"Abort|Failed"}': /never "Failed"/,
+    'rollout{phase!="paused"}': /never "paused"/,
   })) {
     it(`refuses ${bad}`, () => {
       assert.match(problems(bad).join("\n"), reason);

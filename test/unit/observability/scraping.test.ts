@@ -1,7 +1,7 @@
 /** Everything that has metrics is scraped; what has none stands here with the reason. */
 import assert from "node:assert/strict";
 import { describeStack } from "../../../platforms/index.ts";
-import { at } from "../../support/objects.ts";
+import { at, named } from "../../support/objects.ts";
 import { objectsOf, settingsOf, stacks } from "../../support/stacks.ts";
 
 /** Pods of the foundation that no monitor of ours scrapes. */
@@ -82,17 +82,19 @@ describe("scraping", () => {
     });
   }
 
-  /** Seed 000, "ServiceMonitors (10 monitors)": 15 s for model serving, 30 s for the gateway. */
-  it("is as frequent as seed 000 has it", async () => {
+  it("is as frequent as the seeds have it", async () => {
     const { objects } = await objectsOf("production");
-    for (const [name, interval] of [
-      ["model-serving", "15s"],
-      ["clinical-gateway", "30s"],
+    for (const [seed, namespace, name, interval] of [
+      ["000, ServiceMonitors (10 monitors)", "clinical-mlops-production", "model-serving", "15s"],
+      ["000, the same", "clinical-mlops-production", "clinical-gateway", "30s"],
+      ["002, Monitoring & Observability: Prometheus", "platform-v2-stable", "auth-service", "15s"],
+      ["002, the same", "platform-v2-stable", "analysis-service", "15s"],
+      ["002, the same", "platform-v2-stable", "ai-orchestrator", "15s"],
+      ["004, Production Values", "production-blue", "chest-xray-mlops", "30s"],
+      ["004, the same", "production-green", "chest-xray-mlops", "30s"],
     ] as const) {
-      const monitor = objects.find(
-        ({ kind, metadata }) => kind === "ServiceMonitor" && metadata.name === name,
-      );
-      assert.equal(at(monitor, "spec.endpoints.0.interval"), interval);
+      const monitor = named(objects, "ServiceMonitor", name, namespace);
+      assert.equal(at(monitor, "spec.endpoints.0.interval"), interval, seed);
     }
   });
 });

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { environments, platformNames, SettingsError, type NodePool } from "../../../config/index.ts";
 import { amountOf } from "../../../config/sizes/quantity.ts";
 import { describeStack } from "../../../platforms/index.ts";
-import { allocatableOf } from "../../../simulation/objects/allocatable.ts";
-import { add, nothing, podsOf, type Amounts, type Pods } from "../../support/pods.ts";
+import { allocatableOf } from "../../../config/sizes/allocatable.ts";
+import { add, nothing, podsOf, type Amounts, type Pods } from "../../../platforms/pods.ts";
 import { settingsOf } from "../../support/stacks.ts";
-import { changed } from "../config/project-folder.ts";
+import { changed, refusal, type Change } from "../config/project-folder.ts";
 
 /** A pool that may grow, where the cluster's maker can have it do so. */
 type Growing = NodePool & { readonly autoscaling?: { readonly max: number } | undefined };
@@ -59,7 +59,8 @@ describe("all five platforms", () => {
   for (const stack of environments) {
     describe(`on ${stack}`, () => {
       const settings = settingsOf(stack);
-      const all = podsOf(settings);
+      const { foundation, platforms } = describeStack(settings);
+      const all = podsOf(foundation, platforms, settings.sizes.mesh.sidecar);
       const everywhere = all
         .filter(({ everyNode }) => everyNode)
         .reduce((total, { requests }) => add(total, requests), nothing);
@@ -99,7 +100,7 @@ describe("all five platforms", () => {
       });
 
       it("stay within their quotas at those maxima, with a quarter more of each in a rollout", () => {
-        for (const platform of describeStack(settings).platforms) {
+        for (const platform of platforms) {
           for (const { name, size } of platform.namespaces) {
             const here = pods.filter(({ namespace }) => namespace === name);
             const total = (of: "requests" | "limits", what: keyof Amounts) =>
@@ -121,7 +122,6 @@ describe("all five platforms", () => {
       });
 
       it("share no namespace, no host and no name in Argo CD", () => {
-        const { platforms } = describeStack(settings);
         const unique = (names: readonly string[]) => {
           assert.deepEqual(
             names.filter((name, index) => names.indexOf(name) !== index),
@@ -141,6 +141,42 @@ describe("all five platforms", () => {
           ),
         );
       });
+    });
+  }
+});
+
+describe("nodes that are too few for all pods", () => {
+  const few = { "cluster.nodePools.*.count": 3, "cluster.nodePools.*.autoscaling": undefined };
+  const cases = [
+    ["that stay as many", few, "count"],
+    [
+      "that grow too little",
+      { ...few, "cluster.nodePools.*.autoscaling": { min: 3, max: 3 } },
+      "autoscaling.max",
+    ],
+  ] as const;
+  for (const [which, change, key] of cases) {
+    it(`are refused with both figures, and what would be enough: ${which}`, () => {
+      const { problems } = refusal(() => describeStack(changed("production", change)));
+      assert.deepEqual(
+        problems.map((problem) => problem.key),
+        ["quint:cluster.nodePools"],
+      );
+      const [{ value, reason, remedy } = { value: "", reason: "", remedy: "" }] = problems;
+      assert.match(value, /general-arm64: 3 × 4 CPU, 24 GiB; compute-amd64: 3 × 8 CPU, 64 GiB/);
+      const [, asked, there] =
+        /request (\d+\.\d) CPU and .* GiB, and .* have (\d+\.\d) CPU and .* GiB for them$/.exec(reason) ?? [];
+      // Of 3 × 4 and 3 × 8 CPU; the seeds' services alone request more.
+      assert.ok(Number(there) > 20 && Number(there) < 36 && Number(asked) > 36, reason);
+      const [, wanted, pool] = /^`([\w.]+: \d+)` for the pool `(\S+)`/.exec(remedy) ?? [];
+      assert.deepEqual([wanted?.split(": ")[0], pool], [key, "compute-amd64"]);
+      const enough = Number(wanted?.split(": ")[1]);
+      const after = (count: number): Change =>
+        key === "count"
+          ? { ...change, "cluster.nodePools.1.count": count }
+          : { ...change, "cluster.nodePools.1.autoscaling": { min: 3, max: count } };
+      assert.ok(describeStack(changed("production", after(enough))));
+      assert.throws(() => describeStack(changed("production", after(enough - 1))), SettingsError);
     });
   }
 });

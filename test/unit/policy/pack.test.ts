@@ -6,8 +6,7 @@ import { at, put, type Draft } from "../../support/objects.ts";
 import { RunningPack } from "../../support/policy-pack.ts";
 import { deployedRecordingOf, recordingOf } from "../../support/stacks.ts";
 
-describe("the policy pack", function () {
-  this.timeout(120_000);
+describe("the policy pack", () => {
   let pack: RunningPack;
   before(async () => {
     pack = await RunningPack.start();

@@ -21,6 +21,8 @@ export interface Asked {
 export type Answer =
   | { readonly code?: number; readonly headers?: http.OutgoingHttpHeaders; readonly body: TreeMap }
   | "watch"
+  /** Closes the connection. */
+  | "broken"
   | undefined;
 
 export interface FakeApiServer {
@@ -55,7 +57,9 @@ export async function fakeApiServer(
       };
       asked.push(question);
       const found: Exclude<Answer, undefined> = answer(question) ?? { code: 404, body: notFound };
-      if (found === "watch") {
+      if (found === "broken") {
+        request.socket.destroy();
+      } else if (found === "watch") {
         watches.add(response.writeHead(200));
         response.flushHeaders();
         response.on("close", () => watches.delete(response));

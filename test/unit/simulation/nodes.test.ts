@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { NodePool } from "../../../config/schema/cluster.ts";
-import { allocatableOf, capacityOf } from "../../../simulation/objects/allocatable.ts";
+import { allocatableOf, capacityOf } from "../../../config/sizes/allocatable.ts";
 import { nodesOf } from "../../../simulation/objects/nodes.ts";
 import { nodePool } from "../../support/node-pool.ts";
 

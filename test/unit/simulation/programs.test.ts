@@ -92,6 +92,18 @@ describe("programs", () => {
     rmSync(go);
   });
 
+  it("of a module whose download broke off are asked for again", async () => {
+    const go = join(folder, "go");
+    writeFileSync(
+      go,
+      `#!/bin/sh\n[ -e "${folder}/broken" ] && { echo built; exit 0; }\n: > "${folder}/broken"\necho 'reading m.zip: unexpected EOF' >&2\nexit 1\n`,
+    );
+    chmodSync(go, 0o755);
+    process.env.PATH = `${folder}${delimiter}${path}`;
+    assert.equal(await runGo(["build"], folder, {}, "etcd could not be built"), "built\n");
+    rmSync(go);
+  });
+
   it("are cached where the user says, else where the machine keeps caches", () => {
     assert.equal(cacheFolder({ QUINT_CACHE: "/somewhere" }), "/somewhere");
     assert.equal(cacheFolder({ XDG_CACHE_HOME: "/caches" }), "/caches/quint");

@@ -32,7 +32,7 @@ describe("supervision", () => {
   });
 
   async function until(awaited: () => boolean): Promise<void> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 60_000;
     while (!awaited()) {
       assert.ok(Date.now() < deadline, awaited.toString());
       await sleep(20);
@@ -63,13 +63,14 @@ describe("supervision", () => {
   it("waits longer before each restart, and keeps the last words of one that dies at once", async () => {
     const supervised = supervise("echo going; echo panic: no store; exit 3");
     supervised.start();
-    await until(() => supervised.state.restarts === 3);
+    await until(() => supervised.state.restarts >= 3);
     assert.equal(supervised.state.lastEnd, "exit code 3");
     await until(() => supervised.lastWords().includes("panic: no store"));
     await supervised.stop();
-    assert.equal(supervised.state.identity, undefined);
+    const { identity, restarts } = supervised.state;
+    assert.equal(identity, undefined);
     await sleep(200);
-    assert.equal(supervised.state.restarts, 3);
+    assert.equal(supervised.state.restarts, restarts);
   });
 
   it("ends a process for good, also one that does not listen", async () => {
@@ -129,7 +130,7 @@ describe("supervision", () => {
     const dying = {
       name: "kwok",
       identity: undefined,
-      restarts: 3,
+      restarts: 6,
       upSince: new Date().toISOString(),
       lastEnd: "exit code 2",
     };
@@ -138,7 +139,7 @@ describe("supervision", () => {
     await assert.rejects(settled(paths), (error: Error) => {
       assert.match(
         error.message,
-        /^The cluster does not settle\.\nkwok died \(exit code 2\) and was started again 3 times\./,
+        /^The cluster does not settle\.\nkwok died \(exit code 2\) and was started again 6 times\./,
       );
       assert.match(error.message, /no kubeconfig$/);
       return true;

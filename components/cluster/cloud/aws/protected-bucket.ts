@@ -134,12 +134,37 @@ export function bucketStatements(names: Names): PolicyStatement[] {
   return statements(names, "Objects", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", ...parts]);
 }
 
+/** What a user may do that reads all objects, and writes those whose keys match; it deletes nothing. */
+export function readingStatements(names: Names, writes: readonly string[]): PolicyStatement[] {
+  const { arn } = names;
+  return [
+    ...statements(names, "Objects", ["s3:GetObject"], writes.length === 0 ? ["kms:Decrypt"] : usesKey),
+    ...(writes.length === 0
+      ? []
+      : [
+          {
+            Sid: "Written",
+            Effect: "Allow" as const,
+            Action: "s3:PutObject",
+            Resource: writes.map((keys) => `${arn}/${keys}`),
+          },
+        ]),
+  ];
+}
+
 /** What a user may do that only adds to the bucket. Parts of an upload are put together with the key's `Decrypt`. */
 export function additionStatements(names: Names): PolicyStatement[] {
   return statements(names, "Additions", ["s3:PutObject", ...parts]);
 }
 
-function statements({ arn, keyArn }: Names, sid: string, onObjects: string[]): PolicyStatement[] {
+const usesKey = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+function statements(
+  { arn, keyArn }: Names,
+  sid: string,
+  onObjects: string[],
+  withKey = usesKey,
+): PolicyStatement[] {
   return [
     {
       Sid: "Bucket",
@@ -148,7 +173,7 @@ function statements({ arn, keyArn }: Names, sid: string, onObjects: string[]): P
       Resource: arn,
     },
     { Sid: sid, Effect: "Allow", Action: onObjects, Resource: `${arn}/*` },
-    { Sid: "Key", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
+    { Sid: "Key", Effect: "Allow", Action: withKey, Resource: keyArn },
   ];
 }
 

@@ -33,8 +33,21 @@ function projectOf(owner: string, environment: string): string {
   return owner === "cancer" ? "cancer" : `${owner}-${environment}`;
 }
 
+/** A counter that begins, with 1, after so many minutes; the quiet one is old. */
+export function firstTime(counter: string, after: number, at: string) {
+  const scraped = { "up{}": steady(1) };
+  return {
+    fires: { ...scraped, [counter]: `_x${after} 1x200` },
+    quiet: { ...scraped, [counter]: steady(1) },
+    at,
+  };
+}
+
 const drill = (metric: string, owner: string) =>
   series(`quint_restore_drill_${metric}`, { platform: owner, store: "postgresql" });
+
+const offsiteCopy = (cronjob: string) =>
+  series("kube_cronjob_status_last_successful_time", { namespace: "velero", cronjob });
 
 export const clusterCases = (environment: string): Readonly<Record<string, CaseOf>> => ({
   QuotaNearlyUsed: ({ namespace }) => {
@@ -72,6 +85,14 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
       quiet: { [progressing("false")]: steady(0), [progressing("true")]: steady(1) },
     };
   },
+  DeploymentDown: ({ namespace }) => {
+    const pods = (metric: string) => series(`kube_deployment_${metric}`, { namespace, deployment: "server" });
+    return {
+      fires: { [pods("status_replicas_available")]: steady(0), [pods("spec_replicas")]: steady(3) },
+      // One that was scaled to none.
+      quiet: { [pods("status_replicas_available")]: steady(0), [pods("spec_replicas")]: steady(0) },
+    };
+  },
   NodeNotReady: () => {
     const ready = (status: string) =>
       series("kube_node_status_condition", { node: "a", condition: "Ready", status });
@@ -87,8 +108,8 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
       steady(1),
       steady(0),
     ),
-  MeshConfigurationRejected: () =>
-    valued(series("pilot_total_xds_rejects", { type: "rds" }), growing(1), steady(3)),
+  // Refused once, for the first time since istiod began, twenty minutes before.
+  MeshConfigurationRejected: () => firstTime(series("pilot_total_xds_rejects", { type: "rds" }), 70, "90m"),
   MeshAuthorityExpires: () => ({
     ...valued("citadel_server_root_cert_expiry_timestamp", steady(29 * day), steady(40 * day)),
     at: "2h",
@@ -131,16 +152,18 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
       steady(5),
     ),
   ArgoCdSyncFailed: ({ owner }) => {
-    const syncs = (phase: string) =>
+    const syncs = (phase: string, dryRun = "false") =>
       series("argocd_app_sync_total", {
         name: "an-application",
         project: projectOf(owner, environment),
         phase,
+        dry_run: dryRun,
       });
+    const { fires, quiet, at } = firstTime(syncs("Failed"), 30, "35m");
     return {
-      fires: { [syncs("Failed")]: "0x30 1x30", [syncs("Succeeded")]: growing(1) },
-      quiet: { [syncs("Failed")]: steady(1), [syncs("Succeeded")]: growing(1) },
-      at: "35m",
+      fires,
+      quiet: { ...quiet, [syncs("Succeeded")]: growing(1), [syncs("Failed", "true")]: growing(1) },
+      at,
     };
   },
   ArgoCdSyncStuck: ({ owner }) => ({
@@ -163,7 +186,7 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
     quiet: { [application(owner, environment, { health_status: "Progressing" })]: steady(1) },
   }),
   RolloutAborted: ({ namespace }) => ({
-    fires: { [series("rollout_info", { namespace, name: "server", phase: "Degraded" })]: steady(1) },
+    fires: { [series("rollout_info", { namespace, name: "server", phase: "Abort" })]: steady(1) },
     quiet: { [series("rollout_info", { namespace, name: "server", phase: "Progressing" })]: steady(1) },
   }),
   RolloutWaits: ({ namespace }) => ({
@@ -180,6 +203,17 @@ export const clusterCases = (environment: string): Readonly<Record<string, CaseO
       quiet: { ...others, [count("partial_failure")]: steady(1) },
     };
   },
+  // Hourly, 20 minutes of patience, and an hour more for a copy that takes long.
+  OffsiteCopyOld: () => ({
+    ...valued(offsiteCopy("offsite-copies"), steady(0), steady(3600)),
+    at: "141m",
+  }),
+  OffsiteCopyNeverMade: () => ({
+    fires: { [offsiteCopy("another")]: steady(1) },
+    quiet: { [offsiteCopy("offsite-copies")]: steady(1) },
+    at: "14h",
+    interval: "15m",
+  }),
   RestoreDrillFailed: ({ owner }) => valued(drill("success", owner), steady(0), steady(1)),
   // Once a week, and two days and a bit of patience.
   RestoreDrillMissed: ({ owner }) => ({

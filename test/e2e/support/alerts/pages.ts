@@ -86,6 +86,8 @@ export const pageCases: Readonly<Record<string, CaseOf>> = {
       steady(0),
       steady(2 * 24 * 3600),
     ),
+    // It has never succeeded.
+    fires: { [series("kube_cronjob_created", { namespace, cronjob: "training" })]: steady(0) },
     at: "200h",
     interval: "30m",
   }),

@@ -46,8 +46,17 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
   PostgresqlBackupOld: (place) => ({
     ...valued(
       of(place, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", `${place.store}-1`),
-      steady(0),
+      steady(60),
       steady(2 * 3600),
+    ),
+    at: "9h",
+    interval: "15m",
+  }),
+  PostgresqlBackupNeverMade: (place) => ({
+    ...valued(
+      of(place, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", `${place.store}-1`),
+      steady(0),
+      "0x31 28800x400",
     ),
     at: "9h",
     interval: "15m",
@@ -56,7 +65,8 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
   StoreBackupOld: ({ namespace, store }) => {
     const series = `kube_cronjob_status_last_successful_time{namespace="${namespace}",cronjob="${store}-backup"}`;
     return {
-      fires: { [series]: steady(0) },
+      // It has been there for a day and a half, and has never succeeded.
+      fires: { [series.replace("status_last_successful_time", "created")]: steady(0) },
       quiet: { [series]: steady(32.9 * 3600) },
       at: "33h",
       interval: "15m",
@@ -114,6 +124,18 @@ export const storeCases: Readonly<Record<string, CaseOf>> = {
     return {
       fires: { [leader(0)]: steady(0), [leader(1)]: steady(0) },
       quiet: { [leader(0)]: steady(0), [leader(1)]: steady(1) },
+    };
+  },
+  ObjectStoreDown: (place) => {
+    const answers = (pod: string) => of(place, "up", `${place.store}-${pod}`);
+    return {
+      // Filers are gone altogether.
+      fires: { [answers("volume-0")]: steady(1) },
+      quiet: {
+        [answers("volume-0")]: steady(1),
+        [answers("filer-0")]: steady(0),
+        [answers("filer-1")]: steady(1),
+      },
     };
   },
   ObjectStoreFails: (place) => {

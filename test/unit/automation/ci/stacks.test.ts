@@ -88,6 +88,10 @@ describe("what CI knows of a stack", () => {
     assert.equal(pinImage(root, "production", image).length, 1);
     assert.ok(readFileSync(file, "utf8").includes(`image: ${image}\n`));
     assert.deepEqual(pinImage(root, "production", image), []);
+    const recovery = `ghcr.io/your-organization/recovery:v1.1.0@${digest}`;
+    assert.equal(pinImage(root, "production", recovery).length, 1);
+    assert.ok(readFileSync(file, "utf8").includes(`    recovery: ${recovery}\n`));
+    assert.deepEqual(pinImage(root, "production", recovery), []);
     assert.deepEqual(pinImage(root, "production", `ghcr.io/elsewhere/x:v1.0.0@${digest}`), []);
     assert.throws(() => pinImage(root, "production", "r/a:v1"), /not an image with tag and digest/);
   });

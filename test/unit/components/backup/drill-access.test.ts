@@ -2,21 +2,25 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFacts } from "../../../../components/index.ts";
+import { storeBackupsOf, type Platform } from "../../../../platforms/model/index.ts";
+import { contentsKey } from "../../../../services/recovery/backups.ts";
+import { backedUp, backups } from "../../../support/backed-up-platform.ts";
 import { at } from "../../../support/objects.ts";
 import type { Recorded } from "../../../support/program.ts";
-import { facts, lab, recordPlatform } from "../../../support/test-platform.ts";
+import { facts, recordPlatform } from "../../../support/test-platform.ts";
 
 const jobs = { drill: "restore-drill", record: "backup-record" };
-const platform = lab((page) => {
-  page.backups = {
-    timeObjectiveHours: 4,
-    pointObjectiveHours: 1,
+const page = backedUp();
+const { name: namespace } = page.namespaces[0]!;
+const platform: Platform = {
+  ...page,
+  backups: {
+    ...backups,
     schedules: [],
-    verification: "0 4 * * 0",
-    drill: { namespace: page.namespaces[0]!.name, bucketSecret: "backup-bucket", jobs },
-  };
-});
-const { name: namespace } = platform.namespaces[0]!;
+    quiesce: [],
+    drill: { namespace, bucketSecret: "backup-bucket", jobs },
+  },
+};
 
 const dataOf = (recorded: Recorded) =>
   at(recorded.registration("Secret", `${platform.name}-drill-bucket`).inputs, "data.value") as Record<
@@ -26,28 +30,38 @@ const dataOf = (recorded: Recorded) =>
 const decoded = (value: unknown): string => Buffer.from(String(value), "base64").toString("utf8");
 
 describe("access of the restore drill", () => {
-  it("names the bucket and its key in a Secret", async () => {
-    const objectStore: ClusterFacts["objectStore"] = {
-      kind: "oci",
-      bucket: "backups",
-      region: "here",
-      endpoint: "https://store.example",
-      credentials: {
-        how: "access-key",
-        accessKeyId: pulumi.output("id"),
-        secretAccessKey: pulumi.output("key"),
-      },
-    };
-    const recorded = await recordPlatform(platform, { ...facts, objectStore });
-    const data = dataOf(recorded);
-    assert.deepEqual(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decoded(value)])), {
-      name: "backups",
-      region: "here",
-      endpoint: "https://store.example",
-      "access-key": "id",
-      "secret-key": "key",
+  for (const [which, adding, expected] of [
+    ["its key", false, { "access-key": "id", "secret-key": "key" }],
+    ["the key that only adds, where there is one", true, { "access-key": "a", "secret-key": "b" }],
+  ] as const) {
+    it(`names the bucket and ${which} in a Secret`, async () => {
+      const objectStore: ClusterFacts["objectStore"] = {
+        kind: "oci",
+        bucket: "backups",
+        region: "here",
+        endpoint: "https://store.example",
+        credentials: {
+          how: "access-key",
+          accessKeyId: pulumi.output("id"),
+          secretAccessKey: pulumi.output("key"),
+          ...(adding
+            ? { adding: { accessKeyId: pulumi.output("a"), secretAccessKey: pulumi.output("b") } }
+            : {}),
+        },
+      };
+      const recorded = await recordPlatform(platform, { ...facts, objectStore });
+      const data = dataOf(recorded);
+      assert.deepEqual(
+        Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decoded(value)])),
+        {
+          name: "backups",
+          region: "here",
+          endpoint: "https://store.example",
+          ...expected,
+        },
+      );
     });
-  });
+  }
 
   it("gives both jobs' accounts their rights where pods have an identity, and no key then", async () => {
     const granted: string[] = [];
@@ -61,14 +75,22 @@ describe("access of the restore drill", () => {
       kind: "eks-pod-identity",
       serviceAccounts: {},
       tokenPorts: [],
-      grantObjectStore: (name, account, opts) => {
-        granted.push(`${account.namespace}/${account.name}`);
+      grantObjectStore: (name, account, rights, opts) => {
+        const written = rights === "all" ? rights : rights.writes.join(" ");
+        granted.push(`${account.namespace}/${account.name} ${written}`);
         return new pulumi.ComponentResource("test:Grant", name, {}, opts);
       },
     };
     const recorded = await recordPlatform(platform, { ...facts, objectStore, workloadIdentity });
-    const drill = granted.filter((account) => Object.values(jobs).includes(account.split("/")[1]!));
-    assert.deepEqual(drill, [`${namespace}/restore-drill`, `${namespace}/backup-record`]);
+    const drill = granted.filter((grant) => grant.startsWith(`${namespace}/`) && !grant.endsWith(" all"));
+    const records = storeBackupsOf(platform).flatMap((backup) =>
+      backup.kind === "volumes" ? [] : [contentsKey(backup.folder, "*").replace(/\.json$/, "")],
+    );
+    assert.ok(records.length > 0);
+    assert.deepEqual(drill, [
+      `${namespace}/restore-drill `,
+      `${namespace}/backup-record ${records.join(" ")}`,
+    ]);
     assert.equal(decoded(dataOf(recorded)["secret-key"]), "");
   });
 

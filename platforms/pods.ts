@@ -1,8 +1,7 @@
-/** Every pod that a stack has, as its pages say. */
-import type { Architecture, Resources, Settings } from "../../config/index.ts";
-import { amountOf } from "../../config/sizes/quantity.ts";
-import { describeStack } from "../../platforms/index.ts";
-import type { DataServiceSpec, Platform } from "../../platforms/model/index.ts";
+/** Every pod that a stack has for long, as its pages say: what it asks of nodes. */
+import type { Architecture, Resources } from "../config/index.ts";
+import type { FoundationSpec } from "./model/foundation.ts";
+import { amountOf, type DataServiceSpec, type Platform } from "./model/index.ts";
 
 /** Some pods that are all alike. */
 export interface Pods {
@@ -40,9 +39,16 @@ function sum(shares: readonly Resources[], kind: keyof Resources): Amounts {
   );
 }
 
-/** Long-running pods of the stack: the foundation's, the platforms' servers and their data services. */
-export function podsOf(settings: Settings): Pods[] {
-  const { foundation, platforms } = describeStack(settings);
+/**
+ * Long-running pods of a stack: the foundation's, the platforms' servers and their data services.
+ *
+ * @param sidecar of the mesh, in namespaces that are injected.
+ */
+export function podsOf(
+  foundation: Pick<FoundationSpec, "addOns">,
+  platforms: readonly Platform[],
+  sidecar: Resources,
+): Pods[] {
   return [
     ...foundation.addOns
       .flatMap(({ releases }) => releases)
@@ -64,7 +70,7 @@ export function podsOf(settings: Settings): Pods[] {
         nodeSelector: {},
         everyNode: pod.kind === "DaemonSet",
       })),
-    ...platforms.flatMap((platform) => podsOfPlatform(platform, settings.sizes.mesh.sidecar)),
+    ...platforms.flatMap((platform) => podsOfPlatform(platform, sidecar)),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** How much of a node is left for pods. */
-import type { NodePool } from "../../config/schema/cluster.ts";
+import type { NodePool } from "../schema/cluster.ts";
 
 /** What a node has, as Kubernetes writes quantities. */
 export interface Resources {
