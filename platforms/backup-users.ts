@@ -94,7 +94,11 @@ function kafkaUsers(service: KafkaSpec): readonly KafkaUser[] {
           {
             name: restore.name,
             produces: archived,
-            consumes: readers.filter(({ topic }) => archived.includes(topic)),
+            consumes: [
+              // In a group of its own it writes down where it began: an interrupted run goes on from there.
+              ...archived.map((topic) => ({ topic, group: restore.name })),
+              ...readers.filter(({ topic }) => archived.includes(topic)),
+            ],
           },
         ]),
   ];

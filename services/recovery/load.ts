@@ -2,6 +2,7 @@
 import { RecoveryFailure } from "./failure.ts";
 import { BackupBucket } from "./bucket.ts";
 import type { LoadPlan } from "./load-plan.ts";
+import { loadKafka } from "./loads/kafka.ts";
 import { loadNeo4j } from "./loads/neo4j.ts";
 import { loadObjects } from "./loads/objects.ts";
 import { loadValkey } from "./loads/valkey.ts";
@@ -47,7 +48,7 @@ function loadOf(plan: LoadPlan, context: LoadContext): Promise<string> {
       return loadValkey(plan, context);
     case "neo4j":
       return loadNeo4j(plan, context);
-    default:
-      throw new RecoveryFailure(`Nothing loads a store of kind ${plan.kind}.`);
+    case "kafka":
+      return loadKafka(plan, context);
   }
 }

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { dumpNeo4j } from "../../components/backup/scripts.ts";
 import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
+import { freePort } from "../../simulation/control-plane/ports.ts";
 import { BackupJobs } from "./support/backup-jobs.ts";
 import { classPath, openModules } from "./support/java-programs.ts";
 import { Loader } from "./support/loader.ts";
-import { freePort, RealStores, until } from "./support/real-stores.ts";
+import { RealStores, until } from "./support/real-stores.ts";
 
 /** The platforms' own is of the same long-term version. */
 const modules = ["org.neo4j.app:neo4j-server:5.26.0", "org.neo4j:neo4j:5.26.0"];
@@ -55,7 +56,7 @@ describe("a graph, loaded into a real Neo4j", function () {
   });
   const bring = (...more: string[]) => loader.load(plan(), new Date(), { STORE_PASSWORD: password }, ...more);
   const dump = () =>
-    jobs.dump(dumpNeo4j, { folder, kind: "neo4j", STORE_URL: url, STORE_PASSWORD: password });
+    jobs.dump(dumpNeo4j, { folder, kind: "neo4j", env: { STORE_URL: url, STORE_PASSWORD: password } });
   /** Lines of the newest dump, without identities, which are new wherever a node is made. */
   const dumped = () => {
     const [file = ""] = globSync(`${folder}/*Z/graph.jsonl.gz`, { cwd: stores.objectFile("") })
@@ -86,7 +87,7 @@ describe("a graph, loaded into a real Neo4j", function () {
     const server = join(import.meta.dirname, "support", "Neo4jServer.java");
     const java = ["-Xmx400m", ...openModules, "-cp", found.path, server, stores.made("graph"), String(port)];
     stores.spawn("neo4j", ["java", ...java]);
-    await until(() => fetch(url), "Neo4j", 240);
+    await until(() => fetch(url), "Neo4j");
     await cypher(`ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO '${password}'`, "system", "neo4j");
     await cypher(`CREATE (a:Person:\`Odd label\` {name: 'Ann "x" \\\\ \\'', n: 9007199254740993, small: 2020, f: 1.0, big: 1e300,
       nan: 0.0/0.0, inf: -1.0/0.0, yes: true, day: date('2026-01-02'), at: datetime('2026-01-02T03:04:05.123456789+01:00[Europe/Berlin]'),

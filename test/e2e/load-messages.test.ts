@@ -10,10 +10,11 @@ import { Admin, Producer } from "@platformatic/kafka";
 import { dumpKafka } from "../../components/backup/scripts.ts";
 import { kafkaVersion } from "../../config/catalog/charts/data.ts";
 import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
+import { freePort } from "../../simulation/control-plane/ports.ts";
 import { BackupJobs } from "./support/backup-jobs.ts";
 import { classPath } from "./support/java-programs.ts";
 import { Loader } from "./support/loader.ts";
-import { freePort, RealStores, until } from "./support/real-stores.ts";
+import { RealStores, until } from "./support/real-stores.ts";
 
 const exec = promisify(execFile);
 const modules = [
@@ -79,7 +80,7 @@ describe("archived messages, loaded into a real Kafka", function () {
   const make = () => admin.createTopics({ topics: [topic], partitions: 3, replicas: 1 });
   const anew = async () => {
     await admin.deleteTopics({ topics: [topic] });
-    await until(make, "the topic", 60);
+    await until(make, "the topic");
   };
   const position = async (group: string) => {
     const [found] = await admin.listConsumerGroupOffsets({ groups: [group] });
@@ -162,7 +163,7 @@ describe("archived messages, loaded into a real Kafka", function () {
     };
     admin = new Admin(options);
     producer = new Producer(options);
-    await until(make, "Kafka", 240);
+    await until(make, "Kafka");
     const text = (value: string) => Buffer.from(value, "utf8");
     const at = BigInt(Date.UTC(2026, 10, 20));
     const message = (partition: number, more: object) => ({ topic, partition, timestamp: at, ...more });

@@ -17,9 +17,10 @@ import { dumpValkey, mirrorBuckets } from "../../components/backup/scripts.ts";
 import { s3Client } from "../../services/recovery/bucket.ts";
 import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
 import { partsOf } from "../../services/recovery/stores/valkey-contents.ts";
+import { freePort } from "../../simulation/control-plane/ports.ts";
 import { BackupJobs } from "./support/backup-jobs.ts";
 import { Loader } from "./support/loader.ts";
-import { bucketName, freePort, RealStores, until } from "./support/real-stores.ts";
+import { bucketName, RealStores, until } from "./support/real-stores.ts";
 
 describe("dumps and mirrors, loaded into real stores", function () {
   this.timeout(300_000);
@@ -197,9 +198,7 @@ describe("dumps and mirrors, loaded into real stores", function () {
       jobs.dump(dumpValkey, {
         folder,
         kind: "valkey",
-        STORE_HOST: "127.0.0.1",
-        STORE_PORT: String(port),
-        REDISCLI_AUTH: password,
+        env: { STORE_HOST: "127.0.0.1", STORE_PORT: String(port), REDISCLI_AUTH: password },
       });
     const contents = async () => {
       const parts = await partsOf(client, new AbortController().signal);

@@ -1,8 +1,8 @@
 /** The platforms' backup jobs, run as they are: their scripts by a shell, with rclone and the stores' own tools. */
 import { execFile } from "node:child_process";
-import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { rcloneEnvironment, remoteEnvironment } from "../../../components/backup/remote.ts";
 import { dumpFolder, uploadDump } from "../../../components/backup/scripts.ts";
@@ -34,16 +34,24 @@ export class BackupJobs {
     chmodSync(file, 0o755);
   }
 
-  /** A program of this machine under another name. */
-  alias(name: string, program: string): void {
-    symlinkSync(program, join(this.folder, "bin", name));
+  /** A file that the container has from a Secret. @param file below the folder of the jobs. */
+  place(file: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+    writeFileSync(join(this.folder, file), text);
   }
 
-  /** A mirror's run, or any other script that knows the bucket. */
-  async run(script: string, env: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * A mirror's run, or any other script that knows the bucket.
+   * @param places folders of a store's image, and what stands for each on this machine.
+   */
+  async run(
+    script: string,
+    env: Readonly<Record<string, string>>,
+    places: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { environment, endpoint, keys } = this.#stores;
     const { PATH = "" } = environment;
-    await exec("sh", ["-c", inFolder(script, join(this.folder, "dump"))], {
+    await exec("sh", ["-c", inFolder(script, { ...places, [dumpFolder]: join(this.folder, "dump") })], {
       env: {
         ...environment,
         ...rcloneEnvironment,
@@ -67,11 +75,17 @@ export class BackupJobs {
     {
       folder,
       kind,
-      ...env
-    }: { readonly folder: string; readonly kind: string } & Readonly<Record<string, string>>,
+      env,
+      places,
+    }: {
+      readonly folder: string;
+      readonly kind: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly places?: Readonly<Record<string, string>>;
+    },
   ): Promise<void> {
     rmSync(join(this.folder, "dump"), { recursive: true, force: true });
-    await this.run(script, env);
+    await this.run(script, env, places);
     await this.run(uploadDump, { TARGET: `backup:${bucketName}/${folder}`, STORE: "store", KIND: kind });
   }
 
@@ -80,9 +94,12 @@ export class BackupJobs {
   }
 }
 
-/** The script with another folder in place of the volume, and files that are called as it left alone. */
-function inFolder(script: string, folder: string): string {
-  return script.replaceAll(new RegExp(`${dumpFolder}(?=[/\\s"]|$)`, "g"), folder);
+/** The script with other folders in place of those of its container; files that are called as one stay. */
+function inFolder(script: string, places: Readonly<Record<string, string>>): string {
+  return Object.entries(places).reduce(
+    (text, [from, to]) => text.replaceAll(new RegExp(`(?<=[\\s"=])${from}(?=[/\\s"]|$)`, "g"), to),
+    script,
+  );
 }
 
 /** The variables of a remote, with the values that a Secret would give them. */

@@ -123,6 +123,8 @@ describe("loading stores back", () => {
     assert.deepEqual(rights, [
       "orders.Placed_v1: Describe Write",
       "orders.Placed_v1: Describe Read",
+      "events-restore: Read",
+      "orders.Placed_v1: Describe Read",
       "stream: Read",
     ]);
   });
