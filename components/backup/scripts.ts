@@ -127,7 +127,7 @@ kafka consumer-groups --describe --all-groups --offsets >> ${dumpFolder}/files/t
 bytes=org.apache.kafka.common.serialization.BytesDeserializer
 for topic in $TOPICS; do
   # It ends for want of messages, or of rights, and calls both a success.
-  kafka console-consumer --topic "$topic" --group "$STORE_USER" --from-beginning --timeout-ms 30000 \\
+  kafka console-consumer --topic "$topic" --group "$STORE_USER" --from-beginning --timeout-ms 60000 \\
     --isolation-level read_committed --command-property enable.auto.commit=false \\
     --formatter-property print.timestamp=true --formatter-property print.partition=true \\
     --formatter-property print.offset=true --formatter-property print.headers=true --formatter-property print.key=true \\
@@ -136,6 +136,11 @@ for topic in $TOPICS; do
     --formatter-property 'headers.separator=\\,' --formatter-property 'null.literal=\\N' \\
     > "${dumpFolder}/files/$topic.messages" 2> /tmp/errors
   if grep -E 'Authorization|Authentication' /tmp/errors; then exit 1; fi
-  # A topic without messages has a file all the same.
-  test -s "${dumpFolder}/files/$topic.messages" || echo > "${dumpFolder}/files/$topic.messages"
+  if ! test -s "${dumpFolder}/files/$topic.messages"; then
+    first=$(kafka get-offsets --topic "$topic" --time earliest)
+    last=$(kafka get-offsets --topic "$topic" --time latest)
+    test "$first" = "$last" || { echo "$topic has messages, and none came" >&2; exit 1; }
+    # A topic without messages has a file all the same.
+    echo > "${dumpFolder}/files/$topic.messages"
+  fi
 done`;

@@ -25,6 +25,7 @@ const modules = [
 const tools = {
   topics: "org.apache.kafka.tools.TopicCommand",
   "consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+  "get-offsets": "org.apache.kafka.tools.GetOffsetShell",
   "console-consumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
 } as const;
 const topic = "orders.Placed_v1";
