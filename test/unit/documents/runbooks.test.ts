@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describeStack } from "../../../platforms/index.ts";
+import { offsiteCopies } from "../../../platforms/model/index.ts";
 import { expressionsOf, knownSeries } from "../../support/expressions.ts";
 import { at } from "../../support/objects.ts";
 import { ask } from "../../support/promql.ts";
-import { alertsOf } from "../../support/rules.ts";
+import { alertsOf, offsiteRules } from "../../support/rules.ts";
 import { objectsOf, root, settingsOf } from "../../support/stacks.ts";
 
 const folder = join(root, "docs/runbooks");
@@ -42,7 +43,10 @@ function anchorsOf(text: string): string[] {
 
 describe("runbooks", () => {
   it("explain alerts that there are", () => {
-    const alerts = new Set(alertsOf("production").map(({ name }) => name));
+    const alerts = new Set([
+      ...alertsOf("production").map(({ name }) => name),
+      ...offsiteRules().flatMap(({ alert }) => alert ?? []),
+    ]);
     const named = pages.flatMap(({ name, text }) => [
       ...[...text.matchAll(/^\| `([A-Z]\w+)`/gm)].map(([, alert = ""]) => ({ name, alert })),
       ...[...text.matchAll(/^## ([A-Z][a-z]+[A-Z].*)$/gm)].flatMap(([, title = ""]) =>
@@ -72,13 +76,15 @@ describe("runbooks", () => {
     const namespaces = new Set(
       objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name),
     );
-    const labels = new Set(
-      objects.flatMap((object) =>
+    const labels = new Set([
+      // Production's file names no second bucket; its job is in the test of that.
+      `app.kubernetes.io/name=${offsiteCopies.name}`,
+      ...objects.flatMap((object) =>
         [object.metadata.labels, at(object, "spec.template.metadata.labels")].flatMap((each) =>
           Object.entries((each ?? {}) as Record<string, string>).map((pair) => pair.join("=")),
         ),
       ),
-    );
+    ]);
     const names = new Set([...objects.map(({ metadata }) => metadata.name), ...pods.map(({ name }) => name)]);
     const problems = everywhere((code) => {
       if (!code.startsWith("kubectl ")) return [];

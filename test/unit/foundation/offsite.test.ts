@@ -47,6 +47,8 @@ describe("the second bucket", () => {
     const { of, container, env } = await copies(existing);
     const job = of("CronJob", "offsite-copies");
     assert.equal(at(job, "metadata.namespace"), "velero");
+    const podLabels = at(job, "spec.jobTemplate.spec.template.metadata.labels") as Record<string, string>;
+    assert.equal(podLabels["app.kubernetes.io/name"], "offsite-copies");
     assert.deepEqual([at(job, "spec.schedule"), at(job, "spec.concurrencyPolicy")], ["40 * * * *", "Forbid"]);
     assert.deepEqual(
       ["SOURCE", "TARGET", "RCLONE_CONFIG_OFFSITE_ACCESS_KEY_ID", "RCLONE_CONFIG_OFFSITE_REGION"].map(
