@@ -2,17 +2,13 @@
  * A restore that is given up: what can be put back without losing anything is put back, step by step, and the rest is said. A
  * server that was removed is not made again by this: its archive has it, and the settings go on saying so.
  */
-import { isDeepStrictEqual } from "node:util";
-import { reaching, type Client } from "../cluster/access.ts";
+import { reaching } from "../cluster/access.ts";
 import { quietSteps, runSteps } from "../console/steps.ts";
 import { note, say } from "../console/terminal.ts";
 import type { DeliveryContext } from "../delivery/context.ts";
 import { refuseWithoutGit } from "../delivery/run.ts";
 import { publicationOf } from "../delivery/world.ts";
 import { isPublished } from "../git/publish.ts";
-import type { Platform } from "../../platforms/model/index.ts";
-import { giveBack } from "./by-argo-cd.ts";
-import { pointsOf, removalOf, type InPlace } from "./in-place.ts";
 import {
   commandOf,
   journalIn,
@@ -24,10 +20,9 @@ import {
 } from "./journal.ts";
 import { inPlace, placesOf } from "./places.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
-import type { RestoreStep } from "./step.ts";
 import { confirmed, type Opened } from "./run.ts";
-import { serverIn } from "./servers.ts";
 import { deliversServers, inPlaceOf } from "./session.ts";
+import { removedServers, undoSteps } from "./undo.ts";
 
 export interface AbortRequest {
   readonly confirm?: string;
@@ -53,7 +48,7 @@ export async function abortRestore(
 
   const journal = keptIn(file, begun);
   const session = inPlaceOf(context, journal, `restore ${name} to ${at} given up`);
-  const steps = abortSteps(client, platform, session, { removed, published });
+  const steps = undoSteps(client, platform, session, { removed, published });
   const undone: string[] = [];
   await runSteps(
     steps.map(({ title, run }) => ({
@@ -83,94 +78,6 @@ async function reachedBranch(
 ): Promise<boolean> {
   if (publishing !== true || !deliversServers(context)) return false;
   return commit !== undefined || (await isPublished(publicationOf(context)));
-}
-
-/** Servers that the restore removed: by its journal, or, where it was killed meanwhile, by the cluster. */
-export async function removedServers(
-  client: Client,
-  platform: Platform,
-  { done, removing = [] }: Pick<RestoreJournal, "done" | "removing">,
-): Promise<readonly ArchivedServer[]> {
-  const all = await Promise.all(
-    archivedServers(platform).map(async (server) => {
-      const id = removalOf(server);
-      if (done.includes(id)) return [server];
-      if (!removing.includes(id)) return [];
-      const { name } = server.spec;
-      const found = await serverIn(client, { name, namespace: server.namespace });
-      return found === undefined || found.metadata?.deletionTimestamp !== undefined ? [server] : [];
-    }),
-  );
-  return all.flat();
-}
-
-/** How far the restore got. */
-export interface Reached {
-  readonly removed: readonly ArchivedServer[];
-  /** Whether the settings are on the branch that Argo CD syncs. */
-  readonly published: boolean;
-}
-
-/** In the order in which nothing is made of the wrong settings: these, their commit, the automated sync. */
-export function abortSteps(
-  client: Client,
-  platform: Platform,
-  { journal, settle, gitops }: InPlace,
-  { removed, published }: Reached,
-): readonly RestoreStep[] {
-  const { points, before = {}, automated } = journal.now();
-  const kept = new Set(removed.map(({ spec }) => spec.name));
-  const names = Object.keys(points ?? {}).filter((name) => !kept.has(name));
-  const now = pointsOf(archivedServers(platform));
-  // What somebody wrote there since is theirs.
-  const changed = names.filter(
-    (name) => !isDeepStrictEqual(now[name], points?.[name]) && !isDeepStrictEqual(now[name], before[name]),
-  );
-  const back = names.filter((name) => !changed.includes(name));
-  const undo = (...ids: readonly string[]): void => {
-    // First, so that the restore does them again where it goes on after all.
-    journal.keep({ done: journal.now().done.filter((id) => !ids.includes(id)) });
-  };
-  return [
-    ...(names.length === 0
-      ? []
-      : [
-          {
-            id: "settings",
-            title: "Settings",
-            run: () => {
-              undo("settings", "publish");
-              settle(Object.fromEntries(back.map((name) => [name, before[name]])));
-              const words = [
-                ...(back.length === 0 ? [] : [`${back.join(", ")} as before`]),
-                ...(changed.length === 0 ? [] : [`${changed.join(", ")} left as changed since`]),
-              ];
-              return Promise.resolve(words.join("; "));
-            },
-          },
-        ]),
-    ...(gitops === undefined || !published || back.length === 0
-      ? []
-      : [
-          {
-            id: "publish",
-            title: "Commit",
-            run: async () => `pushed as ${(await gitops.publish()).slice(0, 10)}`,
-          },
-        ]),
-    ...(automated === undefined
-      ? []
-      : [
-          {
-            id: "resume",
-            title: "Automated sync",
-            run: () => {
-              undo("pause");
-              return giveBack(client, journal);
-            },
-          },
-        ]),
-  ];
 }
 
 /** What stays, and what brings back what was removed. */

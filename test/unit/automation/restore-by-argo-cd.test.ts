@@ -1,13 +1,16 @@
 /** A restore in place where Argo CD delivers, killed and gone on with at every step, and given up. */
 import assert from "node:assert/strict";
-import { abortSteps, removedServers } from "../../../automation/recovery/abort.ts";
+import { tmpdir } from "node:os";
+import type { DeliveryContext } from "../../../automation/delivery/context.ts";
+import type { PermissionOptions } from "../../../automation/delivery/permission.ts";
+import { undoSteps, removedServers } from "../../../automation/recovery/undo.ts";
 import type { Points } from "../../../automation/recovery/journal.ts";
 import { inPlace } from "../../../automation/recovery/places.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
-import { refuseWrongPoints } from "../../../automation/recovery/session.ts";
+import { permitted, refuseWrongPoints } from "../../../automation/recovery/session.ts";
 import { openStack } from "../../../config/index.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
-import type { Platform } from "../../../platforms/model/index.ts";
+import { mainProject, type Platform } from "../../../platforms/model/index.ts";
 import { root, settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
 
@@ -68,7 +71,7 @@ function stack(have: Have = { applications: { [application]: asBefore } }) {
       const removed = await removedServers(world.client, platform(), journal.now());
       const words: string[] = [];
       const published = journal.now().publishing === true;
-      for (const { run } of abortSteps(world.client, platform(), session, { removed, published }))
+      for (const { run } of undoSteps(world.client, platform(), session, { removed, published }))
         words.push(await run(() => undefined));
       return words;
     },
@@ -142,6 +145,46 @@ it("a server without an archive is no server to remove: refused by the settings 
     refuseWrongPoints(of("kind"), { [server]: point });
   }, /health-postgresql has no archive/);
   refuseWrongPoints(of("simulated"), { [server]: point });
+});
+
+describe("a restore in place is a delivery where Argo CD delivers", () => {
+  const closed = {
+    schedule: "0 0 * * *",
+    hours: 24,
+    timeZone: "Etc/UTC",
+    manualSync: true,
+    kind: "deny",
+  } as const;
+  const settings = settingsOf("production");
+  const context = {
+    stack: "production",
+    // No repository: nothing could be committed there.
+    root: tmpdir(),
+    settings,
+    platform: { ...health, projects: [{ ...mainProject(health), windows: [closed] }] },
+  } as unknown as DeliveryContext;
+  const permit = (of: DeliveryContext, options: PermissionOptions, again = false) =>
+    permitted(of, cluster({ applications: {} }).client, options, again);
+
+  const refusals: readonly (readonly [
+    what: string,
+    options: PermissionOptions,
+    again: boolean,
+    says: RegExp,
+  ])[] = [
+    ["outside of its windows", {}, false, /health-data may not be delivered to production now/],
+    ["in an emergency of which nobody says why", { emergency: true }, false, /--emergency needs a reason/],
+    ["where nothing can be committed", { emergency: true, reason: "lost" }, false, /git /],
+    ["where nothing can be committed, also when it goes on", {}, true, /git /],
+  ];
+  for (const [what, options, again, says] of refusals)
+    it(`refused before anything changes ${what}`, async () => {
+      await assert.rejects(permit(context, options, again), says);
+    });
+
+  it("and asks for none of it where `up` delivers", async () => {
+    assert.deepEqual(await permit({ ...context, settings: { ...settings, delivery: "direct" } }, {}), []);
+  });
 });
 
 describe("a restore that is given up", () => {

@@ -56,6 +56,17 @@ describe("scripts of the workflows", () => {
       [all, { FAILING: "health-check" }, unhealthy],
       [one, { FAILING: "health-check rollback" }, unhealthy],
       [all, { FAILING: "health-check rollback" }, unhealthy],
+      // A window that closed meanwhile keeps nothing in place that has failed.
+      [
+        one,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
+      [
+        all,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
       // Nothing was changed.
       [one, { REFUSING: "deploy" }, ["deploy"]],
       [all, { REFUSING: "deploy" }, ["deploy"]],
@@ -72,10 +83,14 @@ describe("scripts of the workflows", () => {
       const well =
         calls.includes("success") ||
         wrong.WAITING !== undefined ||
-        (script === all && wrong.REFUSING !== undefined);
+        (script === all && wrong.REFUSING === "deploy");
       assert.equal(outcome.status, well ? 0 : 1, shown);
     }
-    assert.match(ran(all, { ...variables[all], FAILING: "deploy" }).calls.at(-2)!, /--to last-known-good /);
+    const { calls } = ran(all, { ...variables[all], FAILING: "deploy", REFUSING: "rollback" });
+    assert.match(
+      calls.at(-2)!,
+      /^rollback cancer --to last-known-good --reason .* --stack production --emergency$/,
+    );
   });
 
   it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
