@@ -209,7 +209,8 @@ describe("archived messages, loaded into a real Kafka", function () {
     );
   });
   after(async () => {
-    await Promise.all([producer, admin].map((client: Producer | Admin | undefined) => client?.close()));
+    const clients: readonly (Producer | Admin | undefined)[] = [producer, admin];
+    for (const client of clients) await client?.close();
     await stores.stop();
     jobs.stop();
     loader.stop();
