@@ -61,19 +61,6 @@ export function inPlaceSteps(
       return "deployed; servers recover as they start";
     },
   };
-  // Its archive is a new one, and without a base backup restores nothing; the next of its schedule is hours away.
-  const backups = servers.map((server): RestoreStep => {
-    const { namespace, spec } = server;
-    return {
-      id: `backup ${namespace}/${spec.name}`,
-      title: `First backup of ${namespace}/${spec.name}`,
-      run: async (report) => {
-        const asked = baseBackup(args.platform.name, server, args.begun);
-        const { object, result } = await carryOut(client, asked, really, report);
-        return `${object} ${result}`;
-      },
-    };
-  });
   return [
     ...(argoCd?.before ?? []),
     settings(args, servers, session),
@@ -81,8 +68,29 @@ export function inPlaceSteps(
     ...removals,
     ...namespaces,
     ...(argoCd?.after ?? [deployment]),
-    ...backups,
   ];
+}
+
+/**
+ * At the end of all, since it may take hours: the archive of a new server is a new one, and without a base backup restores
+ * nothing; the next of its schedule is hours away.
+ */
+export function firstBackups(
+  client: Client,
+  { platform, begun, really }: RestoreArgs,
+): readonly RestoreStep[] {
+  return archivedServers(platform).map((server): RestoreStep => {
+    const { namespace, spec } = server;
+    return {
+      id: `backup ${namespace}/${spec.name}`,
+      title: `First backup of ${namespace}/${spec.name}`,
+      run: async (report) => {
+        const asked = baseBackup(platform.name, server, begun);
+        const { object, result } = await carryOut(client, asked, really, report);
+        return `${object} ${result}`;
+      },
+    };
+  });
 }
 
 function settings(

@@ -9,7 +9,7 @@ import { refuseBeforeArchives } from "./archives.ts";
 import { copyBefore } from "./copies.ts";
 import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
 import { loadSteps, onlyStores } from "./loads.ts";
-import { beginningsAt } from "./in-place.ts";
+import { beginningsAt, firstBackups } from "./in-place.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
 import { archivedServers } from "./requests.ts";
 import { pointInTime, restoreSteps } from "./restore.ts";
@@ -88,7 +88,9 @@ export async function restorePlatform(
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
   const args = { platform, at, to, begun: new Date(begun.begun), really };
   const loads = inside ? loadSteps(client, { ...args, force, named }) : [];
-  const done = await carriedOut(access, [...restoreSteps(client, args, copy, session), ...loads], journal);
+  const backups = inside ? firstBackups(client, args) : [];
+  const steps = [...restoreSteps(client, args, copy, session), ...loads, ...backups];
+  const done = await carriedOut(access, steps, journal);
   if (really) removeRestoreJournal(file);
   if (request.json !== true) {
     if (!really) note(skipped);

@@ -91,7 +91,6 @@ const steps = [
   "create Restore",
   `sync ${application} abc`,
   givenBack,
-  "create Backup",
 ];
 
 describe("a restore in place where Argo CD delivers", () => {

@@ -16,6 +16,7 @@ import {
   writeRestoreJournal,
 } from "../../../automation/recovery/journal.ts";
 import { copyBefore, namespaceRestore } from "../../../automation/recovery/copies.ts";
+import { firstBackups } from "../../../automation/recovery/in-place.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
 import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
 import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
@@ -104,13 +105,7 @@ describe("restore", () => {
     const steps = restoreSteps(client, { platform, at, to: inPlace, begun, really: true }, "right", session);
     assert.deepEqual(
       steps.map(({ id }) => id),
-      [
-        "settings",
-        "remove health-platform-production/health-postgresql",
-        "namespaces",
-        "deploy",
-        "backup health-platform-production/health-postgresql",
-      ],
+      ["settings", "remove health-platform-production/health-postgresql", "namespaces", "deploy"],
     );
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(order, [
@@ -118,8 +113,6 @@ describe("restore", () => {
       "remove health-platform-production/health-postgresql",
       "create Restore",
       "deploy",
-      // The new archive restores nothing without one.
-      "create Backup",
     ]);
     assert.equal(found(asked[0]?.object, "spec.existingResourcePolicy"), "none");
     assert.equal(found(asked[0]?.object, "spec.namespaceMapping"), undefined);
@@ -157,18 +150,34 @@ describe("restore", () => {
     for (const { run } of steps) await run(() => undefined);
     assert.deepEqual(
       asked.map(({ dryRun }) => dryRun),
-      ["All", "All"],
+      ["All"],
     );
-    assert.deepEqual(order, [
-      "remove health-platform-production/health-postgresql (dry)",
-      "create Restore",
-      "create Backup",
-    ]);
+    assert.deepEqual(order, ["remove health-platform-production/health-postgresql (dry)", "create Restore"]);
   });
 
   it("sees data that an in-place restore would remove: servers that are there, ready or not, and not lost ones", async () => {
     assert.deepEqual(await newerData(cluster().client, platform), ["health-postgresql"]);
     assert.deepEqual(await newerData(cluster({ there: false }).client, platform), []);
+  });
+
+  it("ends with a base backup of each new server: its archive restores nothing without one", async () => {
+    for (const [really, dryRun] of [
+      [true, undefined],
+      [false, "All"],
+    ] as const) {
+      const { client, asked } = cluster();
+      const steps = firstBackups(client, { platform, at, to: inPlace, begun, really });
+      for (const { run } of steps) await run(() => undefined);
+      assert.deepEqual(
+        asked.map(({ object, dryRun: how }) => [
+          found(object, "kind"),
+          found(object, "metadata.name"),
+          found(object, "spec.cluster.name"),
+          how,
+        ]),
+        [["Backup", "health-postgresql-20261121t080000", "health-postgresql", dryRun]],
+      );
+    }
   });
 
   it("removes no server for a time that its archive does not have", async () => {
