@@ -22,8 +22,7 @@ while IFS=$'\t' read -r platform version; do
   fi
   if [ "$outcome" = success ] && ! ./quint health-check "$platform" "${on[@]}"; then outcome=failure; fi
   if [ "$outcome" = failure ] && [ -n "$version" ]; then
-    ./quint rollback "$platform" "${on[@]}" --to last-known-good --reason "$version failed, run $GITHUB_RUN_ID" --yes ||
-      echo "::error::$platform could not be rolled back on $STACK"
+    .github/scripts/take-back.sh "$platform" --to last-known-good --reason "$version failed, run $GITHUB_RUN_ID"
   fi
   echo "::endgroup::"
   if [ "$outcome" = waiting ]; then

@@ -26,7 +26,7 @@ if [ "$status" -eq 0 ]; then
   if ./quint health-check "$PLATFORM" "${on[@]}"; then
     outcome=success
   else
-    ./quint rollback "$PLATFORM" "${on[@]}" --reason "health check after $VERSION failed, run $GITHUB_RUN_ID" --yes || true
+    .github/scripts/take-back.sh "$PLATFORM" --reason "health check after $VERSION failed, run $GITHUB_RUN_ID"
   fi
 fi
 ./quint ci record "$STACK" "$PLATFORM" "$outcome" --version "$VERSION"

@@ -97,7 +97,9 @@ export const statusReport = z.strictObject({
     .describe("Workloads that the stack file has and the cluster has not; none where nothing is deployed."),
   volumes: z.array(volume),
   routes: z.array(route),
-  warnings: z.array(warning).describe("Warning events of the last hour, newest first."),
+  warnings: z
+    .array(warning)
+    .describe("Warning events of the last hour, newest first, but those of objects that are well by now."),
   quotas: z.array(quota),
 });
 

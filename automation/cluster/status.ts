@@ -4,7 +4,8 @@ import { describePlatforms } from "../../platforms/index.ts";
 import type { Platform } from "../../platforms/model/index.ts";
 import { connect, reaching, type ClusterAccess } from "./access.ts";
 import type { MissingWorkload, StatusReport, WorkloadStatus } from "./report.ts";
-import { listNamespaces, listQuotas, listRoutes, listVolumes, listWarnings } from "./surroundings.ts";
+import { listNamespaces, listQuotas, listRoutes, listVolumes } from "./surroundings.ts";
+import { listWarnings } from "./warnings.ts";
 import { listWorkloads, reported } from "./workloads.ts";
 
 /** Whether the cluster's network enforces NetworkPolicy: those that Quint makes do, those that it simulates do not. */

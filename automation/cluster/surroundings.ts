@@ -1,11 +1,8 @@
-/** What surrounds a stack's workloads in the cluster: volumes, routes, warnings and quotas. */
-import type { CoreV1Event, V1Namespace } from "@kubernetes/client-node";
+/** What surrounds a stack's workloads in the cluster: volumes, routes and quotas. */
+import type { V1Namespace } from "@kubernetes/client-node";
 import { labels, type Client } from "./access.ts";
-import type { QuotaStatus, RouteStatus, VolumeStatus, WarningStatus } from "./report.ts";
+import type { QuotaStatus, RouteStatus, VolumeStatus } from "./report.ts";
 import { addressesOf, listIfKnown } from "./workloads.ts";
-
-/** Warnings older than this, in milliseconds, are history. */
-const recent = 60 * 60 * 1000;
 
 /** Namespaces of Quint, sorted by name. */
 export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {
@@ -107,46 +104,6 @@ function hostsOf({ metadata, spec }: VirtualService, all: readonly VirtualServic
 function delegated(to: Http["delegate"], all: readonly VirtualService[]): Http["route"] {
   const found = all.find(({ metadata }) => metadata.name === to?.name && metadata.namespace === to.namespace);
   return found?.spec.http?.[0]?.route;
-}
-
-/** Warning events of the last hour in the given namespaces, alike ones as one, newest first. */
-export async function listWarnings(
-  { core }: Client,
-  namespaces: ReadonlySet<string>,
-  since = new Date(Date.now() - recent),
-): Promise<WarningStatus[]> {
-  const { items } = await core.listEventForAllNamespaces({ fieldSelector: "type=Warning" });
-  return aggregate(
-    items.filter(({ metadata }) => namespaces.has(metadata.namespace ?? "")),
-    since,
-  );
-}
-
-/** Events as warnings: one for each object and reason, with the latest message. */
-export function aggregate(events: readonly CoreV1Event[], since: Date): WarningStatus[] {
-  const warnings = new Map<string, WarningStatus>();
-  for (const event of events) {
-    const time: Date | undefined =
-      event.series?.lastObservedTime ??
-      event.lastTimestamp ??
-      event.eventTime ??
-      event.metadata.creationTimestamp;
-    const last = new Date(time ?? 0);
-    if (last < since) continue;
-    const { kind = "", name = "", namespace = "" } = event.involvedObject;
-    const key = `${namespace} ${kind} ${name} ${event.reason ?? ""}`;
-    const earlier = warnings.get(key);
-    const newer = earlier === undefined || earlier.last < last.toISOString();
-    warnings.set(key, {
-      namespace: namespace || (event.metadata.namespace ?? ""),
-      object: `${kind} ${name}`,
-      reason: event.reason ?? "",
-      message: newer ? (event.message ?? "") : earlier.message,
-      count: (earlier?.count ?? 0) + (event.series?.count ?? event.count ?? 1),
-      last: newer ? last.toISOString() : earlier.last,
-    });
-  }
-  return [...warnings.values()].sort((one, other) => other.last.localeCompare(one.last, "en"));
 }
 
 /** What the quotas of the given namespaces allow, and how much of it is taken; the fullest first. */

@@ -92,9 +92,13 @@ async function restore(name: string, options: RestoreOptions): Promise<void> {
   const { abortRestore } = await import("../recovery/abort.ts");
   const { restorePlatform } = await import("../recovery/run.ts");
   const { openContext } = await import("../delivery/context.ts");
+  const { reaching } = await import("../cluster/access.ts");
   const { client, access, really, folder } = await recoveryOf(name, options);
   const context = openContext(projectRoot, options.stack, name, overridesOf(options));
   const opened = { context, client, access, really, folder };
-  if (at === undefined || to === undefined) await abortRestore(opened, options);
-  else await restorePlatform(opened, { ...options, at, to }, simulatedSkip);
+  const asked =
+    at === undefined || to === undefined
+      ? () => abortRestore(opened, options)
+      : () => restorePlatform(opened, { ...options, at, to }, simulatedSkip);
+  await reaching(access, asked);
 }

@@ -1,7 +1,8 @@
 /** Tells why an operation failed: the resources, the reasons, what the cluster says, what to do. */
 import { relative } from "node:path";
 import { connect } from "../cluster/access.ts";
-import { listNamespaces, listWarnings } from "../cluster/surroundings.ts";
+import { listNamespaces } from "../cluster/surroundings.ts";
+import { listWarnings } from "../cluster/warnings.ts";
 import { warningTable } from "../cluster/tables.ts";
 import { heading } from "../console/table.ts";
 import { note, paint } from "../console/terminal.ts";

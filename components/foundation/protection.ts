@@ -129,8 +129,9 @@ function refOf(pod: FootprintSpec): FoundationPodRef {
   return `${pod.chart}/${pod.pod}` as FoundationPodRef;
 }
 
-function ingressRule({ from, ports }: FoundationCaller, pod: FootprintSpec, all: FoundationPods) {
-  const open = { ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+function ingressRule(caller: FoundationCaller, pod: FootprintSpec, all: FoundationPods) {
+  const { from } = caller;
+  const open = { ports: portsOf(caller) };
   switch (from) {
     case "anyone":
       return [open];
@@ -154,10 +155,7 @@ function calls(pod: FootprintSpec, all: FoundationPods) {
   return all.flatMap((other) =>
     other.callers
       .filter(({ from }) => from === refOf(pod) || (from === "peers" && other === pod))
-      .map(({ ports }) => ({
-        to: [podPeer(other)],
-        ports: ports.map((port) => ({ port, protocol: "TCP" })),
-      })),
+      .map((caller) => ({ to: [podPeer(other)], ports: portsOf(caller) })),
   );
 }
 
@@ -194,6 +192,10 @@ function identityRules(facts: ProtectionArgs["facts"]): EgressRule[] {
 
 function tcp(port: number) {
   return { port, protocol: "TCP" };
+}
+
+function portsOf({ ports, protocols = ["TCP"] }: FoundationCaller) {
+  return ports.flatMap((port) => protocols.map((protocol) => ({ port, protocol })));
 }
 
 function podPeer(pod: FootprintSpec): Peer {

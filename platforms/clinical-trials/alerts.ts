@@ -22,6 +22,8 @@ export function alerts(namespace: string): AlertSpec[] {
       {
         // The success rate that a rollout demands (seed 000, "Analysis Templates": 95 %).
         name: `${pascal(workload)}Errors`,
+        // The sum has no labels, and a delivery is taken back by alerts of its namespace.
+        labels: { namespace },
         expression: `${errorRatio(namespace, workload)} > 0.05`,
         for: "5m",
         severity: "critical",
@@ -31,6 +33,7 @@ export function alerts(namespace: string): AlertSpec[] {
       {
         // The same heading: p95 below 100 ms.
         name: `${pascal(workload)}Slow`,
+        labels: { namespace },
         expression: `${duration(namespace, workload, 0.95)} > 0.1`,
         for: "10m",
         severity: "warning",

@@ -87,7 +87,8 @@ export const connections: Record<FoundationPodRef, Connections> = {
       from("gateway", 9093),
       from("kube-prometheus-stack/prometheus", 9093),
       from("kube-prometheus-stack/grafana", 9093),
-      from("peers", 9094),
+      // They tell each other in UDP what has been sent; by TCP alone they compare once a minute, and both have told by then.
+      { ...from("peers", 9094), protocols: ["TCP", "UDP"] },
       scraped(9093, 8080),
     ],
     egress: [{ to: "internet", ports: [443, 25, 465, 587] }],

@@ -36,6 +36,8 @@ export type FoundationPeer =
 export interface FoundationCaller {
   readonly from: FoundationPeer;
   readonly ports: readonly number[];
+  /** Left out: TCP alone. */
+  readonly protocols?: readonly ("TCP" | "UDP")[];
 }
 
 /** What a pod calls that is not a pod of the foundation. */

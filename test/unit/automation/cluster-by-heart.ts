@@ -49,6 +49,7 @@ export function cluster(over: {
   claims?: unknown[];
   quotas?: unknown[];
   secrets?: unknown[];
+  events?: unknown[];
   namespaces?: readonly string[];
 }): Client {
   const items = (list: unknown) => () => Promise.resolve({ items: list ?? [] });
@@ -65,6 +66,7 @@ export function cluster(over: {
       listPodForAllNamespaces: items(over.pods),
       listPersistentVolumeClaimForAllNamespaces: items(over.claims),
       listResourceQuotaForAllNamespaces: items(over.quotas),
+      listEventForAllNamespaces: items(over.events),
       listSecretForAllNamespaces: items(over.secrets),
       readNamespace: ({ name }: { name: string }) =>
         over.namespaces?.includes(name) === true

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { chooseWorkloads } from "../../../automation/cluster/choose.ts";
-import { aggregate, listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
+import { listQuotas, listRoutes, listVolumes } from "../../../automation/cluster/surroundings.ts";
 import { aboutPlatforms, missingAmong } from "../../../automation/cluster/status.ts";
+import { aggregate, listWarnings } from "../../../automation/cluster/warnings.ts";
 import { wordsOf } from "../../../automation/cluster/tables.ts";
 import { listWorkloads } from "../../../automation/cluster/workloads.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
@@ -383,5 +384,38 @@ describe("what surrounds the workloads", () => {
         ["Pod a", "new", 5],
       ],
     );
+  });
+
+  it("are no warnings of what is well by now", async () => {
+    const of = (name: string) => ({ name, namespace: "ours" });
+    const object = (name: string, status: Plain): Plain => ({ metadata: of(name), status });
+    const condition = (type: string, status: string) => ({ conditions: [{ type, status }] });
+    const warned = (kind: string, name: string): Plain => ({
+      metadata: { namespace: "ours" },
+      involvedObject: { kind, ...of(name) },
+      reason: "Waits",
+      lastTimestamp: new Date(),
+    });
+    const client = cluster({
+      claims: [object("bound", { phase: "Bound" }), object("unbound", { phase: "Pending" })],
+      autoscalers: [object("measures", condition("ScalingActive", "True"))],
+      pods: [
+        object("ready", condition("Ready", "True")),
+        object("crashes", condition("Ready", "False")),
+        object("done", { phase: "Succeeded" }),
+      ],
+      events: [
+        ...["bound", "unbound"].map((name) => warned("PersistentVolumeClaim", name)),
+        ...["ready", "crashes", "done", "gone"].map((name) => warned("Pod", name)),
+        warned("HorizontalPodAutoscaler", "measures"),
+        warned("Deployment", "ready"),
+      ],
+    });
+    assert.deepEqual((await listWarnings(client, new Set(["ours"]))).map(({ object }) => object).sort(), [
+      "Deployment ready",
+      "PersistentVolumeClaim unbound",
+      "Pod crashes",
+      "Pod gone",
+    ]);
   });
 });

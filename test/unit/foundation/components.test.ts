@@ -287,6 +287,10 @@ describe("foundation anywhere", () => {
     assert.match(policy("loki"), /"ports":\[\{"port":3100/);
     assert.match(policy("grafana"), /"app.kubernetes.io\/name":"loki"/);
     assert.match(policy("otel-logs-agent"), /"app.kubernetes.io\/name":"loki"/);
+    // Two Alertmanagers that do not hear each other tell everything twice.
+    const gossip = /"ports":\[\{"port":9094,"protocol":"TCP"\},\{"port":9094,"protocol":"UDP"\}\]/g;
+    const alertmanager = policy("alertmanager-kube-prometheus-stack-alertmanager");
+    assert.equal([...alertmanager.matchAll(gossip)].length, 2, alertmanager);
   });
 
   it("lets the operator of databases alone to the plugin that archives them", async () => {

@@ -103,6 +103,8 @@ describe("traces, logs and metrics of a request", () => {
       "a span to its metrics": at(source("tempo"), "jsonData.tracesToMetrics.datasourceUid"),
     };
     assert.deepEqual(Object.values(ways), ["tempo", "tempo", "loki", "prometheus"]);
+    const field = at(source("loki"), "jsonData.derivedFields.0");
+    assert.deepEqual([at(field, "matcherType"), at(field, "matcherRegex")], ["label", "trace_id"]);
     const spec = at(valuesOf("kube-prometheus-stack", "production"), "prometheus.prometheusSpec");
     assert.deepEqual(at(spec, "enableFeatures"), ["exemplar-storage"]);
   });

@@ -1,8 +1,12 @@
 /** Nothing asks Prometheus for what nobody gives: names, labels, and labels that messages show. */
 import assert from "node:assert/strict";
+import { metricTriggers } from "../../../automation/delivery/triggers.ts";
+import { tempo } from "../../../components/foundation/grafana-sources.ts";
 import { metricSources, scrapedSeries } from "../../../config/catalog/metrics/index.ts";
 import { expressionsOf, knownSeries, type Expression } from "../../support/expressions.ts";
+import { at } from "../../support/objects.ts";
 import { ask } from "../../support/promql.ts";
+import { alertsOf } from "../../support/rules.ts";
 import { stacks } from "../../support/stacks.ts";
 
 describe("PromQL", () => {
@@ -44,6 +48,50 @@ describe("PromQL", () => {
       });
     });
   }
+});
+
+describe("PromQL outside of rules and dashboards", () => {
+  let known: ReturnType<typeof knownSeries>;
+  before(async () => {
+    known = knownSeries(await expressionsOf("production"), false);
+  });
+
+  it("of a delivery's triggers asks for what is scraped, by labels that the verdict names", () => {
+    for (const { name, query } of metricTriggers) {
+      const { problems, labels } = ask(query(["blue", "green"]), known);
+      assert.deepEqual(problems, [], name);
+      const named = name === "critical-alert" ? "namespace" : "destination_workload_namespace";
+      assert.ok(labels?.has(named), name);
+    }
+  });
+
+  it("of the way from a span to metrics does, too, with the labels that it fills in", () => {
+    const queries = at(tempo, "jsonData.tracesToMetrics.queries") as { query: string }[];
+    const tags = at(tempo, "jsonData.tracesToMetrics.tags") as { value: string }[];
+    assert.equal(queries.length, 3);
+    for (const { query } of queries) {
+      const filled = query.replaceAll("$$__tags", tags.map(({ value }) => `${value}="x"`).join());
+      assert.deepEqual(ask(filled, known).problems, []);
+    }
+  });
+
+  it("finds critical alerts of a platform by their namespace", () => {
+    // Budgets that burn are seen in the error rate itself; Argo CD's applications are in its own namespace.
+    const elsewhere = /^(ErrorBudget|ArgoCd|RestoreDrill|RestoreToo|Backup|ChestXray)/;
+    const without = alertsOf("production").filter(
+      ({ name, owner, severity, expression, labels }) =>
+        owner !== "foundation" &&
+        severity === "critical" &&
+        !elsewhere.test(name) &&
+        labels?.namespace === undefined &&
+        ask(expression, known).labels?.has("namespace") !== true &&
+        ask(expression, known).labels?.has("destination_workload_namespace") !== true,
+    );
+    assert.deepEqual(
+      without.map(({ name }) => name),
+      [],
+    );
+  });
 });
 
 describe("the check of PromQL", () => {

@@ -7,6 +7,7 @@ import { root } from "../../support/stack-files.ts";
 export interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
 }
 
 export interface Job {

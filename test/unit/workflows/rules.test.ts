@@ -73,6 +73,16 @@ describe("workflows", () => {
     }
   });
 
+  it("deploy the commit that was checked, whatever they deploy, before any of it runs", () => {
+    const deploying = jobs.filter(({ job }) => /^(staging|production)$/.test(job.environment ?? ""));
+    assert.equal(deploying.length, 2);
+    for (const { at, job } of deploying) {
+      const [, second] = job.steps ?? [];
+      assert.equal(second?.run, ".github/scripts/unmoved.sh", at);
+      assert.equal(second.if, undefined, at);
+    }
+  });
+
   it("keep scripts of more than ten lines in files that ShellCheck reads", () => {
     for (const { at, step } of steps) assert.ok((step.run ?? "").trim().split("\n").length <= 10, at);
     for (const { file, text } of scripts)

@@ -1,7 +1,7 @@
 /** The scripts that decide about a deployment, run with a `quint` that notes what it is told and fails where it should. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../support/stack-files.ts";
@@ -56,6 +56,17 @@ describe("scripts of the workflows", () => {
       [all, { FAILING: "health-check" }, unhealthy],
       [one, { FAILING: "health-check rollback" }, unhealthy],
       [all, { FAILING: "health-check rollback" }, unhealthy],
+      // A window that closed meanwhile keeps nothing in place that has failed.
+      [
+        one,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
+      [
+        all,
+        { FAILING: "health-check", REFUSING: "rollback" },
+        [...unhealthy.slice(0, 3), "rollback", "failure"],
+      ],
       // Nothing was changed.
       [one, { REFUSING: "deploy" }, ["deploy"]],
       [all, { REFUSING: "deploy" }, ["deploy"]],
@@ -72,10 +83,14 @@ describe("scripts of the workflows", () => {
       const well =
         calls.includes("success") ||
         wrong.WAITING !== undefined ||
-        (script === all && wrong.REFUSING !== undefined);
+        (script === all && wrong.REFUSING === "deploy");
       assert.equal(outcome.status, well ? 0 : 1, shown);
     }
-    assert.match(ran(all, { ...variables[all], FAILING: "deploy" }).calls.at(-2)!, /--to last-known-good /);
+    const { calls } = ran(all, { ...variables[all], FAILING: "deploy", REFUSING: "rollback" });
+    assert.match(
+      calls.at(-2)!,
+      /^rollback cancer --to last-known-good --reason .* --stack production --emergency$/,
+    );
   });
 
   it("hand a hotfix, its reason and its strategy on, whatever is in the reason", () => {
@@ -166,5 +181,28 @@ describe("scripts of the workflows", () => {
       /### `dev`\n\nOn a simulated cluster\.\n\n<details>.*\n\n```text\n\+ create\n'''\nmore\n```\n/,
     );
     assert.match(stdout, /### `production`\n\n\*\*Failed\.\*\*\n/);
+  });
+
+  it("run every delivery test for which there is time, and say which are left out", () => {
+    mkdirSync(join(folder, ".ci"));
+    cpSync(join(root, ".ci", "run"), join(folder, ".ci", "run"));
+    writeFileSync(join(folder, "make"), '#!/bin/sh\necho "$*" >>calls\ncat >/dev/null\n', { mode: 0o755 });
+    const after = (minutes: number) => {
+      rmSync(join(folder, "calls"), { force: true });
+      const env = { PATH: `${folder}:${process.env.PATH ?? ""}`, SECONDS: String(minutes * 60) };
+      const { status, stdout } = spawnSync(join(".ci", "run"), [], { cwd: folder, env, encoding: "utf8" });
+      assert.equal(status, 0);
+      const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+      assert.deepEqual(calls.slice(0, 2), ["check", "test"]);
+      return { stdout, tests: calls.slice(2).map((call) => /delivery\/(.*)\.test\.ts$/.exec(call)?.[1]) };
+    };
+    const all = readdirSync(join(root, "test", "e2e", "delivery")).map((file) =>
+      file.replace(".test.ts", ""),
+    );
+    assert.deepEqual(after(0).tests.sort(), all.sort());
+    assert.equal(after(0).stdout, "");
+    const { stdout, tests } = after(60);
+    assert.ok(tests.includes("previews") && !tests.includes("manager"), tests.join());
+    assert.match(stdout, /::warning::Delivery tests were left out:.* manager; 6\d of 90 minutes are over/);
   });
 });
