@@ -37,7 +37,7 @@ export function describePlatforms(settings: Settings): readonly Platform[] {
   return platformNames
     .flatMap((name) => pages[name](settings) ?? [])
     .map((platform) => (settings.progressive ? platform : rollingPlainly(platform)))
-    .map((platform) => withBackupUsers(withRecovery(platform, settings)))
+    .map((platform) => withBackupUsers(withRecovery(platform, settings), settings))
     .map((platform) => withRestoreDrill(withStore(platform, settings.secrets), settings))
     .map((platform) => withPullSecret(platform, settings))
     .map((platform) => watched(platform, settings));

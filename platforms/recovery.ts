@@ -77,11 +77,11 @@ function wrongPoints(platform: Platform, settings: Settings): Problem[] {
 }
 
 /** Clusters whose maker brings a bucket, or where no server runs whose archive could be missed. */
-const bringArchives: ReadonlySet<string> = new Set(["oke", "eks", "simulated", "embedded"]);
+export const bringsBucket: ReadonlySet<string> = new Set(["oke", "eks", "simulated", "embedded"]);
 
 /** Elsewhere a server archives to the store that its page names. */
 function isArchived({ archive, backup }: PostgresqlSpec, { cluster }: Pick<Settings, "cluster">): boolean {
-  return backup !== undefined && (archive !== undefined || bringArchives.has(cluster.type));
+  return backup !== undefined && (archive !== undefined || bringsBucket.has(cluster.type));
 }
 
 /** @throws Error that names platform, what is wrong, and what to write. */

@@ -70,6 +70,24 @@ export function requestOf(
   ].join(" ");
 }
 
+/** Columns of the narrowest terminal: what is longer is broken again, without its indentation. */
+const columns = 78;
+
+/** Numbered steps in a description, broken where a terminal would. */
+export function numbered(steps: readonly string[]): string {
+  return steps.map((step, index) => hanging(`  ${index + 1}. `, step)).join("\n");
+}
+
+function hanging(first: string, text: string): string {
+  const lines = [first.trimEnd()];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`;
+    if (line.length <= columns) lines[lines.length - 1] = line;
+    else lines.push(`${" ".repeat(first.length)}${word}`);
+  }
+  return lines.join("\n");
+}
+
 /** The end of every help text. */
 export function exitCodeHelp(ways: Readonly<Record<number, string>>, document = "docs/delivery.md"): string {
   const lines = Object.entries(ways).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);

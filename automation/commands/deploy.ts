@@ -6,6 +6,7 @@ import {
   contextOf,
   deliveryExitCodes,
   exitCodeHelp,
+  numbered,
   platformArgument,
   requestOf,
   type DeliveryCommandOptions,
@@ -24,21 +25,19 @@ export function deployCommand(): Command {
     new Command("deploy")
       .summary("deliver a version of a platform: check, back up, change, watch, take back what is wrong")
       .description(
-        "Brings a version of a platform's own images to a stack.\n\n" +
-          "  1. What an interrupted deploy of the same version left is finished first.\n" +
-          "  2. Checks, before anything changes: the settings; the sync windows of the platform's project; with\n" +
-          "     GitOps a clean working tree and the right to push; whether the images are in their registries for\n" +
-          "     every architecture of the nodes (one that cannot be reached is noted, not refused).\n" +
-          "  3. Shows the changed lines of Pulumi.<stack>.yaml, and asks: in production for the stack's name.\n" +
-          "  4. Makes a Velero backup where the platform declares a recovery objective.\n" +
-          "  5. Writes the settings, and runs `up` for this platform. With GitOps: renders, commits, pushes, and waits\n" +
-          "     until Argo CD has synced that commit and everything is healthy.\n" +
-          "  6. Waits for rollouts, and asks every server its health path.\n" +
-          "  7. Watches for quint:rollback.watchMinutes: health, more than 1 % errors or responses slower than 2 s over\n" +
-          "     5 minutes, critical alerts. Any of them takes the delivery back, and the history says why.\n\n" +
-          "What a version is: cancer, clinical-trials, health-data: the tag of all of the platform's own images.\n" +
-          "code-review: a release of that name, run by stable. chest-xray: the image of the copy that takes no\n" +
-          "requests; `switch-traffic` then moves them.",
+        [
+          "Brings a version of a platform's own images to a stack.",
+          numbered([
+            "What an interrupted deploy of the same version left is finished first.",
+            "Checks, before anything changes: the settings; the sync windows of the platform's project; with GitOps a clean working tree and the right to push; whether the images are in their registries for every architecture of the nodes (one that cannot be reached is noted, not refused).",
+            "Shows the changed lines of Pulumi.<stack>.yaml, and asks: in production for the stack's name.",
+            "Makes a Velero backup where the platform declares a recovery objective.",
+            "Writes the settings, and runs `up` for this platform. With GitOps: renders, commits, pushes, and waits until Argo CD has synced that commit and everything is healthy.",
+            "Waits for rollouts, and asks every server its health path.",
+            "Watches for quint:rollback.watchMinutes: health, more than 1 % errors or responses slower than 2 s over 5 minutes, critical alerts. Any of them takes the delivery back, and the history says why.",
+          ]),
+          "What a version is: cancer, clinical-trials, health-data: the tag of all of the platform's own images. code-review: a release of that name, run by stable. chest-xray: the image of the copy that takes no requests; `switch-traffic` then moves them.",
+        ].join("\n\n"),
       )
       .addArgument(platformArgument())
       .requiredOption("--version <version>", "tag of the images, e.g. v2.1.0")

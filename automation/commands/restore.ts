@@ -21,6 +21,7 @@ interface RestoreOptions extends RecoveryOptions {
   readonly confirm?: string;
   readonly reason?: string;
   readonly emergency?: boolean;
+  readonly store?: readonly string[];
 }
 
 export function restoreCommand(): Command {
@@ -38,7 +39,8 @@ export function restoreCommand(): Command {
           "to sign and push, all of it checked first. The automated sync of the servers' Applications is paused, the settings are " +
           "committed and pushed, the servers removed; then those Applications are synced, the servers awaited, and the automated " +
           "sync is given back as it was.\n\n" +
-          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are not loaded by it: docs/backup.md says how. An " +
+          "Dumps and mirrors (Valkey, Neo4j, Kafka, objects) are loaded in place after that, the newest that is not younger than the " +
+          "time; a store that holds something stays as it is without --force. --store NAME loads that store alone. An " +
           "interrupted restore goes on where it stood when the same command is run again. --abort gives it up: the settings, their " +
           "commit and the automated sync are put back as they were, but for servers that were removed already; it says what stays. " +
           "On a simulated cluster the API server looks at every request; nothing is carried out.",
@@ -47,13 +49,23 @@ export function restoreCommand(): Command {
       .option("--at <time>", "point in time, with its zone, e.g. 2026-11-20T10:15:00Z")
       .option("--to <where>", "a new namespace, or in-place")
       .option("--namespace <name>", "with --to NAMESPACE: the one of the platform's namespaces to restore")
-      .option("--force", "remove servers that are still there")
+      .option("--force", "lose what servers and stores that are still there hold")
+      .addOption(
+        new Option(
+          "--store <name>",
+          "in place: load the dump or mirror of this store alone (repeatable)",
+        ).argParser((name: string, before: readonly string[] | undefined): readonly string[] => [
+          ...(before ?? []),
+          name,
+        ]),
+      )
       .addOption(
         new Option("--abort", "give up the restore that is unfinished").conflicts([
           "at",
           "to",
           "namespace",
           "force",
+          "store",
         ]),
       )
       .option("--confirm <platform>", "the platform's name, typed beforehand")
@@ -69,6 +81,10 @@ export function restoreCommand(): Command {
     [
       "./quint restore health-data --stack production --at 2026-11-20T10:15:00Z --to in-place --force",
       "back to before a bad migration",
+    ],
+    [
+      "./quint restore clinical-trials --stack production --at 2026-11-20T10:15:00Z --to in-place --store object-store",
+      "objects that were lost",
     ],
     ["./quint restore health-data --stack production --abort", "give up what was left unfinished"],
   ]).addHelpText(

@@ -6,6 +6,7 @@ import {
   contextOf,
   deliveryExitCodes,
   exitCodeHelp,
+  numbered,
   platformArgument,
   requestOf,
   type DeliveryCommandOptions,
@@ -22,17 +23,16 @@ export function rollbackCommand(): Command {
     new Command("rollback")
       .summary("go back to the version before, or to one that is named")
       .description(
-        "Takes a delivery back.\n\n" +
-          "  1. One that was interrupted is undone: settings and cluster are as before it.\n" +
-          "  2. Otherwise, without a version, what the latest delivery changed is changed back. chest-xray: after a traffic\n" +
-          "     switch all requests go back to the other copy, which grows first; after a deploy the copy gets its image of\n" +
-          "     before. A rollback is not rolled back: name the version.\n" +
-          "  3. With a version: that one is delivered. chest-xray: to the copy that runs it, or to the one that takes no\n" +
-          "     requests, which then gets all of them. `last-known-good` is the newest one that ended well and that\n" +
-          "     nobody went back from.\n" +
-          "  4. Waits for rollouts and asks every server. A rollback that fails stays where it is: there is no way back\n" +
-          "     from a way back but another one.\n\n" +
-          "It keeps to sync windows; --emergency passes over them.",
+        [
+          "Takes a delivery back.",
+          numbered([
+            "One that was interrupted is undone: settings and cluster are as before it.",
+            "Otherwise, without a version, what the latest delivery changed is changed back. chest-xray: after a traffic switch all requests go back to the other copy, which grows first; after a deploy the copy gets its image of before. A rollback is not rolled back: name the version.",
+            "With a version: that one is delivered. chest-xray: to the copy that runs it, or to the one that takes no requests, which then gets all of them. `last-known-good` is the newest one that ended well and that nobody went back from.",
+            "Waits for rollouts and asks every server. A rollback that fails stays where it is: there is no way back from a way back but another one.",
+          ]),
+          "It keeps to sync windows, and asks registries whether they still have the images; --emergency passes over both.",
+        ].join("\n\n"),
       )
       .addArgument(platformArgument())
       .option("--to <version>", "version to go back to, or last-known-good")

@@ -6,6 +6,7 @@ import {
   contextOf,
   deliveryExitCodes,
   exitCodeHelp,
+  numbered,
   platformArgument,
   requestOf,
   type DeliveryCommandOptions,
@@ -26,13 +27,16 @@ export function switchTrafficCommand(): Command {
     new Command("switch-traffic")
       .summary("move a share of a platform's requests from one of its copies to the other")
       .description(
-        "Gives a copy (blue, green) so many percent of the public host's requests, and the other one the rest.\n\n" +
-          "  1. Refuses where the copy that gains is not healthy, and outside of the sync windows.\n" +
-          "  2. A copy on standby grows to its full size before it gets the first request.\n" +
-          "  3. Writes the shares into Pulumi.<stack>.yaml, where they stay, and delivers them as `deploy` does.\n" +
-          "  4. At 100 % (and at every step with --watch) watches the four triggers of a rollback for\n" +
-          "     quint:rollback.watchMinutes. Any of them gives all requests back to the other copy.\n" +
-          "  5. Then the other copy goes down to `standbyReplicas`, ready for the way back.",
+        [
+          "Gives a copy (blue, green) so many percent of the public host's requests, and the other one the rest.",
+          numbered([
+            "Refuses where the copy that gains is not healthy, and outside of the sync windows.",
+            "A copy on standby grows to its full size before it gets the first request.",
+            "Writes the shares into Pulumi.<stack>.yaml, where they stay, and delivers them as `deploy` does.",
+            "At 100 % (and at every step with --watch) watches the four triggers of a rollback for quint:rollback.watchMinutes. Any of them gives all requests back to the other copy.",
+            "Then the other copy goes down to `standbyReplicas`, ready for the way back.",
+          ]),
+        ].join("\n\n"),
       )
       .addArgument(platformArgument())
       .option("--from <copy>", "the copy that gives requests away, e.g. blue")

@@ -31,7 +31,7 @@ export async function deployVersion(asked: Asked, request: DeployRequest): Promi
   const { context, options } = asked;
   const release = releaseOf(context, request);
   const permission = checkWindows(context, options);
-  const findings = await imagesOf(context, release);
+  const findings = await imagesOf(context, release.images);
   return await begun(asked, {
     plan: operationOf(context, request, release),
     permission,
@@ -44,7 +44,7 @@ export async function deployVersion(asked: Asked, request: DeployRequest): Promi
 export async function rehearseDeploy({ context, request, options }: Asked, of: DeployRequest): Promise<void> {
   const release = releaseOf(context, of);
   const permission = checkWindows(context, options);
-  const findings = await imagesOf(context, release);
+  const findings = await imagesOf(context, release.images);
   const plan = operationOf(context, of, release);
   const { journal, difference } = planOperation(context, plan, {
     request,
@@ -120,7 +120,10 @@ function operationOf(
 }
 
 /** @throws CommandError (declined) where a registry says that an image is not there. */
-async function imagesOf({ settings }: DeliveryContext, { images }: ReleasePlan): Promise<ImageFinding[]> {
+export async function imagesOf(
+  { settings }: Pick<DeliveryContext, "settings">,
+  images: readonly string[],
+): Promise<ImageFinding[]> {
   const mirror = { images: settings.images.mirror };
   const architectures = [...new Set(settings.cluster.nodePools.map(({ architecture }) => architecture))];
   const findings = await checkImages(
@@ -137,7 +140,7 @@ async function imagesOf({ settings }: DeliveryContext, { images }: ReleasePlan):
   return findings;
 }
 
-function notesOn(findings: readonly ImageFinding[]): string[] {
+export function notesOn(findings: readonly ImageFinding[]): string[] {
   return findings
     .filter(({ found }) => found === "unknown")
     .map((finding) => `image not checked: ${wordsOf(finding)}`);

@@ -6,7 +6,7 @@ import type { SettingEdit } from "../../config/index.ts";
 import type { Copies } from "../../platforms/release/index.ts";
 import { declined } from "../exit.ts";
 import { namespacesOf, type DeliveryContext } from "./context.ts";
-import { releaseOf } from "./deploy.ts";
+import { imagesOf, notesOn, releaseOf } from "./deploy.ts";
 import { lastKnownGood, type Delivery } from "./history.ts";
 import { readJournal } from "./journal.ts";
 import { checkWindows } from "./permission.ts";
@@ -39,7 +39,18 @@ export async function rollBack(
   const deliveries = await history();
   const permission = checkWindows(context, options);
   const wanted = version === lastKnownGoodVersion ? goodVersion(context, deliveries) : version;
-  return await begun(asked, { plan: rollbackPlan(context, wanted, deliveries), permission });
+  const plan = rollbackPlan(context, wanted, deliveries);
+  // An emergency waits for no registry, and nodes may have what it has not.
+  const notes = options.emergency === true ? [] : notesOn(await imagesOf(context, imagesIn(plan)));
+  return await begun(asked, { plan, permission, notes });
+}
+
+/** Images that the plan goes back to: an old one may have been pruned from its registry. */
+export function imagesIn({ stages }: Pick<OperationPlan, "stages">): string[] {
+  const edits = stages.flatMap((stage) => stage.edits);
+  return edits.flatMap(({ path, value }) =>
+    path.at(-1) === "image" && typeof value === "string" ? [value] : [],
+  );
 }
 
 /** @throws CommandError (declined) where the history knows of none. */

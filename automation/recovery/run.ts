@@ -7,6 +7,7 @@ import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
 import { copyBefore } from "./copies.ts";
 import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import { loadSteps, onlyStores } from "./loads.ts";
 import { beginningsAt } from "./in-place.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
 import { archivedServers } from "./requests.ts";
@@ -31,6 +32,8 @@ export interface RestoreRequest extends PermissionOptions {
   readonly to: string;
   readonly namespace?: string;
   readonly force?: boolean;
+  /** In place, dumps and mirrors of these alone; left out: the whole platform. */
+  readonly store?: readonly string[];
   readonly confirm?: string;
   readonly json?: boolean;
 }
@@ -40,10 +43,13 @@ export interface RestoreRequest extends PermissionOptions {
  * @throws CommandError with the step that failed; the same command goes on with it.
  */
 export async function restorePlatform(
-  { context, client, access, really, folder }: Opened,
+  { context: whole, client, access, really, folder }: Opened,
   request: RestoreRequest,
   skipped: string,
 ): Promise<void> {
+  const { store: stores, force = false } = request;
+  const named = stores !== undefined;
+  const context = named ? { ...whole, platform: onlyStores(whole.platform, stores, request.to) } : whole;
   const { name, platform } = context;
   const now = new Date();
   const at = pointInTime(request.at, now);
@@ -53,22 +59,24 @@ export async function restorePlatform(
 
   const file = journalIn(folder);
   const { namespace } = request;
-  const asked = { stack: context.stack, platform: name, at: at.toISOString(), to: request.to };
+  const asked = { stack: context.stack, platform: name, at: at.toISOString(), to: wordsOf(request) };
   const begun = begin(file, { ...asked, ...(namespace === undefined ? {} : { namespace }) }, now);
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
   if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
   const notes =
-    inside && really ? await reaching(access, () => permitted(context, client, request, goesOn)) : [];
+    inside && really && !named
+      ? await reaching(access, () => permitted(context, client, request, goesOn))
+      : [];
   const newer = inside && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];
-  if (newer.length > 0 && request.force !== true) {
+  if (newer.length > 0 && !force) {
     throw declined(
       `${newer.join(", ")} of ${name}: there, and what they hold may be newer than ${at.toISOString()}. Nothing was changed.`,
       "To lose it: --force. To look first: --to NAMESPACE.",
     );
   }
-  const copy = await reaching(access, () => copyBefore(client, name, at));
-  if (copy === undefined)
+  const copy = named ? undefined : await reaching(access, () => copyBefore(client, name, at));
+  if (copy === undefined && !named)
     note(`Velero has no copy of ${name} from before ${at.toISOString()}: its namespaces are left out.`);
   if (!inside && to.size > 1) note(`${placeWords(to)}.`);
   if (really && !goesOn) await confirmed(name, request.confirm);
@@ -76,7 +84,8 @@ export async function restorePlatform(
   const journal = keptIn(really ? file : undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
   const args = { platform, at, to, begun: new Date(begun.begun), really };
-  const done = await carriedOut(access, restoreSteps(client, args, copy, session), journal);
+  const loads = inside ? loadSteps(client, { ...args, force, named }) : [];
+  const done = await carriedOut(access, [...restoreSteps(client, args, copy, session), ...loads], journal);
   if (really) removeRestoreJournal(file);
   if (request.json !== true) {
     if (!really) note(skipped);
@@ -94,6 +103,10 @@ export async function restorePlatform(
   };
   say(JSON.stringify({ version: 1, ...told }, undefined, 2));
 }
+
+/** Where to, as it is written on the command line: what goes on is what was asked for. */
+const wordsOf = ({ to, store = [] }: RestoreRequest): string =>
+  [to, ...store.map((one) => `--store ${one}`)].join(" ");
 
 /** Runs the steps that are not done yet. @returns what each did. */
 async function carriedOut(

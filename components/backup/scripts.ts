@@ -103,8 +103,9 @@ function statements(...all: readonly string[]): string {
 }
 
 /**
- * What topics there are and how far groups have read; of topics that are archived, every message that is still there, as
- * text: a line each, with partition, offset, time, headers, key and value.
+ * What topics there are and how far groups have read; of topics that are archived, every message that is still there: a line
+ * each, with time, partition, offset, headers, key and value between tabs. Bytes that are not printable are written `\x0A`, and
+ * so is every backslash: `\,` between headers and `\N` for none can be nothing else. services/recovery reads it.
  *
  * Variables: `BOOTSTRAP`, `STORE_USER`, `STORE_PASSWORD`, `TOPICS`.
  */
@@ -123,14 +124,23 @@ kafka() {
 }
 kafka topics --describe > ${dumpFolder}/files/topics.txt
 kafka consumer-groups --describe --all-groups --offsets >> ${dumpFolder}/files/topics.txt
+bytes=org.apache.kafka.common.serialization.BytesDeserializer
 for topic in $TOPICS; do
   # It ends for want of messages, or of rights, and calls both a success.
-  kafka console-consumer --topic "$topic" --group "$STORE_USER" --from-beginning --timeout-ms 30000 \\
+  kafka console-consumer --topic "$topic" --group "$STORE_USER" --from-beginning --timeout-ms 60000 \\
     --isolation-level read_committed --command-property enable.auto.commit=false \\
-    --formatter-property print.partition=true --formatter-property print.offset=true \\
-    --formatter-property print.timestamp=true --formatter-property print.headers=true \\
-    --formatter-property print.key=true > "${dumpFolder}/files/$topic.txt" 2> /tmp/errors
+    --formatter-property print.timestamp=true --formatter-property print.partition=true \\
+    --formatter-property print.offset=true --formatter-property print.headers=true --formatter-property print.key=true \\
+    --formatter-property key.deserializer=$bytes --formatter-property value.deserializer=$bytes \\
+    --formatter-property headers.deserializer=$bytes \\
+    --formatter-property 'headers.separator=\\,' --formatter-property 'null.literal=\\N' \\
+    > "${dumpFolder}/files/$topic.messages" 2> /tmp/errors
   if grep -E 'Authorization|Authentication' /tmp/errors; then exit 1; fi
-  # A topic without messages has a file all the same.
-  test -s "${dumpFolder}/files/$topic.txt" || echo > "${dumpFolder}/files/$topic.txt"
+  if ! test -s "${dumpFolder}/files/$topic.messages"; then
+    first=$(kafka get-offsets --topic "$topic" --time earliest)
+    last=$(kafka get-offsets --topic "$topic" --time latest)
+    test "$first" = "$last" || { echo "$topic has messages, and none came" >&2; exit 1; }
+    # A topic without messages has a file all the same.
+    echo > "${dumpFolder}/files/$topic.messages"
+  fi
 done`;

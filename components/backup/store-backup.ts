@@ -18,12 +18,11 @@ import {
   type KafkaSpec,
   type ObjectStoreSpec,
 } from "../../platforms/model/index.ts";
-import { archiveOf } from "../data/archive.ts";
-import { archiveSecret } from "../data/archive-credentials.ts";
 import type { DataServiceArgs } from "../data/definition.ts";
-import { Job } from "../workload/job.ts";
+import type { Job } from "../workload/job.ts";
 import { backupResources, rcloneEnvironment, remoteEnvironment } from "./remote.ts";
 import { dumpFolder, dumpKafka, dumpNeo4j, dumpValkey, mirrorBuckets, uploadDump } from "./scripts.ts";
+import { bucketOf, describedJob, storeJob, type StoreJobArgs } from "./store-job.ts";
 
 /** Nobody's user and group: what the job reads and writes is its scratch folder. */
 const nobody = { user: 65_534, group: 65_534 } as const;
@@ -45,42 +44,27 @@ interface Backup {
   readonly deadlineSeconds: number;
 }
 
-export interface StoreBackupArgs {
-  readonly service: DataServiceArgs;
-  /** Rights in the bucket, where they are made. */
-  readonly grants: readonly pulumi.Resource[];
-}
-
 /** Nothing where the store has no such backup, or the cluster no bucket. */
 export function storeBackup(
   name: string,
-  { service, grants }: StoreBackupArgs,
+  args: StoreJobArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Job | undefined {
-  const { spec, services, facts, namespace, owner, edges, mirrors } = service;
+  const { spec, namespace, mirrors } = args.service;
   const job = backupJobOf(spec);
-  if (job === undefined) return undefined;
-  const archive = archiveOf(job.spec, services, facts);
-  if (archive?.in !== "cluster-store") return undefined;
-  const { bucket, region, endpoint, credentials } = archive.store;
-  const own = archiveSecret(spec.name);
-  const backup = backupOf(job.spec, service);
-  const byKey = credentials.how === "access-key";
-  const keys = {
-    accessKey: { secret: own, key: "access-key" },
-    secretKey: { secret: own, key: "secret-key" },
-  };
+  const bucket = job && bucketOf(job.spec, args.service);
+  if (job === undefined || bucket === undefined) return undefined;
+  const backup = backupOf(job.spec, args.service);
   const described: JobSpec = {
-    name: job.name,
-    component: "backup",
+    ...describedJob(job, bucket),
     before: backup.steps,
     container: {
       image: mirroredImage(images.rclone.reference, mirrors),
       command: ["/bin/sh", "-c", backup.script],
       env: {
         ...rcloneEnvironment,
-        ...remoteEnvironment("backup", { region, endpoint, ...(byKey ? { keys } : {}) }),
-        TARGET: `backup:${bucket}/${backupFolder(spec.kind, namespace.spec.name, spec.name)}`,
+        ...remoteEnvironment("backup", bucket),
+        TARGET: `backup:${bucket.bucket}/${backupFolder(spec.kind, namespace.spec.name, spec.name)}`,
         STORE: spec.name,
         KIND: spec.kind,
         RETENTION_DAYS: String(job.backup.retentionDays),
@@ -92,21 +76,11 @@ export function storeBackup(
     schedule: { cron: job.backup.schedule, timeZone: "Etc/UTC", concurrency: "Forbid" },
     retries: 2,
     deadlineSeconds: backup.deadlineSeconds,
-    identity: { name: job.name },
-    egress: archive.egress,
     priorityClass: "medium-priority",
     runAs: nobody,
     architectures: images.rclone.architectures,
   };
-  const secrets = new Map([
-    ...backup.secrets.map((secret) => [secret, { rotation: spec.rotation }] as const),
-    ...(byKey ? [[own, { rotation: 1 }] as const] : []),
-  ]);
-  return new Job(
-    name,
-    { owner, namespace, facts, edges, spec: described, claims: new Map(), configs: new Map(), secrets },
-    { ...opts, dependsOn: [...grants] },
-  );
+  return storeJob(name, args, { spec: described, bucket, secrets: backup.secrets }, opts);
 }
 
 const tmp = { kind: "scratch", name: "tmp", path: "/tmp", size: "128Mi" } as const;

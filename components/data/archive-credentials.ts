@@ -1,7 +1,12 @@
-/** Rights of a database, or of the job that backs a store up, in the bucket that comes with the cluster. */
+/** Rights of a database, or of the jobs that back a store up and load it back, in the bucket that comes with the cluster. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { backupJobOf, type DumpedSpec, type PostgresqlSpec } from "../../platforms/model/index.ts";
+import {
+  restoreJobOf,
+  storeJobsOf,
+  type DumpedSpec,
+  type PostgresqlSpec,
+} from "../../platforms/model/index.ts";
 import { ownerLabels } from "../labels.ts";
 import { derivedKeysAnnotation } from "../secrets/generated-secret.ts";
 import { archiveOf } from "./archive.ts";
@@ -18,16 +23,21 @@ export function archiveCredentials(
   { facts, namespace, owner, services, spec }: DataServiceArgs<PostgresqlSpec | DumpedSpec>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const job = backupJobOf(spec);
-  if (job === undefined && spec.kind !== "postgresql") return [];
+  const jobs = storeJobsOf(spec);
+  if (jobs.length === 0 && spec.kind !== "postgresql") return [];
   const archive = archiveOf(spec, services, facts);
   if (archive?.in !== "cluster-store") return [];
   const { credentials } = archive.store;
   if (credentials.how === "workload-identity") {
     // The operator names a database's account after the cluster.
-    const account = { namespace: namespace.spec.name, name: job?.name ?? spec.name };
-    const grant = facts.workloadIdentity.grantObjectStore?.(`${name}-archive`, account, "all", opts);
-    return grant === undefined ? [] : [grant];
+    const accounts = spec.kind === "postgresql" ? [spec.name] : jobs.map((job) => job.name);
+    const reader = restoreJobOf(spec)?.name;
+    return accounts.flatMap((account, index) => {
+      const of = { namespace: namespace.spec.name, name: account };
+      const child = index === 0 ? `${name}-archive` : `${name}-${account}-archive`;
+      const rights = account === reader ? { writes: [] } : "all";
+      return facts.workloadIdentity.grantObjectStore?.(child, of, rights, opts) ?? [];
+    });
   }
   return [
     new k8s.core.v1.Secret(

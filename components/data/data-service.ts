@@ -5,6 +5,7 @@ import { Footprint } from "../footprint/footprint.ts";
 import { ownerLabels, type Labels } from "../labels.ts";
 import { Release } from "../release/release.ts";
 import { storeBackup } from "../backup/store-backup.ts";
+import { storeRestore } from "../backup/store-restore.ts";
 import type { PlatformSecret } from "../secrets/platform-secret.ts";
 import { installOf, podLabelsOf, pullSecretsOf, type DataChart } from "./chart.ts";
 import { outsideMeshLabels, podsOutsideMesh } from "./mesh.ts";
@@ -46,6 +47,7 @@ export abstract class DataService<Spec extends DataServiceSpec = DataServiceSpec
     this.grants = grants;
     readOperatorSecrets(name, args, { parent: this });
     storeBackup(`${name}-backup`, { service: args, grants }, { parent: this });
+    storeRestore(`${name}-restore`, { service: args, grants }, { parent: this });
     for (const group of pods) {
       const outside = podsOutsideMesh(spec.kind, group);
       const child = `${name}-${group.name}-pods`;

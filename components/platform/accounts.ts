@@ -1,5 +1,5 @@
 /** Who a platform's pods are in the mesh. */
-import { backupJobOf, servicesIn, type Platform } from "../../platforms/model/index.ts";
+import { servicesIn, storeJobsOf, type Platform } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { podsOfData, podsOutsideMesh } from "../data/index.ts";
 import type { MeshAccounts } from "../workload/authorization.ts";
@@ -20,8 +20,7 @@ export function meshAccountsOf(described: Platform, facts: ClusterFacts): MeshAc
     const services = servicesIn(described, namespace);
     for (const { name, identity } of [...workloads, ...jobs]) add(namespace, name, identity.name);
     for (const spec of data) {
-      const job = backupJobOf(spec);
-      if (job !== undefined) add(namespace, job.name, job.name);
+      for (const { name } of storeJobsOf(spec)) add(namespace, name, name);
       for (const pods of podsOfData(spec, { platform, services, facts })) {
         // Charts and placeholders name an account after its pods.
         for (const caller of new Set([spec.name, pods.name])) {

@@ -1,5 +1,5 @@
 /** The calls between a platform's workloads, jobs and data services, from both of their ends. */
-import { backupJobOf, servicesIn, type Platform } from "../../platforms/model/index.ts";
+import { servicesIn, storeJobsOf, type Platform } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { podsOfData } from "../data/index.ts";
 import { selectorLabels, type Labels } from "../labels.ts";
@@ -56,12 +56,10 @@ function endsOf(platform: Platform, facts: ClusterFacts): readonly End[] {
       key: `${namespace}/${workload.name}`,
       pods: [selectorLabels(name, workload.name)],
     })),
-    ...data.flatMap((spec) => {
-      const job = backupJobOf(spec);
-      return job === undefined
-        ? []
-        : [{ key: `${namespace}/${job.name}`, pods: [selectorLabels(name, job.name)] }];
-    }),
+    ...data.flatMap(storeJobsOf).map((job) => ({
+      key: `${namespace}/${job.name}`,
+      pods: [selectorLabels(name, job.name)],
+    })),
     ...data.flatMap((spec) =>
       podsOfData(spec, { platform: name, services: servicesIn(platform, namespace), facts }).flatMap((pods) =>
         // By the service's name all of its pods are meant, by their own name these alone.

@@ -12,6 +12,12 @@ export interface BackupSpec {
   readonly retentionDays: number;
 }
 
+/** A dump or a mirror, which a job beside the store makes. */
+export interface DumpSpec extends BackupSpec {
+  /** What loads it back into the store, on demand (services/recovery); left out: nothing does. */
+  readonly loader?: { readonly image: string };
+}
+
 /** A point in time that a PostgreSQL server begins with, out of an archive. */
 export interface RecoverySpec {
   /** ISO time with its zone. */
@@ -123,13 +129,16 @@ export function archiveServer({ name, recoverFrom }: Pick<PostgresqlSpec, "name"
 /** Stores whose backup is a job beside them. */
 export type DumpedSpec = Extract<DataServiceSpec, { kind: "valkey" | "neo4j" | "kafka" | "object-store" }>;
 
-/** The job that backs a store up, which calls it, and the user as whom it does where the store has users. */
-export function backupJobOf(
-  spec: DataServiceSpec,
-):
-  | { readonly name: string; readonly port: string; readonly backup: BackupSpec; readonly spec: DumpedSpec }
-  | undefined {
-  const job = (spec: DumpedSpec, port: string, backup: BackupSpec | undefined) =>
+/** A job beside a store, which calls it, and has its own name as a user where the store has users. */
+export interface StoreJob {
+  readonly name: string;
+  readonly port: string;
+  readonly spec: DumpedSpec;
+}
+
+/** The job that backs a store up. */
+export function backupJobOf(spec: DataServiceSpec): (StoreJob & { readonly backup: DumpSpec }) | undefined {
+  const job = (spec: DumpedSpec, port: string, backup: DumpSpec | undefined) =>
     backup && { name: `${spec.name}-backup`, port, backup, spec };
   switch (spec.kind) {
     case "valkey":
@@ -149,8 +158,22 @@ export function backupJobOf(
   }
 }
 
+/** The job that loads a store's dump or mirror back, on demand. */
+export function restoreJobOf(spec: DataServiceSpec): (StoreJob & { readonly image: string }) | undefined {
+  const job = backupJobOf(spec);
+  const loader = job?.backup.loader;
+  return job && loader && { ...job, name: `${spec.name}-restore`, image: loader.image };
+}
+
+/** Both of them: pods beside the store's own that call it. */
+export function storeJobsOf(spec: DataServiceSpec): readonly StoreJob[] {
+  return [backupJobOf(spec), restoreJobOf(spec)].filter((job) => job !== undefined);
+}
+
 /** User of the mirror in an object store: it reads the mirrored buckets, and no others. */
 export const mirrorUser = "backup";
+/** User who writes the mirror back: into the mirrored buckets, and no others. */
+export const restoreUser = "restore";
 
 /** The backups of a platform's stores and of the volumes of its workloads, in the order of the page. */
 export function storeBackupsOf({ applications, backups }: Platform): readonly StoreBackup[] {

@@ -9,7 +9,7 @@ import type {
   SparkApplicationSize,
   StoreSize,
 } from "../../config/index.ts";
-import type { BackupSpec, RecoverySpec } from "./backup.ts";
+import type { BackupSpec, DumpSpec, RecoverySpec } from "./backup.ts";
 import type {
   Caller,
   DisruptionSpec,
@@ -71,7 +71,7 @@ export interface ValkeySpec extends DataService {
   /** What to do when memory is full, in Valkey's words. */
   readonly evictionPolicy: "noeviction" | "allkeys-lru" | "volatile-lru";
   /** Dumps; left out: what it holds can be made anew. */
-  readonly backup?: BackupSpec;
+  readonly backup?: DumpSpec;
 }
 
 export interface KafkaTopic {
@@ -95,7 +95,7 @@ export interface KafkaSpec extends DataService {
   readonly topics: readonly KafkaTopic[];
   readonly users: readonly KafkaUser[];
   /** Dumps of what its topics are and how far each group has read; messages of those topics alone that `archive` names. */
-  readonly backup?: BackupSpec & { readonly archive?: readonly string[] };
+  readonly backup?: DumpSpec & { readonly archive?: readonly string[] };
 }
 
 export interface Bucket {
@@ -119,7 +119,7 @@ export interface ObjectStoreSpec extends DataService {
   /** Each has a Secret `<name>-<user>` with `access-key` and `secret-key`. */
   readonly users: readonly BucketUser[];
   /** Buckets that are copied to the bucket for backups; what is changed or deleted meanwhile is kept there for so long. */
-  readonly mirror?: BackupSpec & { readonly buckets: readonly string[] };
+  readonly mirror?: DumpSpec & { readonly buckets: readonly string[] };
 }
 
 /** RabbitMQ (cluster operator), one virtual host and administrator. */
@@ -133,7 +133,7 @@ export interface Neo4jSpec extends DataService {
   readonly kind: "neo4j";
   readonly size: StoreSize;
   /** Dumps of the graph. */
-  readonly backup?: BackupSpec;
+  readonly backup?: DumpSpec;
 }
 
 /** Open Policy Agent as a service, with its policies as files. */

@@ -5,6 +5,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
@@ -18,6 +19,15 @@ export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
   readonly changed: Date;
+}
+
+/** What an object's store says of it beside its listing. */
+export interface ObjectHead {
+  readonly contentType?: string | undefined;
+  /** As rclone writes it: `mtime`, in seconds, is when the object got into the store that it was mirrored from. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** MD5 (hex), where the store tells: not of what it encrypted with a key of a KMS, nor of what came in parts. */
+  readonly md5?: string;
 }
 
 const credentials = "make new ones and put them into the Secret that the job names";
@@ -41,23 +51,10 @@ export class BackupBucket {
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** Credentials come the way S3 clients find them: environment, file, or the pod's identity. */
-  constructor({ name, prefix, region, endpoint }: DrillPlan["bucket"]) {
+  constructor({ name, prefix, ...place }: DrillPlan["bucket"]) {
     this.#bucket = name;
     this.#prefix = prefix;
-    this.#client = new S3Client({
-      region,
-      maxAttempts: 4,
-      ...(endpoint === undefined
-        ? {}
-        : {
-            endpoint,
-            // Stores that are not AWS know neither virtual hosts nor the checksums that newer clients send.
-            forcePathStyle: true,
-            requestChecksumCalculation: "WHEN_REQUIRED",
-            responseChecksumValidation: "WHEN_REQUIRED",
-          }),
-    });
+    this.#client = s3Client(place);
   }
 
   /** Objects below a folder, all of them. */
@@ -74,6 +71,33 @@ export class BackupBucket {
     return this.#asking(`read ${key}`, async () => {
       const { Body } = await this.#client.send(new GetObjectCommand(this.#at(key)));
       return (await Body?.transformToString("utf8")) ?? "";
+    });
+  }
+
+  async head(key: string): Promise<ObjectHead> {
+    return this.#asking(`look at ${key}`, async () => {
+      const {
+        ContentType,
+        Metadata = {},
+        ETag = "",
+        ServerSideEncryption,
+      } = await this.#client.send(new HeadObjectCommand(this.#at(key)));
+      const encrypted = ServerSideEncryption?.startsWith("aws:kms") === true;
+      // rclone writes it itself where it sends an object in parts.
+      const written = Metadata.md5chksum;
+      const tag = /^"?([0-9a-f]{32})"?$/.exec(encrypted ? "" : ETag)?.[1];
+      const md5 = written === undefined ? tag : Buffer.from(written, "base64").toString("hex");
+      return { contentType: ContentType, metadata: Metadata, ...(md5 === undefined ? {} : { md5 }) };
+    });
+  }
+
+  /** So many bytes of an object, from one on. */
+  async part(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    if (bytes === 0) return new Uint8Array();
+    return this.#asking(`read ${key}`, async () => {
+      const Range = `bytes=${from}-${from + bytes - 1}`;
+      const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#at(key), Range }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
     });
   }
 
@@ -138,13 +162,42 @@ export class BackupBucket {
     });
   }
 
-  async #asking<T>(what: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof RecoveryFailure || (error as Error).name === "AbortError") throw error;
-      throw new RecoveryFailure(`Cannot ${what} in the bucket ${this.#bucket}: ${refusalOf(error)}`);
-    }
+  #asking<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return asking(this.#bucket, what, work);
+  }
+}
+
+/**
+ * A client of a store.
+ * @param keys left out: they come the way S3 clients find them, by environment, file, or the pod's identity.
+ */
+export function s3Client(
+  { region, endpoint }: Pick<DrillPlan["bucket"], "region" | "endpoint">,
+  keys?: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): S3Client {
+  return new S3Client({
+    region,
+    maxAttempts: 4,
+    ...(keys === undefined ? {} : { credentials: keys }),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          endpoint,
+          // Stores that are not AWS know neither virtual hosts nor the checksums that newer clients send.
+          forcePathStyle: true,
+          requestChecksumCalculation: "WHEN_REQUIRED",
+          responseChecksumValidation: "WHEN_REQUIRED",
+        }),
+  });
+}
+
+/** @throws RecoveryFailure that says what a refusal means. */
+export async function asking<T>(bucket: string, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RecoveryFailure || (error as Error).name === "AbortError") throw error;
+    throw new RecoveryFailure(`Cannot ${what} in the bucket ${bucket}: ${refusalOf(error)}`);
   }
 }
 

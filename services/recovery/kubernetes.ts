@@ -1,5 +1,6 @@
 /** The cluster that the drill runs in, where it runs in one. */
 import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 import type { DrillReport } from "./report.ts";
 import { reportObject } from "./report.ts";
@@ -27,13 +28,32 @@ export async function inCluster(): Promise<InCluster | undefined> {
   };
 }
 
-/** Writes the report where `quint backups` and the exporter read it. */
-export async function publishReport({ core, namespace }: InCluster, report: DrillReport): Promise<void> {
+/** How often the report is written where the API server does not take it: the drill before took minutes, or hours. */
+const attempts = 6;
+
+/**
+ * Writes the report where `quint backups` and the exporter read it.
+ * @param pause milliseconds between two attempts.
+ */
+export async function publishReport(
+  { core, namespace }: InCluster,
+  report: DrillReport,
+  pause = 10_000,
+): Promise<void> {
   const { name, key } = reportObject;
   const { PatchStrategy, setHeaderOptions } = await import("@kubernetes/client-node");
   // The object is there: the deployment made it, and its labels are the deployment's.
-  await core.patchNamespacedConfigMap(
-    { name, namespace, body: { data: { [key]: JSON.stringify(report, undefined, 2) } } },
-    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-  );
+  const data = { [key]: JSON.stringify(report, undefined, 2) };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await core.patchNamespacedConfigMap(
+        { name, namespace, body: { data } },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      await sleep(pause);
+    }
+  }
 }

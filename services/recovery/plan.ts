@@ -6,10 +6,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { messageOf, RecoveryFailure } from "./failure.ts";
 
-const name = z
+/** Name of a platform, a store or a namespace. */
+export const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "write a name of small letters, digits and hyphens");
-const folder = z
+/** Path below the bucket. */
+export const folder = z
   .string()
   .regex(/^[^/].*[^/]$/, "write a path below the bucket, without a slash at its beginning or end");
 const seconds = z.number().positive();
@@ -70,6 +72,14 @@ const store = z.discriminatedUnion("kind", [
   volumes,
 ]);
 
+/** Where backups lie. */
+export const bucketPlace = z.strictObject({
+  name: z.string().min(3),
+  prefix: z.string().default("").describe("Empty, or a path that ends with a slash."),
+  region: z.string().min(1),
+  endpoint: z.url().optional().describe("Left out: AWS itself."),
+});
+
 const planSchema = z.strictObject({
   version: z.literal(1),
   platform: name,
@@ -78,12 +88,7 @@ const planSchema = z.strictObject({
     .int()
     .min(0)
     .describe("A backup younger than this may still be under way: the one before it is restored instead."),
-  bucket: z.strictObject({
-    name: z.string().min(3),
-    prefix: z.string().default("").describe("Empty, or a path that ends with a slash."),
-    region: z.string().min(1),
-    endpoint: z.url().optional().describe("Left out: AWS itself."),
-  }),
+  bucket: bucketPlace,
   stores: z.array(store).min(1),
 });
 
@@ -96,7 +101,12 @@ export type PlannedStoreOf<Kind extends PlannedStore["kind"]> = Extract<PlannedS
 
 /** @throws RecoveryFailure with every problem, the key before it. */
 export function parsePlan(content: unknown): DrillPlan {
-  const parsed = planSchema.safeParse(content);
+  return checked(planSchema, content);
+}
+
+/** @throws RecoveryFailure with every problem, the key before it. */
+export function checked<Plan>(schema: z.ZodType<Plan>, content: unknown): Plan {
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.join(".") || "the plan"}: ${message}`,

@@ -45,5 +45,8 @@ export function backedUp(): Platform {
         service.mirror = { schedule: "0 3 * * *", retentionDays: 30, buckets: ["models"] };
     }
   });
-  return withBackupUsers(platform);
+  return withBackupUsers(platform, {
+    cluster: { type: "simulated" },
+    images: { recovery: "registry.example/recovery:v1" },
+  });
 }

@@ -18,11 +18,37 @@ const manifest = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
 });
 const manifestFile = "manifest.json";
+const timeOfDump = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 export type DumpManifest = z.infer<typeof manifest>;
 
+/** The time in the name of a dump, or of a run of a mirror; nothing where it is another name. */
+export function timeOf(id: string): Date | undefined {
+  return timeOfDump.test(id) ? new Date(id.replace(timeOfDump, "$1-$2-$3T$4:$5:$6Z")) : undefined;
+}
+
+/**
+ * The newest whole dump that is not younger than a time.
+ * @throws RecoveryFailure where there is none.
+ */
+export async function dumpAt(
+  { folder }: Pick<DumpedStore, "folder">,
+  at: Date,
+  { bucket, report }: Pick<StoreContext, "bucket" | "report">,
+): Promise<string> {
+  const times = (await bucket.folders(folder)).filter(
+    (id) => (timeOf(id)?.getTime() ?? Infinity) <= at.getTime(),
+  );
+  for (const id of times.reverse()) {
+    const objects = await bucket.list(`${folder}/${id}`);
+    if (objects.some(({ key }) => key === `${folder}/${id}/${manifestFile}`)) return id;
+    report(`${id} is half-written: it has no ${manifestFile}`);
+  }
+  throw new RecoveryFailure(`there is no whole dump from before ${at.toISOString()} below ${folder}/`);
+}
+
 async function dumpsOf(bucket: BackupBucket, { folder }: DumpedStore): Promise<readonly Backup[]> {
-  const times = (await bucket.folders(folder)).filter((name) => /^\d{8}T\d{6}Z$/.test(name));
+  const times = (await bucket.folders(folder)).filter((name) => timeOf(name) !== undefined);
   return Promise.all(
     times.slice(-4).map(async (id): Promise<Backup> => {
       const objects = await bucket.list(`${folder}/${id}`);
@@ -61,7 +87,7 @@ export async function recordOfNewest(
 
 export async function manifestOf(
   bucket: BackupBucket,
-  { folder }: DumpedStore,
+  { folder }: Pick<DumpedStore, "folder">,
   id: string,
 ): Promise<DumpManifest> {
   const key = `${folder}/${id}/${manifestFile}`;
@@ -81,7 +107,7 @@ export async function fetchDump(
   store: Pick<DumpedStore, "folder" | "file">,
   id: string,
   { files }: DumpManifest,
-  { bucket, folder, signal }: StoreContext,
+  { bucket, folder, signal }: Pick<StoreContext, "bucket" | "folder" | "signal">,
 ): Promise<string> {
   const expected = files.find(({ name }) => name === store.file);
   if (expected === undefined)

@@ -44,9 +44,13 @@ export class RealStores {
   #versitygw = "";
   #s3: S3Client | undefined;
 
-  async start(report: (line: string) => void): Promise<void> {
+  /** @param servers left out: all of them; the object store is always there. */
+  async start(
+    report: (line: string) => void,
+    servers: readonly ("postgresql" | "redis")[] = ["postgresql", "redis"],
+  ): Promise<void> {
     const root = await ensurePackages(["barman-cli-cloud", "postgresql", "redis-server"], report);
-    const servers = [root, "/"].flatMap((place) =>
+    const programs = [root, "/"].flatMap((place) =>
       globSync(join(place, "usr/lib/postgresql/*/bin")).filter((bin) => existsSync(join(bin, "postgres"))),
     );
     const found = packageEnvironment(root);
@@ -54,21 +58,22 @@ export class RealStores {
       ...found,
       ...this.keys,
       // The unpacked one's wrappers look for clusters of the machine.
-      PATH: [...servers, found.PATH ?? ""].join(":"),
+      PATH: [...programs, found.PATH ?? ""].join(":"),
       PYTHONPATH: join(root, "usr/lib/python3/dist-packages"),
       PYTHONDONTWRITEBYTECODE: "1",
       AWS_DEFAULT_REGION: "us-east-1",
     };
     this.#versitygw = await ensureGoProgram(goPrograms.versitygw, report);
-    this.endpoint = await this.#store(["posix", this.#made("objects")]);
+    this.endpoint = await this.#store(["posix", this.made("objects")]);
     this.#s3 = clientOf(this.endpoint, this.keys);
     await this.#s3.send(new CreateBucketCommand({ Bucket: bucketName }));
-    await Promise.all([this.#postgresql(), this.#redis()]);
+    const starting = { postgresql: () => this.#postgresql(), redis: () => this.#redis() };
+    await Promise.all(servers.map((name) => starting[name]()));
   }
 
   /** A second object store, of so many bytes; nothing where this machine does not let one be made. */
   async smallStore(bytes: number): Promise<string | undefined> {
-    const data = this.#made("small");
+    const data = this.made("small");
     const isolated = ["--user", "--map-root-user", "--mount"];
     if ((await exec("unshare", [...isolated, "true"]).catch(() => undefined)) === undefined) return undefined;
     const mount = `mount -t tmpfs -o size=${bytes} tmpfs "$0" && mkdir "$0/${bucketName}" && exec "$@"`;
@@ -178,20 +183,20 @@ export class RealStores {
       `listen_addresses = ''\nunix_socket_directories = '${this.sockets}'\nfsync = off\nwal_level = replica\n` +
         `archive_mode = on\narchive_command = '${command}'\n`,
     );
-    this.#spawn("postgresql", [...notRoot, "postgres", "-D", data]);
+    this.spawn("postgresql", [...notRoot, "postgres", "-D", data]);
     await until(() => this.psql("postgres", "SELECT 1"), "PostgreSQL");
   }
 
   async #redis(): Promise<void> {
-    const place = ["--dir", this.#made("redis"), "--unixsocket", join(this.sockets, "redis"), "--port", "0"];
-    this.#spawn("redis", ["redis-server", ...place, "--save", ""]);
+    const place = ["--dir", this.made("redis"), "--unixsocket", join(this.sockets, "redis"), "--port", "0"];
+    this.spawn("redis", ["redis-server", ...place, "--save", ""]);
     await until(() => this.redis("PING"), "Redis");
   }
 
   async #store(backend: readonly string[], inside: readonly string[] = []): Promise<string> {
     const port = await freePort();
     const listen = ["--port", `127.0.0.1:${port}`, "--quiet", "--health", "/health"];
-    this.#spawn(`s3-${port}`, [...inside, this.#versitygw, ...listen, ...backend], {
+    this.spawn(`s3-${port}`, [...inside, this.#versitygw, ...listen, ...backend], {
       ROOT_ACCESS_KEY_ID: this.keys.AWS_ACCESS_KEY_ID,
       ROOT_SECRET_ACCESS_KEY: this.keys.AWS_SECRET_ACCESS_KEY,
     });
@@ -202,14 +207,16 @@ export class RealStores {
     return endpoint;
   }
 
-  #spawn(name: string, [program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv = {}): void {
+  /** Starts a server that ends with the others. */
+  spawn(name: string, [program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv = {}): void {
     const log = openSync(join(this.folder, `${name}.log`), "a");
     this.#children.push(
       spawn(program, args, { env: { ...this.environment, ...env }, stdio: ["ignore", log, log] }),
     );
   }
 
-  #made(name: string): string {
+  /** A folder of its own for a server. */
+  made(name: string): string {
     const folder = join(this.folder, name);
     mkdirSync(folder);
     return folder;
@@ -221,7 +228,7 @@ function clientOf(endpoint: string, keys: RealStores["keys"]): S3Client {
   return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });
 }
 
-async function until(work: () => Promise<unknown>, what: string): Promise<void> {
+export async function until(work: () => Promise<unknown>, what: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
       await work();

@@ -41,6 +41,8 @@ describe("a workload with canaries", () => {
     const pod = "spec.template.spec.containers";
     assert.deepEqual(at(rollout, pod), at(plain, pod));
     assert.equal(at(rollout, "spec.replicas"), undefined);
+    // What does not get ready is taken back, not left half there.
+    assert.equal(at(rollout, "spec.progressDeadlineAbort"), true);
     assert.deepEqual(at(recorded.object("HorizontalPodAutoscaler", "web"), "spec.scaleTargetRef"), {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Rollout",
@@ -145,6 +147,10 @@ describe("a workload with canaries", () => {
       assert.equal(successCondition, `${measured} ${good}`);
       assert.equal(failureCondition, `${measured} ${bad}`);
       assert.deepEqual([rest.count, rest.interval, rest.initialDelay], [count, "60s", "60s"]);
+      // At a step the first bad measurement decides, and too many without calls are a person's; what is watched
+      // throughout forgives two bad ones, and pauses for want of calls never.
+      const limits = count === undefined ? [2, 1_000_000] : [0, 2];
+      assert.deepEqual([rest.failureLimit, rest.inconclusiveLimit], limits);
       const { address, query } = (provider as { prometheus: { address: string; query: string } }).prometheus;
       assert.equal(address, "http://kube-prometheus-stack-prometheus.platform-monitoring.svc:9090");
       assert.match(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openContext, type DeliveryContext } from "../../../automation/delivery/context.ts";
 import type { Delivery } from "../../../automation/delivery/history.ts";
 import { planOperation, type OperationPlan } from "../../../automation/delivery/plan.ts";
-import { rollbackPlan } from "../../../automation/delivery/rollback.ts";
+import { imagesIn, rollbackPlan } from "../../../automation/delivery/rollback.ts";
 import { switchPlan, type SwitchRequest } from "../../../automation/delivery/switch-traffic.ts";
 import { editStack, openStack } from "../../../config/index.ts";
 import { projectFolder, removeFolders } from "../config/project-folder.ts";
@@ -135,6 +135,12 @@ describe("traffic between two copies", () => {
         ["green to full size with v0.9.0", 100, "green", "v0.9.0", false],
         ["100 % to green", 0, "", "v0.9.0", false],
       ]);
+      // What a registry is asked for.
+      assert.deepEqual(
+        imagesIn(rollbackPlan(of, "v0.9.0", before)).map((image) => image.split(":").at(-1)),
+        ["v0.9.0"],
+      );
+      assert.deepEqual(imagesIn(rollbackPlan(running, "v2.0.5", before)), []);
     });
     it("of another platform: what the latest delivery changed is changed back, if it still stands", () => {
       const path = ["platforms", "cancer", "workloads", "api", "image"];

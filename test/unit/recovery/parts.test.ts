@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { refusalOf } from "../../../services/recovery/bucket.ts";
 import { differences, Tally, type Parts } from "../../../services/recovery/contents.ts";
+import { publishReport, type InCluster } from "../../../services/recovery/kubernetes.ts";
 import { parsePlan } from "../../../services/recovery/plan.ts";
-import { metricsText, type DrillReport } from "../../../services/recovery/report.ts";
+import { metricsText, reportObject, type DrillReport } from "../../../services/recovery/report.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const part = (count: number, hash = "a", expires?: number) => ({
@@ -138,6 +139,26 @@ it("a drill's metrics tell of every store, also of one that could not be restore
     `quint_restore_drill_last_run_timestamp_seconds${of("orders")} 1795320600`,
     `quint_restore_drill_last_run_timestamp_seconds${of("sessions")} 1795320600`,
   ]);
+});
+
+it("a report is written again where the API server does not take it, and in the end the drill fails", async () => {
+  const report: DrillReport = {
+    ...{ version: 1, platform: "shop", ok: true, stores: [], restoreSeconds: 1, timeObjectiveSeconds: 60 },
+    ...{ started: "2026-11-22T04:00:00.000Z", finished: "2026-11-22T04:10:00.000Z" },
+  };
+  let busyFor = 2;
+  const written: string[] = [];
+  const patchNamespacedConfigMap = ({ name }: { readonly name: string }) => {
+    busyFor -= 1;
+    if (busyFor >= 0) return Promise.reject(new Error("429"));
+    written.push(name);
+    return Promise.resolve({});
+  };
+  const cluster = { namespace: "n", core: { patchNamespacedConfigMap } } as unknown as InCluster;
+  await publishReport(cluster, report, 1);
+  assert.deepEqual(written, [reportObject.name]);
+  busyFor = 100;
+  await assert.rejects(publishReport(cluster, report, 1), /429/);
 });
 
 it("the drill's image has the versions of libraries that are tested here", () => {
