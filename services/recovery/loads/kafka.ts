@@ -170,8 +170,8 @@ function produced(topic: string, { partition, timestamp, key, value, headers }: 
     timestamp,
     ...(key === undefined ? {} : { key }),
     ...(value === undefined ? {} : { value }),
-    // By identity of their names: one may occur twice.
-    headers: new Map(headers.map(([name, content]) => [name, content as Buffer])),
+    // By identity of their names: one may occur twice. A header may have no value, which the client writes and its types lack.
+    headers: new Map(headers as readonly (readonly [Buffer, Buffer])[]),
   };
 }
 

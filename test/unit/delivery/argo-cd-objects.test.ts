@@ -43,7 +43,7 @@ describe("an Application", () => {
     assert.deepEqual(policy({ sync: how })?.syncOptions, [...always, "PrunePropagationPolicy=foreground"]);
     assert.equal(policy({ sync: how })?.retry?.limit, 3);
     assert.equal(made({ sync: how }).spec.revisionHistoryLimit, 7);
-    assert.deepEqual(made().metadata?.finalizers, ["resources-finalizer.argocd.argoproj.io/foreground"]);
+    assert.deepEqual(made().metadata.finalizers, ["resources-finalizer.argocd.argoproj.io/foreground"]);
   });
 
   it("leaves to Argo Rollouts what that writes, where there is a Rollout, and nothing else", () => {
