@@ -1,6 +1,6 @@
 /** The whole way of `quint restore`, as far as it refuses: with its reason, and before anything changes. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterAccess } from "../../../automation/cluster/access.ts";
@@ -13,9 +13,12 @@ const name = "health-postgresql";
 const access = { simulated: false, context: "dev" } as unknown as ClusterAccess;
 
 describe("a restore that is refused", () => {
-  const folder = mkdtempSync(join(tmpdir(), "quint-restore-"));
+  const project = mkdtempSync(join(tmpdir(), "quint-restore-"));
+  const folder = join(project, "work");
+  mkdirSync(folder);
+  for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) copyFileSync(join(root, file), join(project, file));
   after(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(project, { recursive: true });
   });
 
   const old = { archives: { [name]: "2026-11-01T00:00:00Z" } };
@@ -39,9 +42,10 @@ describe("a restore that is refused", () => {
   ];
   for (const [what, have, request, says] of cases)
     it(what, async () => {
-      const context = openContext(root, "dev", "health-data", { cluster: "simulated" });
+      // Where it refuses nothing, it ends at the server, and in settings that are nobody's.
+      const context = openContext(project, "dev", "health-data", { cluster: "simulated" });
       const before = readFileSync(context.file, "utf8");
-      const { client, order } = cluster(have);
+      const { client, order } = cluster({ ...have, fails: "remove" });
       await assert.rejects(
         restorePlatform({ context, client, access, really: true, folder }, request, "skipped"),
         says,
