@@ -20,6 +20,8 @@ export function refuseFullNodes(
   platforms: readonly Platform[],
   { cluster, sizes, stack }: Pick<Settings, "cluster" | "sizes" | "stack">,
 ): void {
+  // A node of kind offers all of this machine, whatever its pool says.
+  if (cluster.type === "kind") return;
   const all = podsOf(foundation, platforms, sizes.mesh.sidecar);
   const everywhere = sum(all.filter(({ everyNode }) => everyNode).map(({ requests }) => [requests, 1]));
   // No pod of a platform tolerates a taint.

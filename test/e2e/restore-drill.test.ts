@@ -236,7 +236,9 @@ describe("restore drill on real stores", function () {
         const key = `${ordersFolder}/base/${base}/data.tar.gz`;
         return { [key]: readFileSync(stores.objectFile(key)).subarray(0, 200_000) };
       },
-      reason: /barman-cloud-restore ended with \d+: .*(EOF|end-of-stream|truncated|unexpected end)/i,
+      // Cut between two files, Barman takes it for whole, and the server does not.
+      reason:
+        /barman-cloud-restore ended with \d+: .*(EOF|end-of-stream|truncated|unexpected end)|the restored server does not start: .*pg_control/i,
     },
     {
       what: "a log with a segment missing",

@@ -179,6 +179,15 @@ describe("nodes that are too few for all pods", () => {
       assert.throws(() => describeStack(changed("production", after(enough - 1))), SettingsError);
     });
   }
+
+  it("are taken on kind, where every node offers the whole machine", () => {
+    const settings = settingsOf("dev");
+    const small = settings.cluster.nodePools.map((pool) => ({ ...pool, count: 1, cpu: 1, memoryGiB: 1 }));
+    const on = (type: string) => () =>
+      describeStack({ ...settings, cluster: { ...settings.cluster, type, nodePools: small } as never });
+    assert.throws(on("simulated"), SettingsError);
+    assert.doesNotThrow(on("kind"));
+  });
 });
 
 it("a namespace that two platforms want is refused, with both of them named", () => {
