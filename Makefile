@@ -5,7 +5,7 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 mocha := node --disable-warning=ExperimentalWarning node_modules/mocha/bin/mocha.js
 
-.PHONY: help up down test test-unit test-e2e test-delivery check docs golden fmt deps
+.PHONY: help up down test test-unit test-e2e test-delivery test-java check docs golden fmt deps
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z0-9-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-e2e: deps ## run what needs a simulated cluster and the engine (minutes)
 
 test-delivery: deps ## run what needs the delivery controllers, end to end (Argo CD, Rollouts, the manager); CI does
 	@$(mocha) $(delivery)
+
+test-java: deps ## run what needs Java 17 and Maven: dumps of Neo4j and Kafka, loaded back; CI does
+	@$(mocha) 'test/e2e/java/*.test.ts'
 
 check: deps ## types, lint, format, generated files, workflows
 	@echo "types ..." && tsc --noEmit -p .

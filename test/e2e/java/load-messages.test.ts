@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { Admin, Producer } from "@platformatic/kafka";
-import { dumpKafka } from "../../components/backup/scripts.ts";
-import { kafkaVersion } from "../../config/catalog/charts/data.ts";
-import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
-import { freePort } from "../../simulation/control-plane/ports.ts";
-import { BackupJobs } from "./support/backup-jobs.ts";
-import { classPath } from "./support/java-programs.ts";
-import { Loader } from "./support/loader.ts";
-import { RealStores, until } from "./support/real-stores.ts";
+import { dumpKafka } from "../../../components/backup/scripts.ts";
+import { kafkaVersion } from "../../../config/catalog/charts/data.ts";
+import type { LoadPlanInput } from "../../../services/recovery/load-plan.ts";
+import { freePort } from "../../../simulation/control-plane/ports.ts";
+import { BackupJobs } from "../support/backup-jobs.ts";
+import { classPath } from "../support/java-programs.ts";
+import { Loader } from "../support/loader.ts";
+import { RealStores, until } from "../support/real-stores.ts";
 
 const exec = promisify(execFile);
 const modules = [

@@ -4,13 +4,13 @@ import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { dumpNeo4j } from "../../components/backup/scripts.ts";
-import type { LoadPlanInput } from "../../services/recovery/load-plan.ts";
-import { freePort } from "../../simulation/control-plane/ports.ts";
-import { BackupJobs } from "./support/backup-jobs.ts";
-import { classPath, openModules } from "./support/java-programs.ts";
-import { Loader } from "./support/loader.ts";
-import { RealStores, until } from "./support/real-stores.ts";
+import { dumpNeo4j } from "../../../components/backup/scripts.ts";
+import type { LoadPlanInput } from "../../../services/recovery/load-plan.ts";
+import { freePort } from "../../../simulation/control-plane/ports.ts";
+import { BackupJobs } from "../support/backup-jobs.ts";
+import { classPath, openModules } from "../support/java-programs.ts";
+import { Loader } from "../support/loader.ts";
+import { RealStores, until } from "../support/real-stores.ts";
 
 /** The platforms' own is of the same long-term version. */
 const modules = ["org.neo4j.app:neo4j-server:5.26.0", "org.neo4j:neo4j:5.26.0"];
@@ -84,7 +84,7 @@ describe("a graph, loaded into a real Neo4j", function () {
     await jobs.start(say);
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    const server = join(import.meta.dirname, "support", "Neo4jServer.java");
+    const server = join(import.meta.dirname, "..", "support", "Neo4jServer.java");
     const java = ["-Xmx400m", ...openModules, "-cp", found.path, server, stores.made("graph"), String(port)];
     stores.spawn("neo4j", ["java", ...java]);
     await until(() => fetch(url), "Neo4j");
