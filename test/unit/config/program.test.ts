@@ -68,9 +68,11 @@ describe("settings inside the program", () => {
   });
 
   it("refuse text where structure belongs, and secrets, with the engine's mark of a user's error", async () => {
-    await configure("dev", { ...stackValues("dev"), cluster: "{simulated", domain: "hunter2.example.com" }, [
-      "quint:domain",
-    ]);
+    await configure(
+      "dev",
+      { ...stackValues("dev"), cluster: "{simulated", domain: "not-shown.example.com" },
+      ["quint:domain"],
+    );
     const error = await run().catch((reason: unknown) => reason);
     assert.ok(error instanceof SettingsError);
     assert.ok(pulumi.RunError.isInstance(error));

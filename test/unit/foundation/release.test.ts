@@ -22,7 +22,7 @@ function install(values: () => ReleaseArgs["values"]) {
 describe("release", () => {
   it("finds credentials by key and by form", () => {
     const found = (values: Parameters<typeof credentialPaths>[0]) => credentialPaths(values);
-    assert.deepEqual(found({ auth: { password: "hunter2" } }), ["auth.password"]);
+    assert.deepEqual(found({ auth: { password: "not-shown" } }), ["auth.password"]);
     assert.deepEqual(found({ list: [{ apiKey: "abc" }] }), ["list[0].apiKey"]);
     assert.deepEqual(found({ url: "postgresql://user:word@db/app" }), ["url"]);
     // Put together here, so that no scanner of this repository takes it for one.
@@ -43,7 +43,7 @@ describe("release", () => {
 
   it("throws for a credential, naming release and path", async () => {
     await assert.rejects(
-      install(() => ({ auth: { password: "hunter2" } })),
+      install(() => ({ auth: { password: "not-shown" } })),
       /release "sample": auth.password holds a credential/,
     );
   });
