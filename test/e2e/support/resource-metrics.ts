@@ -27,12 +27,17 @@ export interface Use {
 }
 
 export class ResourceMetrics {
-  readonly #use: Use;
+  #use: Use;
   #server: Server | undefined;
   #client: Client | undefined;
 
   /** @param use of each container, whatever it is called. */
   constructor(use: Use) {
+    this.#use = use;
+  }
+
+  /** What each container uses from now on. */
+  uses(use: Use): void {
     this.#use = use;
   }
 
