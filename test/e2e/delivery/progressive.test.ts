@@ -39,10 +39,10 @@ describe("progressive delivery", function () {
   this.bail(true);
   const root = mkdtempSync(join(tmpdir(), "quint-progressive-"));
   const mesh = new MeshMetrics(namespace);
-  // 60 % of the request of 128Mi, where 80 % is the target: four pods are as few as may be.
-  /** 60 % of what each pod requests. */
+  // Of the request of 128Mi 39 and 60 %, where 80 % is the target: four pods are as few as may be.
+  const idle = { cpu: "10m", memory: "50Mi" };
   const busy = { cpu: "10m", memory: "77Mi" };
-  const metrics = new ResourceMetrics(busy);
+  const metrics = new ResourceMetrics(idle);
   let client: Client;
   let access: ClusterAccess;
   let versions: Versions = { web: "1.0.0", worker: "1.0.0" };
@@ -242,20 +242,21 @@ describe("progressive delivery", function () {
   });
 
   it("is not driven to its maximum by a canary: an autoscaler counts the pods of both versions", async () => {
-    await eventually("an autoscaler that sees", async () => (await autoscaler()).current === 60);
-    // Pods that begin while others end count, too: until each version has its share, none uses enough for more of them.
-    metrics.uses({ ...busy, memory: "50Mi" });
+    await eventually("an autoscaler that sees", async () => (await autoscaler()).current === 39);
     await deploy({ web: "4.0.0" });
     await until("web", "is watched at 10 %", ({ rollout }) => rollout?.step === "2 of 5");
     await decide("web", "promote");
     await phase("web", "Progressing", 50);
     mesh.call("web-canary", undefined);
-    const pods = async (): Promise<number> => {
+    const pods = async (): Promise<readonly number[]> => {
       const labelSelector = "app.kubernetes.io/name=web";
       const { items } = await client.core.listNamespacedPod({ namespace, labelSelector });
-      return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined).length;
+      const living = items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+      const versions = living.map(({ metadata }) => metadata?.labels?.["rollouts-pod-template-hash"]);
+      return [...new Set(versions)].map((each) => versions.filter((version) => version === each).length);
     };
-    await eventually("the shares of both versions", async () => (await pods()) <= 5);
+    // Pods that begin while others end count, too, and for five minutes what they once asked for.
+    await eventually("half of the pods of each version", async () => (await pods()).join() === "2,2");
     metrics.uses(busy);
     // It looks every 15 s. With the old version whole beside the canary, every look makes it more: 5, 6, 7 and 8.
     const most = { replicas: 0 };
@@ -265,7 +266,7 @@ describe("progressive delivery", function () {
       await sleep(1000);
     }
     assert.ok(most.replicas <= 5, `the autoscaler wants ${most.replicas}`);
-    assert.ok((await pods()) <= 6, `${await pods()} pods`);
+    metrics.uses(idle);
     await decide("web", "abort");
     await allStable();
     await deploy({ web: "2.0.0" });
