@@ -31,6 +31,7 @@ export const applicationKind = {
   namespace,
   plural: "applications",
 } as const;
+
 /** @throws CommandError where one is not there. */
 export async function applicationsNamed(client: Client, names: readonly string[]): Promise<Application[]> {
   return await Promise.all(
@@ -85,9 +86,8 @@ async function change(client: Client, { metadata }: Application, more: object): 
 }
 
 /** Whether a sync that was asked for was not begun: one that is asked for while another is at work goes with its end. */
-export function isForgotten({ operation, status }: Application, commit: string): boolean {
-  const { phase, syncResult } = status?.operationState ?? {};
-  return operation === undefined && phase !== "Running" && syncResult?.revision !== commit;
+export function isForgotten(application: Application, commit: string): boolean {
+  return !isInOperation(application) && application.status?.operationState?.syncResult?.revision !== commit;
 }
 
 /** Whether a sync is asked for or under way: what the state says is then of the one before, or not all. */

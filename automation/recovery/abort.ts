@@ -18,6 +18,7 @@ import {
   type KeptJournal,
   type RestoreJournal,
 } from "./journal.ts";
+import { loadedStores } from "./loads.ts";
 import { inPlace, placesOf } from "./places.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
 import { confirmed, type Opened } from "./run.ts";
@@ -81,8 +82,8 @@ async function reachedBranch(
 }
 
 /** What stays, and what brings back what was removed. */
-function leftBy(
-  { platform, stack, settings }: DeliveryContext,
+export function leftBy(
+  { platform, stack, settings }: Pick<DeliveryContext, "platform" | "stack" | "settings">,
   journal: KeptJournal,
   removed: readonly ArchivedServer[],
 ): readonly string[] {
@@ -92,6 +93,7 @@ function leftBy(
     const made = [...places.values()].join(" ");
     return [`What was restored stays. To remove it: kubectl delete namespace ${made}`];
   }
+  const loaded = loadedStores(platform, journal.now());
   const names = new Set(removed.map(({ spec }) => spec.name));
   const beside = archivedServers(platform).filter(
     (one) => names.has(one.spec.name) && !removed.includes(one),
@@ -112,6 +114,9 @@ function leftBy(
         `${inside}/${spec.name} was not removed; of its name the settings say the same, so that it archives anew from there.`,
     ),
     ...(done.includes("namespaces") ? ["What Velero brought back stays."] : []),
-    ...(removed.length === 0 ? ["No server was removed: no data was touched."] : []),
+    ...loaded.map((store) => `${store} holds what was loaded, or a part of it: --store loads it whole.`),
+    ...(removed.length === 0 && loaded.length === 0
+      ? ["No server was removed, and no store loaded: no data was touched."]
+      : []),
   ];
 }

@@ -40,14 +40,13 @@ export function inPlaceSteps(
     gitops && argoCdSteps(client, servers, really, { ...gitops, settle: session.settle }, journal);
   const removals = servers.map((server): RestoreStep => {
     const { namespace, spec } = server;
-    const id = removalOf(server);
     return {
-      id,
+      id: removalOf(server),
       title: `Server ${namespace}/${spec.name}`,
+      touches: true,
       run: async (report) => {
         // Somebody's `up` may have given the sync back meanwhile.
         await argoCd?.hold(report);
-        journal.keep({ removing: [...new Set([...(journal.now().removing ?? []), id])] });
         return await removeServer(client, { name: spec.name, namespace }, really, report);
       },
     };

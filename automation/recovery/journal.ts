@@ -19,6 +19,8 @@ const journalSchema = z.strictObject({
   to: z.string(),
   /** The one of the platform's namespaces that is restored; left out: all. */
   namespace: z.string().optional(),
+  /** Stores whose dumps or mirrors alone are loaded; left out: the whole platform. */
+  stores: z.array(z.string()).optional(),
   /** Names of objects follow from it: a run that goes on asks for the same ones. */
   begun: z.string(),
   done: z.array(z.string()),
@@ -30,8 +32,8 @@ const journalSchema = z.strictObject({
   publishing: z.boolean().optional(),
   /** The commit with the settings. */
   commit: z.string().optional(),
-  /** Steps that may have removed a server: an interrupted one leaves nothing in `done`. */
-  removing: z.array(z.string()).optional(),
+  /** Steps that may have changed data: an interrupted one leaves nothing in `done`. */
+  touched: z.array(z.string()).optional(),
   /** The automated sync of Argo CD's Applications that was paused, as it was, by name. */
   automated: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   process: z.strictObject({ pid: z.int(), started: z.string() }),
@@ -42,7 +44,7 @@ export type Point = z.infer<typeof point>;
 /** By a server's name; nothing for one: that the settings say nothing of it. */
 export type Points = Readonly<Record<string, Point | undefined>>;
 export type RestoreJournal = z.infer<typeof journalSchema>;
-export type Asked = Pick<RestoreJournal, "stack" | "platform" | "at" | "to" | "namespace">;
+export type Asked = Pick<RestoreJournal, "stack" | "platform" | "at" | "to" | "namespace" | "stores">;
 
 /** A journal and the file that always has its latest text. */
 export interface KeptJournal {
@@ -86,8 +88,11 @@ export function keptIn(file: string | undefined, begun: RestoreJournal): KeptJou
 }
 
 /** The command that a restore was asked for with. */
-export function commandOf({ stack, platform, at, to, namespace }: Asked): string {
-  const only = namespace === undefined ? "" : ` --namespace ${namespace}`;
+export function commandOf({ stack, platform, at, to, namespace, stores = [] }: Asked): string {
+  const only = [
+    ...(namespace === undefined ? [] : [` --namespace ${namespace}`]),
+    ...stores.map((store) => ` --store ${store}`),
+  ].join("");
   return `restore ${platform} --stack ${stack} --at ${at} --to ${to}${only}`;
 }
 

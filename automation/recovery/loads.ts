@@ -10,6 +10,7 @@ import { statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { badInput, CommandError, declined, failure } from "../exit.ts";
 import { carryOut, jobOf } from "./carry-out.ts";
+import type { RestoreJournal } from "./journal.ts";
 import { inPlace } from "./places.ts";
 import { dataOf, stamp, type ClusterObject } from "./requests.ts";
 import type { RestoreArgs, RestoreStep } from "./step.ts";
@@ -17,6 +18,9 @@ import type { RestoreArgs, RestoreStep } from "./step.ts";
 /** Exit code of a loader that finds what would be lost; it has changed nothing. */
 const refused = 3;
 const lookAgain = 2_000;
+
+/** Of the step, in the journal. */
+const loadOf = (namespace: string, store: string): string => `load ${namespace}/${store}`;
 
 /** Stores with a dump or a mirror. */
 const dumped = (platform: Platform) => dataOf(platform).filter(({ spec }) => backupJobOf(spec) !== undefined);
@@ -60,10 +64,21 @@ export interface LoadArgs extends RestoreArgs {
 /** A step for each store with a dump or a mirror, in place; the stores are there before it. */
 export function loadSteps(client: Client, args: LoadArgs): readonly RestoreStep[] {
   return dumped(args.platform).map(({ namespace, spec }) => ({
-    id: `load ${namespace}/${spec.name}`,
+    id: loadOf(namespace, spec.name),
     title: `${spec.kind} ${namespace}/${spec.name}`,
+    touches: true,
     run: (report) => loadStore(client, args, { namespace, spec }, report),
   }));
+}
+
+/** Stores that are loaded, or, where the restore was interrupted, in part. */
+export function loadedStores(
+  platform: Platform,
+  { touched = [] }: Pick<RestoreJournal, "touched">,
+): readonly string[] {
+  return dumped(platform)
+    .filter(({ namespace, spec }) => touched.includes(loadOf(namespace, spec.name)))
+    .map(({ namespace, spec }) => `${namespace}/${spec.name}`);
 }
 
 async function loadStore(

@@ -14,7 +14,7 @@ import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
 import { archivedServers } from "./requests.ts";
 import { pointInTime, restoreSteps } from "./restore.ts";
 import { newerData } from "./servers.ts";
-import type { RestoreStep } from "./step.ts";
+import { remaining, type RestoreStep } from "./step.ts";
 import { inPlaceOf, permitted, refuseWrongPoints } from "./session.ts";
 
 /** A platform whose stack and cluster are open. */
@@ -60,8 +60,15 @@ export async function restorePlatform(
 
   const file = journalIn(folder);
   const { namespace } = request;
-  const asked = { stack: context.stack, platform: name, at: at.toISOString(), to: wordsOf(request) };
-  const begun = begin(file, { ...asked, ...(namespace === undefined ? {} : { namespace }) }, now);
+  const asked = {
+    stack: context.stack,
+    platform: name,
+    at: at.toISOString(),
+    to: request.to,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(stores === undefined ? {} : { stores: [...stores] }),
+  };
+  const begun = begin(file, asked, now);
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
   if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
@@ -109,10 +116,6 @@ export async function restorePlatform(
   say(JSON.stringify({ version: 1, ...told }, undefined, 2));
 }
 
-/** Where to, as it is written on the command line: what goes on is what was asked for. */
-const wordsOf = ({ to, store = [] }: RestoreRequest): string =>
-  [to, ...store.map((one) => `--store ${one}`)].join(" ");
-
 /** Runs the steps that are not done yet. @returns what each did. */
 async function carriedOut(
   access: ClusterAccess,
@@ -122,17 +125,14 @@ async function carriedOut(
   const done: string[] = [];
   try {
     await runSteps(
-      steps
-        .filter(({ id }) => !journal.now().done.includes(id))
-        .map(({ id, title, run }) => ({
-          title,
-          run: async (report) => {
-            const words = await reaching(access, () => run(report));
-            done.push(`${title}: ${words}`);
-            journal.keep({ done: [...journal.now().done, id] });
-            return words;
-          },
-        })),
+      remaining(steps, journal).map(({ title, run }) => ({
+        title,
+        run: async (report) => {
+          const words = await reaching(access, () => run(report));
+          done.push(`${title}: ${words}`);
+          return words;
+        },
+      })),
     );
   } catch (error) {
     const { automated = {} } = journal.now();

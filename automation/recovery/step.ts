@@ -1,6 +1,7 @@
-/** What a restore is asked for, and a step of it. */
+/** What a restore is asked for, and a step of it, which the journal follows. */
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Report } from "../console/steps.ts";
+import type { KeptJournal } from "./journal.ts";
 import type { inPlace, Places } from "./places.ts";
 
 export interface RestoreArgs {
@@ -18,6 +19,24 @@ export interface RestoreStep {
   /** In the journal. */
   readonly id: string;
   readonly title: string;
+  /** Whether it changes or removes data of the platform; left out: it does not. */
+  readonly touches?: true;
   /** Returns what was done. */
   readonly run: (report: Report) => Promise<string>;
+}
+
+/** Steps that are not done yet: the journal has each before it touches data, and once it is done. */
+export function remaining(steps: readonly RestoreStep[], journal: KeptJournal): readonly RestoreStep[] {
+  return steps
+    .filter(({ id }) => !journal.now().done.includes(id))
+    .map((step) => ({
+      ...step,
+      run: async (report) => {
+        const { touched = [] } = journal.now();
+        if (step.touches === true) journal.keep({ touched: [...new Set([...touched, step.id])] });
+        const words = await step.run(report);
+        journal.keep({ done: [...journal.now().done, step.id] });
+        return words;
+      },
+    }));
 }

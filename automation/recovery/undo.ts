@@ -13,13 +13,13 @@ import type { RestoreStep } from "./step.ts";
 export async function removedServers(
   client: Client,
   platform: Platform,
-  { done, removing = [] }: Pick<RestoreJournal, "done" | "removing">,
+  { done, touched = [] }: Pick<RestoreJournal, "done" | "touched">,
 ): Promise<readonly ArchivedServer[]> {
   const all = await Promise.all(
     archivedServers(platform).map(async (server) => {
       const id = removalOf(server);
       if (done.includes(id)) return [server];
-      if (!removing.includes(id)) return [];
+      if (!touched.includes(id)) return [];
       const { name } = server.spec;
       const found = await serverIn(client, { name, namespace: server.namespace });
       return found === undefined || found.metadata?.deletionTimestamp !== undefined ? [server] : [];

@@ -1,8 +1,10 @@
 /** The platform of data services with a backup of every kind, and clusters with a bucket for them. */
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFacts } from "../../components/index.ts";
 import { withBackupUsers } from "../../platforms/backup-users.ts";
 import type { BackupsSpec, Platform } from "../../platforms/model/index.ts";
 import { store } from "./data-platform.ts";
+import { at } from "./objects.ts";
 import { facts } from "./test-platform.ts";
 
 /** A cluster that came with a bucket. */
@@ -18,6 +20,28 @@ export const bucket = (
     credentials,
   },
 });
+
+/** Such a cluster, to whose bucket a key opens the way. */
+export const bucketByKey = (): ClusterFacts =>
+  bucket({
+    how: "access-key",
+    accessKeyId: pulumi.secret("the-id"),
+    secretAccessKey: pulumi.secret("the-key"),
+  });
+
+/** Variables of a container: the value, or `key/name` of the Secret that has it. */
+export function environmentOf(container: unknown): Map<string, string> {
+  const variables = at(container, "env") as { name: string; value?: string; valueFrom?: unknown }[];
+  return new Map(
+    variables.map(({ name, value, valueFrom }) => [
+      name,
+      value ??
+        Object.values(at(valueFrom, "secretKeyRef") as Record<string, string>)
+          .sort()
+          .join("/"),
+    ]),
+  );
+}
 
 /** Copies of its namespace, and of another one. */
 export const backups: BackupsSpec = {

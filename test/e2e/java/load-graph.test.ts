@@ -8,7 +8,7 @@ import { dumpNeo4j } from "../../../components/backup/scripts.ts";
 import type { LoadPlanInput } from "../../../services/recovery/load-plan.ts";
 import { freePort } from "../../../simulation/control-plane/ports.ts";
 import { BackupJobs } from "../support/backup-jobs.ts";
-import { classPath, openModules } from "../support/java-programs.ts";
+import { classPathOrSkip, openModules } from "../support/java-programs.ts";
 import { Loader } from "../support/loader.ts";
 import { RealStores, until } from "../support/real-stores.ts";
 
@@ -75,17 +75,13 @@ describe("a graph, loaded into a real Neo4j", function () {
     const say = (line: string): void => {
       process.stderr.write(`${line}\n`);
     };
-    const found = await classPath(modules, say);
-    if ("missing" in found) {
-      say(`Skipped: ${found.missing}`);
-      this.skip();
-    }
+    const path = await classPathOrSkip(this, modules, say);
     await stores.start(say, []);
     await jobs.start(say);
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
     const server = join(import.meta.dirname, "..", "support", "Neo4jServer.java");
-    const java = ["-Xmx400m", ...openModules, "-cp", found.path, server, stores.made("graph"), String(port)];
+    const java = ["-Xmx400m", ...openModules, "-cp", path, server, stores.made("graph"), String(port)];
     stores.spawn("neo4j", ["java", ...java]);
     await until(() => fetch(url), "Neo4j");
     await cypher(`ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO '${password}'`, "system", "neo4j");

@@ -12,7 +12,7 @@ import { kafkaVersion } from "../../../config/catalog/charts/data.ts";
 import type { LoadPlanInput } from "../../../services/recovery/load-plan.ts";
 import { freePort } from "../../../simulation/control-plane/ports.ts";
 import { BackupJobs } from "../support/backup-jobs.ts";
-import { classPath } from "../support/java-programs.ts";
+import { classPathOrSkip } from "../support/java-programs.ts";
 import { Loader } from "../support/loader.ts";
 import { RealStores, until } from "../support/real-stores.ts";
 
@@ -95,18 +95,14 @@ describe("archived messages, loaded into a real Kafka", function () {
     const say = (line: string): void => {
       process.stderr.write(`${line}\n`);
     };
-    const found = await classPath(modules, say);
-    if ("missing" in found) {
-      say(`Skipped: ${found.missing}`);
-      this.skip();
-    }
+    const path = await classPathOrSkip(this, modules, say);
     await stores.start(say, []);
     await jobs.start(say);
     const home = stores.made("kafka");
     const [port, controller] = [await freePort(), await freePort()];
     bootstrap = `127.0.0.1:${port}`;
     for (const [name, main] of Object.entries(tools))
-      jobs.command(`kafka-${name}.sh`, `exec java -Xmx128m -cp '${found.path}' ${main} "$@"`);
+      jobs.command(`kafka-${name}.sh`, `exec java -Xmx128m -cp '${path}' ${main} "$@"`);
     const [key, own] = [join(home, "key.pem"), join(home, "own.pem")];
     certificate = join(home, "ca.crt");
     const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "1"];
@@ -153,7 +149,7 @@ describe("archived messages, loaded into a real Kafka", function () {
         .map(([name, value]) => `${name}=${value}`)
         .join("\n"),
     );
-    const java = ["-Xmx350m", "-cp", found.path];
+    const java = ["-Xmx350m", "-cp", path];
     const format = ["format", "--config", settings, "--cluster-id", "MkU3OEVBNTcwNTJENDM2Qg"];
     const scram = [user, dumper].flatMap((name) => [
       "--add-scram",

@@ -16,23 +16,35 @@ export const openModules = ["java.nio", "java.io", "java.lang", "sun.nio.ch"].fl
 ]);
 
 /**
- * The class path of modules (`group:name:version`) and all that they need.
- * @returns or, as `missing`, why there is none: a machine without Java is not a failure.
+ * The class path of modules (`group:name:version`) and all that they need. A machine without Java is not a failure: the
+ * tests of the context are skipped, and it is said why.
  */
-export async function classPath(
+export async function classPathOrSkip(
+  context: Mocha.Context,
   modules: readonly string[],
   report: (line: string) => void,
-): Promise<{ readonly path: string } | { readonly missing: string }> {
+): Promise<string> {
+  const missing = await missingJava();
+  if (missing === undefined) {
+    try {
+      return `${await ensureModules(modules, report)}/*`;
+    } catch (error) {
+      report(`Maven Central is needed: ${(error as Error).message.slice(0, 300)}`);
+    }
+  } else report(missing);
+  report("Skipped.");
+  return context.skip();
+}
+
+async function missingJava(): Promise<string | undefined> {
   try {
     const { stdout, stderr } = await exec("java", ["-version"]);
     const major = Number(/version "(\d+)/.exec(`${stdout}${stderr}`)?.[1]);
-    if (!(major >= 17)) return { missing: `Java 17 is needed, and this machine has ${major}` };
+    if (!(major >= 17)) return `Java 17 is needed, and this machine has ${major}`;
     await exec("mvn", ["-version"]);
-    return { path: `${await ensureModules(modules, report)}/*` };
+    return undefined;
   } catch (error) {
-    return {
-      missing: `Java 17, Maven and its Central repository are needed: ${(error as Error).message.slice(0, 300)}`,
-    };
+    return `Java 17 and Maven are needed: ${(error as Error).message.slice(0, 300)}`;
   }
 }
 

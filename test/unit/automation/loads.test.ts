@@ -1,12 +1,16 @@
 /** Dumps and mirrors in `quint restore`: which stores, which run of which job, and what its end means. */
 import assert from "node:assert/strict";
 import type { Client } from "../../../automation/cluster/access.ts";
+import { leftBy } from "../../../automation/recovery/abort.ts";
+import { commandOf, keptIn, type RestoreJournal } from "../../../automation/recovery/journal.ts";
 import { loadSteps, onlyStores } from "../../../automation/recovery/loads.ts";
+import { remaining } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
 
-const clinical = describePlatforms(settingsOf("production")).find(({ name }) => name === "clinical-trials")!;
+const settings = settingsOf("production");
+const clinical = describePlatforms(settings).find(({ name }) => name === "clinical-trials")!;
 const at = new Date("2026-11-20T10:15:00Z");
 const begun = new Date("2026-11-21T08:00:00Z");
 const notThere = Object.assign(new Error("not found"), { code: 404 });
@@ -61,34 +65,16 @@ function cluster({ code = 0, words = "", failedBefore = false, deployed = true }
 }
 
 const cache = onlyStores(clinical, ["cache"], "in-place");
+const asked = { at, to: "in-place", begun, really: true, force: false, named: false } as const;
 const run = async (client: Client, more: { named?: boolean; force?: boolean; really?: boolean } = {}) => {
-  const args = {
-    platform: cache,
-    at,
-    to: "in-place" as const,
-    begun,
-    really: true,
-    force: false,
-    named: false,
-    ...more,
-  };
-  const [step, ...others] = loadSteps(client, args);
+  const [step, ...others] = loadSteps(client, { ...asked, platform: cache, ...more });
   assert.deepEqual([step?.id, others], ["load clinical-mlops-production/cache", []]);
   return step?.run(() => undefined);
 };
 
 describe("loading dumps and mirrors", () => {
   it("is a step for each store that has one, and for those alone that are named", () => {
-    const steps = (platform: typeof clinical) =>
-      loadSteps(cluster({}).client, {
-        platform,
-        at,
-        to: "in-place" as const,
-        begun,
-        really: true,
-        force: false,
-        named: false,
-      });
+    const steps = (platform: typeof clinical) => loadSteps(cluster({}).client, { ...asked, platform });
     assert.deepEqual(
       steps(clinical).map(({ id }) => id.split("/")[1]),
       ["object-store", "cache", "kafka"],
@@ -145,6 +131,28 @@ describe("loading dumps and mirrors", () => {
       /^not loaded: clinical-mlops-production has no CronJob cache-restore\. Deploy it/,
     );
     await assert.rejects(run(client, { named: true }), /has no CronJob cache-restore/);
+  });
+
+  it("interrupted is told by the command that was typed, and by what is left half loaded once it is given up", async () => {
+    const journal = keptIn(undefined, {
+      version: 1,
+      stack: "production",
+      platform: clinical.name,
+      at: at.toISOString(),
+      to: "in-place",
+      stores: ["cache"],
+      begun: begun.toISOString(),
+      done: [],
+      process: { pid: 1, started: "0" },
+    } satisfies RestoreJournal);
+    assert.match(commandOf(journal.now()), / --to in-place --store cache$/);
+    const left = () => leftBy({ platform: clinical, stack: "production", settings }, journal, []).join();
+    assert.match(left(), /no data was touched/);
+    const [load] = remaining(loadSteps(cluster({ code: 1 }).client, { ...asked, platform: cache }), journal);
+    await assert.rejects(async () => load?.run(() => undefined));
+    assert.deepEqual(journal.now().done, []);
+    assert.match(left(), /clinical-mlops-production\/cache holds what was loaded, or a part of it/);
+    assert.doesNotMatch(left(), /no data/);
   });
 
   it("is looked at where no container runs, and changes nothing", async () => {

@@ -8,6 +8,7 @@ import type { Points } from "../../../automation/recovery/journal.ts";
 import { inPlace } from "../../../automation/recovery/places.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
 import { permitted, refuseWrongPoints } from "../../../automation/recovery/session.ts";
+import { remaining } from "../../../automation/recovery/step.ts";
 import { openStack } from "../../../config/index.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
 import { mainProject, type Platform } from "../../../platforms/model/index.ts";
@@ -58,14 +59,10 @@ function stack(have: Have = { applications: { [application]: asBefore } }) {
     write: (points: Points) => {
       settings = { ...settings, ...points };
     },
-    /** As the command does: what is done is left out. */
     restore: async () => {
       const args = { platform: platform(), at, to: inPlace, begun, really: true } as const;
-      for (const { id, run } of restoreSteps(world.client, args, "copy", session)) {
-        if (journal.now().done.includes(id)) continue;
+      for (const { run } of remaining(restoreSteps(world.client, args, "copy", session), journal))
         await run(() => undefined);
-        journal.keep({ done: [...journal.now().done, id] });
-      }
     },
     giveUp: async () => {
       const removed = await removedServers(world.client, platform(), journal.now());
@@ -208,6 +205,13 @@ describe("a restore that is given up", () => {
       [],
     ],
     [
+      "while the server went: nobody wrote down that it was gone",
+      "volumes",
+      {},
+      [givenBack],
+      ["settings", "publish"],
+    ],
+    [
       "after the server was removed: the settings go on saying where it begins",
       "create Restore",
       {},
@@ -233,10 +237,10 @@ describe("a restore that is given up", () => {
   it("takes a server for removed where the removal was asked for, and nobody wrote down that it was done", async () => {
     const { client } = cluster({ there: false });
     const id = `remove health-platform-production/${server}`;
-    const names = async (of: { done: string[]; removing?: string[] }) =>
+    const names = async (of: { done: string[]; touched?: string[] }) =>
       (await removedServers(client, health, of)).map(({ spec }) => spec.name);
-    assert.deepEqual(await names({ done: ["pause"], removing: [id] }), [server]);
+    assert.deepEqual(await names({ done: ["pause"], touched: [id] }), [server]);
     assert.deepEqual(await names({ done: ["pause"] }), []);
-    assert.deepEqual(await removedServers(cluster().client, health, { done: [], removing: [id] }), []);
+    assert.deepEqual(await removedServers(cluster().client, health, { done: [], touched: [id] }), []);
   });
 });

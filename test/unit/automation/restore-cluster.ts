@@ -15,7 +15,7 @@ export interface Have {
   readonly applications?: Readonly<Record<string, object | null>>;
   /** First times that archives restore, by the archive's name. */
   readonly archives?: Readonly<Record<string, string>>;
-  /** A kind of change that fails, once. */
+  /** A kind of change that fails, once; `volumes`: the look at them, once their server is removed. */
   readonly fails?: string;
 }
 
@@ -53,7 +53,11 @@ export function cluster({ copies = [], there = true, applications = {}, archives
   );
   const client = {
     core: {
-      listNamespacedPersistentVolumeClaim: () => Promise.resolve({ items: [] }),
+      listNamespacedPersistentVolumeClaim: () => {
+        if (failure !== "volumes") return Promise.resolve({ items: [] });
+        failure = undefined;
+        return Promise.reject(new Error("volumes failed"));
+      },
       readNamespacedSecret: ({ namespace }: { namespace: string }) =>
         Promise.resolve({ type: "Opaque", data: { "access-key": `of ${namespace}` } }),
     },

@@ -1,7 +1,7 @@
 /** Jobs that back stores up: when, with which tools, as whom, and into which bucket. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { backedUp, bucket } from "../../../support/backed-up-platform.ts";
+import { backedUp, bucket, bucketByKey, environmentOf } from "../../../support/backed-up-platform.ts";
 import { at } from "../../../support/objects.ts";
 import type { Recorded } from "../../../support/program.ts";
 import { recordPlatform } from "../../../support/test-platform.ts";
@@ -10,28 +10,10 @@ describe("backups of stores", () => {
   let recorded: Recorded;
   const pod = (name: string, path: string) =>
     at(recorded.object("CronJob", name), `spec.jobTemplate.spec.template.spec.${path}`);
-  const env = (name: string, container = "containers.0") =>
-    new Map(
-      (pod(name, `${container}.env`) as { name: string; value?: string; valueFrom?: unknown }[]).map(
-        ({ name: variable, value, valueFrom }) => [
-          variable,
-          value ??
-            Object.values(at(valueFrom, "secretKeyRef") as Record<string, string>)
-              .sort()
-              .join("/"),
-        ],
-      ),
-    );
+  const env = (name: string, container = "containers.0") => environmentOf(pod(name, container));
 
   before(async () => {
-    recorded = await recordPlatform(
-      backedUp(),
-      bucket({
-        how: "access-key",
-        accessKeyId: pulumi.secret("the-id"),
-        secretAccessKey: pulumi.secret("the-key"),
-      }),
-    );
+    recorded = await recordPlatform(backedUp(), bucketByKey());
   });
 
   const cases = [

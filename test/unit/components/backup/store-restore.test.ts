@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parseLoadPlan, type LoadPlan } from "../../../../services/recovery/load-plan.ts";
-import { backedUp, bucket } from "../../../support/backed-up-platform.ts";
+import { backedUp, bucket, bucketByKey, environmentOf } from "../../../support/backed-up-platform.ts";
 import { at } from "../../../support/objects.ts";
 import type { Recorded } from "../../../support/program.ts";
 import { recordPlatform } from "../../../support/test-platform.ts";
@@ -11,26 +11,10 @@ describe("loading stores back", () => {
   let recorded: Recorded;
   const job = (name: string) => recorded.object("CronJob", name);
   const container = (name: string) => at(job(name), "spec.jobTemplate.spec.template.spec.containers.0");
-  const env = (name: string) =>
-    new Map(
-      (at(container(name), "env") as { name: string; value?: string; valueFrom?: unknown }[]).map((one) => [
-        one.name,
-        one.value ??
-          Object.values(at(one.valueFrom, "secretKeyRef") as Record<string, string>)
-            .sort()
-            .join("/"),
-      ]),
-    );
+  const env = (name: string) => environmentOf(container(name));
 
   before(async () => {
-    recorded = await recordPlatform(
-      backedUp(),
-      bucket({
-        how: "access-key",
-        accessKeyId: pulumi.secret("the-id"),
-        secretAccessKey: pulumi.secret("the-key"),
-      }),
-    );
+    recorded = await recordPlatform(backedUp(), bucketByKey());
   });
 
   const place = { name: "backups", prefix: "", region: "eu-1", endpoint: "https://s3.example" };
