@@ -1,6 +1,7 @@
 /**
  * A restore in place where Argo CD delivers, by Argo CD's own controller and Git: refused by the remote and given up, killed
- * once the server is gone and gone on with. CloudNativePG does not run here: the test says for it that a server is ready.
+ * once the server is gone and gone on with. CloudNativePG does not run here: the test says for it that a server is ready, and
+ * that its first backup is taken.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -109,6 +110,21 @@ describe("a restore in place by GitOps", function () {
       body: [{ op: "add", path: "/status", value: { conditions: [condition] } }],
     });
   }
+  /** The base backups that were asked for, whose archive is that of the new server. */
+  async function backups(): Promise<readonly string[]> {
+    const { items } = (await api.custom.listNamespacedCustomObject({ ...server, plural: "backups" })) as {
+      items: readonly { readonly metadata: { readonly name: string } }[];
+    };
+    return items.map(({ metadata }) => metadata.name);
+  }
+  async function taken(name: string): Promise<void> {
+    await api.custom.patchNamespacedCustomObjectStatus({
+      ...server,
+      plural: "backups",
+      name,
+      body: [{ op: "add", path: "/status", value: { phase: "completed" } }],
+    });
+  }
   const asBefore = { prune: true, selfHeal: true };
   const settings = (): string => readFileSync(join(clone.root, `Pulumi.${stack}.yaml`), "utf8");
   const journal = (): string => join(clone.root, ".quint", "work", stack, "restore.json");
@@ -208,7 +224,17 @@ describe("a restore in place by GitOps", function () {
     // Of settings that were committed before it. An archive has the server only where a cluster brings a bucket.
     assert.match(git(remote, "show", `main:Pulumi.${stack}.yaml`), /recoverFrom:/);
     assert.deepEqual(await automated(), { ...asBefore, enabled: false });
+    assert.deepEqual(await backups(), []);
     await ready();
+    await Promise.race([
+      eventually("the first backup", async () => (await backups()).length > 0, 120),
+      goesOn.finished.then(({ text }) => assert.fail(`ended before:\n${text}`)),
+    ]);
+    // Who waits for the platform does not wait for it.
+    assert.deepEqual(await automated(), asBefore);
+    const [backup, ...more] = await backups();
+    assert.deepEqual(more, []);
+    await taken(backup ?? "");
     const { code, text } = await goesOn.finished;
     assert.equal(code, 0, text);
     assert.deepEqual(await automated(), asBefore);
