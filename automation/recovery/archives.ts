@@ -37,10 +37,10 @@ async function storeOf(
 }
 
 /**
- * @param servers with an archive.
  * Says, in place, of a server that would be removed for it, where nothing tells what its archive holds: a cluster that was made
  * anew does not know of backups from before.
- * @throws CommandError (declined) where an archive begins after the time.
+ * @param servers with an archive, as far as the cluster has a bucket for it.
+ * @throws CommandError (declined) where an archive begins after the time, or, in place, a server would be removed that has none.
  */
 export async function refuseBeforeArchives(
   client: Client,
@@ -50,16 +50,22 @@ export async function refuseBeforeArchives(
   for (const server of servers) {
     const { namespace, spec } = server;
     if (to !== inPlace && !to.has(namespace)) continue;
-    const { status } = (await storeOf(client, server)) ?? {};
-    const first = status?.serverRecoveryWindow?.[archiveServer(spec)]?.firstRecoverabilityPoint;
-    const what = `${namespace}/${spec.name}`;
+    const { name } = spec;
+    const what = `${namespace}/${name}`;
+    const store = await storeOf(client, server);
+    const removed = to === inPlace && (await serverIn(client, { name, namespace })) !== undefined;
+    if (removed && store === undefined)
+      throw declined(
+        `${what} would be removed, and nothing would bring its data back: ${namespace} has no ObjectStore ${name}, which says where its archive is. Nothing was changed.`,
+        "Where it archives, the ObjectStore is missing: ./quint up makes it. Where the cluster has no bucket, it archives nowhere: docs/backup.md.",
+      );
+    const first = store?.status?.serverRecoveryWindow?.[archiveServer(spec)]?.firstRecoverabilityPoint;
     if (first !== undefined && Date.parse(first) > at.getTime())
       throw declined(
         `The archive ${archiveServer(spec)} of ${what} begins at ${first}: it has nothing of ${at.toISOString()}. Nothing was changed.`,
         "Name a later time. What a server archived before it was recovered: docs/backup.md, `from`.",
       );
-    const { name } = spec;
-    if (first === undefined && to === inPlace && (await serverIn(client, { name, namespace })) !== undefined)
+    if (first === undefined && removed)
       note(
         `No base backup of ${what} has ended on this cluster: what its archive holds is not known. Look first: --to NAMESPACE.`,
       );

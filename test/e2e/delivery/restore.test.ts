@@ -125,6 +125,21 @@ describe("a restore in place by GitOps", function () {
       body: [{ op: "add", path: "/status", value: { phase: "completed" } }],
     });
   }
+  /** Where it archives, as the Cluster of a cluster with a bucket has it. */
+  async function archive(): Promise<void> {
+    const spec = {
+      configuration: { destinationPath: "s3://backups", s3Credentials: { inheritFromIAMRole: true } },
+    };
+    const { namespace, name } = server;
+    const body = {
+      apiVersion: "barmancloud.cnpg.io/v1",
+      kind: "ObjectStore",
+      metadata: { namespace, name },
+      spec,
+    };
+    const kind = { group: "barmancloud.cnpg.io", version: "v1", plural: "objectstores", namespace };
+    await api.custom.createNamespacedCustomObject({ ...kind, body });
+  }
   const asBefore = { prune: true, selfHeal: true };
   const settings = (): string => readFileSync(join(clone.root, `Pulumi.${stack}.yaml`), "utf8");
   const journal = (): string => join(clone.root, ".quint", "work", stack, "restore.json");
@@ -161,6 +176,14 @@ describe("a restore in place by GitOps", function () {
     await argoCd?.stop();
     await clone.remove();
     rmSync(remote, { recursive: true, force: true });
+  });
+
+  it("is refused for a server that archives nowhere", async () => {
+    const { code, text } = await restore("2026-11-20T10:15:00Z").finished;
+    assert.notEqual(code, 0, text);
+    assert.match(text, /has no ObjectStore health-postgresql.* Nothing was changed/);
+    assert.deepEqual(await automated(), asBefore);
+    await archive();
   });
 
   it("refused by the remote it says that the sync rests; given up, all is as before, and no data was touched", async () => {

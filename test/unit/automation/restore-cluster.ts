@@ -15,6 +15,8 @@ export interface Have {
   readonly applications?: Readonly<Record<string, object | null>>;
   /** First times that archives restore, by the archive's name. */
   readonly archives?: Readonly<Record<string, string>>;
+  /** Whether something says where servers archive. */
+  readonly stores?: boolean;
   /** A kind of change that fails, once; `volumes`: the look at them, once their server is removed. */
   readonly fails?: string;
 }
@@ -26,7 +28,8 @@ interface Application {
   status: object;
 }
 
-export function cluster({ copies = [], there = true, applications = {}, archives = {}, fails }: Have = {}) {
+export function cluster(have: Have = {}) {
+  const { copies = [], there = true, applications = {}, archives = {}, stores = true, fails } = have;
   const asked: { object: object; dryRun: string | undefined }[] = [];
   const order: string[] = [];
   const removed = new Set<string>();
@@ -87,6 +90,7 @@ export function cluster({ copies = [], there = true, applications = {}, archives
       },
       getNamespacedCustomObject: ({ name, plural }: { name: string; plural: string }) => {
         if (plural === "objectstores") {
+          if (!stores) return Promise.reject(notThere);
           const windows = Object.entries(archives).map(([archive, firstRecoverabilityPoint]) => [
             archive,
             { firstRecoverabilityPoint },

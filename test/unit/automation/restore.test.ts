@@ -194,6 +194,16 @@ describe("restore", () => {
     await asked({});
   });
 
+  it("removes no server that archives nowhere", async () => {
+    const servers = archivedServers(platform);
+    const asked = (have: Have, to: RestoreArgs["to"] = inPlace) =>
+      refuseBeforeArchives(cluster({ stores: false, ...have }).client, servers, { at, to });
+    await assert.rejects(asked({}), /has no ObjectStore health-postgresql/);
+    // A lost namespace has nothing to lose, and Velero brings the ObjectStore back.
+    await asked({ there: false });
+    await asked({}, look);
+  });
+
   it("goes into a new namespace: what an earlier look left there is not taken for this one", async () => {
     await assert.rejects(refuseUsed(cluster().client, look), /The namespace look is there already/);
     await refuseUsed(cluster({ there: false }).client, look);
