@@ -37,7 +37,6 @@ interface Copy {
     readonly phase?: string;
     readonly startTimestamp?: string;
     readonly startedAt?: string;
-    readonly completionTimestamp?: string;
   };
 }
 
