@@ -93,7 +93,7 @@ export async function restorePlatform(
 
   const journal = keptIn(really ? file : undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
-  const args = { platform, at, to, begun: new Date(begun.begun), really };
+  const args = { platform, settings: context.settings, at, to, begun: new Date(begun.begun), really };
   const loads = inside ? loadSteps(client, { ...args, force, named }) : [];
   const backups = inside ? firstBackups(client, args) : [];
   const steps = [...restoreSteps(client, args, copy, session), ...loads, ...backups];

@@ -1,4 +1,5 @@
 /** What a restore is asked for, and a step of it, which the journal follows. */
+import type { Settings } from "../../config/index.ts";
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Report } from "../console/steps.ts";
 import type { KeptJournal } from "./journal.ts";
@@ -6,6 +7,8 @@ import type { inPlace, Places } from "./places.ts";
 
 export interface RestoreArgs {
   readonly platform: Platform;
+  /** Where a server beside the platform's own has its image from, and its volume. */
+  readonly settings: Pick<Settings, "cluster" | "images">;
   /** Point in time. */
   readonly at: Date;
   readonly to: Places | typeof inPlace;
