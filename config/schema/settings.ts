@@ -73,7 +73,7 @@ export const settings = z
         recovery: imageReference
           .optional()
           .describe(
-            "Image of the restore drill (`services/recovery`), which restores the newest backups every week and compares them with what they recorded. Left out: backups are made, and never proven.",
+            "Image of `services/recovery`: the restore drill, which restores the newest backups every week and compares them with what they recorded, and the loader, with which `./quint restore` loads dumps and mirrors back. Left out: backups are made and never proven, and no dump or mirror is loaded.",
           )
           .meta({ examples: ["ghcr.io/your-organization/recovery:v1.0.0"] }),
         mirror: imageMirror,
