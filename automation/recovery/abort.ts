@@ -10,9 +10,9 @@ import { refuseWithoutGit } from "../delivery/run.ts";
 import { publicationOf } from "../delivery/world.ts";
 import { isPublished } from "../git/publish.ts";
 import {
+  claimed,
   commandOf,
   journalIn,
-  keptIn,
   removeRestoreJournal,
   unfinished,
   type KeptJournal,
@@ -47,7 +47,7 @@ export async function abortRestore(
   if (published) await refuseWithoutGit(context, true);
   await confirmed(name, confirm);
 
-  const journal = keptIn(file, begun);
+  const journal = await claimed(file, begun);
   const session = inPlaceOf(context, journal, `restore ${name} to ${at} given up`);
   const steps = undoSteps(client, platform, session, { removed, published });
   const undone: string[] = [];

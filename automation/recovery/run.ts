@@ -7,7 +7,15 @@ import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
 import { refuseBeforeArchives } from "./archives.ts";
 import { copyBefore } from "./copies.ts";
-import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import {
+  abortionOf,
+  begin,
+  claimed,
+  journalIn,
+  keptIn,
+  removeRestoreJournal,
+  type KeptJournal,
+} from "./journal.ts";
 import { loadSteps, onlyStores } from "./loads.ts";
 import { beginningsAt, firstBackups } from "./in-place.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
@@ -91,7 +99,7 @@ export async function restorePlatform(
   if (!inside && to.size > 1) note(`${placeWords(to)}.`);
   if (really && !goesOn) await confirmed(name, request.confirm);
 
-  const journal = keptIn(really ? file : undefined, begun);
+  const journal = really ? await claimed(file, begun) : keptIn(undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
   const args = { platform, at, to, begun: new Date(begun.begun), really };
   const loads = inside ? loadSteps(client, { ...args, force, named }) : [];

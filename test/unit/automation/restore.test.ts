@@ -9,6 +9,7 @@ import { refuseBeforeArchives } from "../../../automation/recovery/archives.ts";
 import { carryOut, stateOf } from "../../../automation/recovery/carry-out.ts";
 import {
   begin,
+  claimed,
   journalIn,
   readRestoreJournal,
   unfinished,
@@ -23,7 +24,7 @@ import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.
 import { newerData } from "../../../automation/recovery/servers.ts";
 import type { RestoreArgs } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
-import { seeProcess } from "../../../simulation/process/identity.ts";
+import { ownIdentity, seeProcess } from "../../../simulation/process/identity.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
@@ -331,7 +332,7 @@ describe("the journal of a restore", () => {
       unfinishedRestore({ ...left, automated: { one: {}, two: {} } })!,
       /automated sync of one, two is paused/,
     );
-    assert.equal(unfinishedRestore(begin(file, asked, begun)), undefined);
+    assert.equal(unfinishedRestore({ ...left, process: ownIdentity() }), undefined);
   });
 
   it("is given up by its own platform alone", () => {
@@ -341,6 +342,19 @@ describe("the journal of a restore", () => {
       () => unfinished(join(folder, "none.json"), "cancer"),
       /No restore of cancer is unfinished/,
     );
+  });
+
+  it("is one process's alone: of several that looked at the same time one begins, or goes on", async () => {
+    const raced = join(folder, "raced.json");
+    const says = /Another restore began meanwhile: restore health-data/;
+    for (const looked of [begin(raced, asked, begun), { ...readRestoreJournal(file)!, done: ["one"] }]) {
+      if (looked.done.length > 0) writeRestoreJournal(raced, looked);
+      // Both saw the same, and had their answers.
+      const [first, second] = [begin(raced, asked, begun), begin(raced, asked, begun)];
+      (await claimed(raced, first)).keep({ done: ["first"] });
+      await assert.rejects(claimed(raced, second), says);
+      assert.deepEqual(readRestoreJournal(raced), { ...first, done: ["first"], process: ownIdentity() });
+    }
   });
 
   it("refuses a second one while it is under way", () => {
