@@ -17,6 +17,7 @@ const journalSchema = z.strictObject({
   version: z.literal(1),
   stack: z.string(),
   platform: z.string(),
+  /** Point in time, or `latest`: `momentOf` has what that means. */
   at: z.string(),
   to: z.string(),
   /** The one of the platform's namespaces that is restored; left out: all. */

@@ -20,7 +20,8 @@ import { copyBefore, namespaceRestore } from "../../../automation/recovery/copie
 import { firstBackups } from "../../../automation/recovery/in-place.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
 import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
-import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
+import { momentOf, pointInTime } from "../../../automation/recovery/moment.ts";
+import { restoreSteps } from "../../../automation/recovery/restore.ts";
 import { newerData } from "../../../automation/recovery/servers.ts";
 import type { RestoreArgs } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
@@ -449,7 +450,30 @@ it("a backup on demand brings to rest what the platform's Schedule does", () => 
 
 describe("the point in time of a restore", () => {
   it("is one with its zone that has been", () => {
-    assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun).toISOString(), "2026-11-20T08:15:00.000Z");
+    assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun), "2026-11-20T08:15:00.000Z");
+  });
+
+  it("or all that is archived, as of the first run", () => {
+    const moment = momentOf({ at: pointInTime("latest", new Date()), begun: begun.toISOString() });
+    assert.deepEqual(moment, { at: begun, latest: true });
+    assert.deepEqual(momentOf({ at: at.toISOString(), begun: begun.toISOString() }), { at });
+  });
+
+  it("latest: a server replays its whole log, in place and beside", async () => {
+    const settled: object[] = [];
+    const session = { ...untouched(), settle: (points: object) => settled.push(points) };
+    const { client, asked } = cluster();
+    const args = { platform, at: begun, latest: true, begun, really: true } as const;
+    for (const to of [inPlace, look] as const) {
+      const steps = restoreSteps(client, { ...args, to }, undefined, session);
+      const ids = to === inPlace ? ["settings"] : ["server health-postgresql"];
+      for (const { id, run } of steps) if (ids.includes(id)) await run(() => undefined);
+    }
+    assert.deepEqual(settled, [{ "health-postgresql": { at: begun.toISOString(), latest: true } }]);
+    assert.deepEqual(
+      asked.map(({ object }) => found(object, "spec.bootstrap.recovery")),
+      [{ source: "archive" }],
+    );
   });
   const wrong: readonly (readonly [text: string, says: RegExp])[] = [
     ["yesterday", /is no time with its zone/],
