@@ -47,7 +47,7 @@ export function thisProcess(): Journal["process"] {
 }
 
 /** Whether the process that wrote it is still at work. */
-export function isUnderWay({ process: writer }: Journal): boolean {
+function isUnderWay({ process: writer }: Journal): boolean {
   return writer.pid !== process.pid && isAlive(writer);
 }
 

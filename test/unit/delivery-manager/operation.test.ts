@@ -81,6 +81,14 @@ describe("an operation", () => {
     assert.equal(left(), undefined);
   });
 
+  it("keeps its journal when another process began it, and nothing can be begun now", async () => {
+    for (const done of [0, 1]) {
+      const killed = { done, process: { pid: 1, started: "before" } };
+      await assert.rejects(run({ refused: true }, killed), /settings/);
+      assert.deepEqual([left()?.done, left()?.undoing], [done, false]);
+    }
+  });
+
   it("waits for promotion without calling that good or bad", async () => {
     const ending = await run({ validate: { one: { waiting: "api is paused", notes: [] } } });
     assert.deepEqual([ending.result, ending.because], ["waiting", "api is paused"]);
