@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
  * Imports run one way: config -> platforms -> components -> index.ts (docs/map.md).
  * Each zone names a folder and the folders it must not reach.
  */
-const rooms = ["config", "platforms", "components", "policy", "simulation", "automation", "services"];
+const folders = ["config", "platforms", "components", "policy", "simulation", "automation", "services"];
 const mayImport = {
   config: [],
   platforms: ["config", "services/recovery"],
@@ -18,24 +18,24 @@ const mayImport = {
   // Each is an image of its own, built from its folder alone.
   services: [],
   simulation: ["config", "platforms/model"],
-  automation: rooms,
+  automation: folders,
 };
-/** Paths that a room must not import, as they are written: relative, from any depth. */
-const forbiddenTo = (room) =>
-  rooms
-    .filter((other) => other !== room && !mayImport[room].includes(other))
+/** Paths that a folder must not import, as they are written: relative, from any depth. */
+const forbiddenTo = (folder) =>
+  folders
+    .filter((other) => other !== folder && !mayImport[folder].includes(other))
     .map((other) => {
-      const open = mayImport[room].filter((path) => path.startsWith(`${other}/`));
+      const open = mayImport[folder].filter((path) => path.startsWith(`${other}/`));
       const except = open.map((path) => `${path.slice(other.length + 1)}/`).join("|");
       return {
         regex: `^(\\.\\./)+${other}/${except === "" ? "" : `(?!${except})`}`,
-        message: `${room}/ must not import ${other}/: the direction of imports is in docs/map.md.`,
+        message: `${folder}/ must not import ${other}/: the direction of imports is in docs/map.md.`,
       };
     });
 
 /** The same for `import()`, which the rule for imports does not see. */
-const forbiddenDynamically = (room) =>
-  forbiddenTo(room).map(({ regex, message }) => ({
+const forbiddenDynamically = (folder) =>
+  forbiddenTo(folder).map(({ regex, message }) => ({
     selector: `ImportExpression[source.value=/${regex.replaceAll("/", "\\/")}/]`,
     message,
   }));
@@ -53,14 +53,14 @@ const readsSettings = [
 ];
 const readNothing = ["platforms", "components", "policy"];
 
-const directions = rooms.map((room) => ({
-  files: [`${room}/**/*.ts`],
+const directions = folders.map((folder) => ({
+  files: [`${folder}/**/*.ts`],
   rules: {
-    "no-restricted-imports": ["error", { patterns: forbiddenTo(room) }],
+    "no-restricted-imports": ["error", { patterns: forbiddenTo(folder) }],
     "no-restricted-syntax": [
       "error",
-      ...forbiddenDynamically(room),
-      ...(readNothing.includes(room) ? readsSettings : []),
+      ...forbiddenDynamically(folder),
+      ...(readNothing.includes(folder) ? readsSettings : []),
     ],
   },
 }));

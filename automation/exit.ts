@@ -57,7 +57,7 @@ export function messageOf(error: unknown): string {
 }
 
 /**
- * Errors of other rooms whose message is meant for the terminal, by the name they carry. By name, so that printing
+ * Errors of other folders whose message is meant for the terminal, by the name they carry. By name, so that printing
  * an error loads neither the settings nor the simulation.
  */
 const endingByName: Readonly<Record<string, Ending>> = {

@@ -1,4 +1,4 @@
-/** Settings: the only room that reads configuration, the environment and files of settings. */
+/** Settings: this folder alone reads configuration, the environment and files of settings. */
 export type { Settings } from "./settings.ts";
 export { SettingsError, type Problem } from "./problems.ts";
 export {

@@ -103,7 +103,8 @@ export async function restorePlatform(
 
   const journal = really ? await claimed(file, begun) : keptIn(undefined, begun);
   const session = inPlaceOf(context, journal, messageOf(name, moment, request, notes));
-  const args = { platform, ...moment, to, begun: new Date(begun.begun), really };
+  const { settings } = context;
+  const args = { platform, settings, ...moment, to, begun: new Date(begun.begun), really };
   const loads = inside ? loadSteps(client, { ...args, force, named }) : [];
   const backups = inside ? firstBackups(client, args) : [];
   const steps = [...restoreSteps(client, args, copy, session), ...loads, ...backups];

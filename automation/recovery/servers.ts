@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { images } from "../../config/catalog/images.ts";
+import { mirroredImage } from "../../config/catalog/mirror.ts";
 import { recoveryOf } from "../../components/data/barman.ts";
 import {
   archiveServer,
@@ -15,6 +16,7 @@ import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 import { momentWords, type Moment } from "./moment.ts";
 import { archivedServers, postgresqlApi, type ArchivedServer, type Request } from "./requests.ts";
+import type { RestoreArgs } from "./step.ts";
 
 /** Volumes that are not gone after so long, in seconds, are held by something. */
 const patience = 600;
@@ -58,18 +60,19 @@ export function pointOf(spec: PostgresqlSpec, { at, latest }: Moment): RecoveryS
   return { at: at.toISOString(), ...(latest ? { latest } : {}), ...(from === spec.name ? {} : { from }) };
 }
 
-export interface BesideArgs extends Moment {
-  readonly platform: Platform;
-  readonly really: boolean;
-}
-
 /** A server beside the platform's own, which archives nowhere: it is for looking, and for copying back. */
 export function serverBeside(
-  { platform, really, ...moment }: BesideArgs,
+  {
+    platform,
+    settings,
+    really,
+    ...moment
+  }: Pick<RestoreArgs, keyof Moment | "platform" | "settings" | "really">,
   { namespace, spec }: ArchivedServer,
   to: string,
 ): Request {
   const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, moment) });
+  const { cluster, images: from } = settings;
   const ours = { [labels.managedBy]: "quint", [labels.platform]: platform.name };
   return {
     title: `PostgreSQL ${spec.name} at ${momentWords(moment)}`,
@@ -82,10 +85,12 @@ export function serverBeside(
         : { name: `${spec.name}-restored`, namespace, labels: ours },
       spec: {
         instances: 1,
-        imageName: images.postgresql.reference,
+        imageName: mirroredImage(images.postgresql.reference, { images: from.mirror }),
+        ...(from.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: from.pullSecret }] }),
         bootstrap: { recovery: recovered?.recovery },
         externalClusters: recovered?.externalClusters,
-        storage: { size: spec.size.storage },
+        // The cluster's default class may be none, or one that encrypts nothing.
+        storage: { size: spec.size.storage, storageClass: cluster.storageClasses.readWriteOnce },
         enablePDB: false,
       },
     },

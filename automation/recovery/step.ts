@@ -1,4 +1,5 @@
 /** What a restore is asked for, and a step of it, which the journal follows. */
+import type { Settings } from "../../config/index.ts";
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Report } from "../console/steps.ts";
 import type { KeptJournal } from "./journal.ts";
@@ -7,6 +8,8 @@ import type { inPlace, Places } from "./places.ts";
 
 export interface RestoreArgs extends Moment {
   readonly platform: Platform;
+  /** Where a server beside the platform's own has its image from, and its volume. */
+  readonly settings: Pick<Settings, "cluster" | "images">;
   readonly to: Places | typeof inPlace;
   /** When it was first asked for. */
   readonly begun: Date;

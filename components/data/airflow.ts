@@ -10,6 +10,7 @@ import {
   type DataServiceSpec,
   type WorkloadSize,
 } from "../../platforms/model/index.ts";
+import { quantities } from "../quantities.ts";
 import { scaling } from "../workload/autoscaling.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { airflowLabels, airflowPods } from "./airflow-pods.ts";
@@ -18,7 +19,7 @@ import { outsideMeshLabels } from "./mesh.ts";
 import { pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs } from "./definition.ts";
-import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
+import { restrictedContainer, restrictedPod } from "./values.ts";
 
 /** User of Airflow's images; their files belong to group 0. */
 const user = { id: 50_000, group: 0 };

@@ -13,9 +13,9 @@ import {
   type KafkaSpec,
   type KafkaTopic as Topic,
   type KafkaUser as User,
-  type Resources,
 } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { companions } from "./companions.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
@@ -224,10 +224,6 @@ const observing = [
     operations: ["Describe" as const],
   },
 ];
-
-function quantities({ requests, limits }: Resources) {
-  return { requests: { ...requests }, limits: { ...limits } };
-}
 
 /** What Kafka would refuse or never satisfy, said before anything is made. */
 function refuseSizes({ name, size }: KafkaSpec): void {

@@ -1,11 +1,12 @@
 /** Neo4j, Community Edition, by its own chart: one instance with a volume. */
 import * as k8s from "@pulumi/kubernetes";
 import { amountOf, dataPorts, type Neo4jSpec } from "../../platforms/model/index.ts";
+import { quantities } from "../quantities.ts";
 import { podLabelsOf, pullSecretsOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { serviceOn } from "./pods.ts";
-import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
+import { restrictedContainer, restrictedPod } from "./values.ts";
 
 const { bolt, http } = dataPorts.neo4j;
 /** User and group of the image. */

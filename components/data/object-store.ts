@@ -7,13 +7,14 @@ import {
   type ObjectStoreSpec,
   type StoreSize,
 } from "../../platforms/model/index.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { Buckets, bucketPeers } from "./buckets.ts";
 import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { peers, serviceOn, type DataPods } from "./pods.ts";
-import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
+import { restrictedContainer, restrictedPod } from "./values.ts";
 
 const { s3, metrics } = dataPorts["object-store"];
 /** User and group of the image. */

@@ -13,6 +13,7 @@ import {
   type PostgresqlSpec,
 } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { archiveOf, type Archive } from "./archive.ts";
 import { Barman, barmanPlugin, recoveryOf } from "./barman.ts";
@@ -130,7 +131,7 @@ export class Postgresql extends DataService<PostgresqlSpec> {
           // The budget is ours: two on one pod block every eviction.
           enablePDB: false,
           storage: { size: storageOf(spec), storageClass: facts.storageClasses.readWriteOnce },
-          resources: resourcesOf(spec),
+          resources: quantities(spec.size.resources),
           priorityClassName: spec.priorityClass,
           affinity: { enablePodAntiAffinity: true, podAntiAffinityType: "preferred" },
           topologySpreadConstraints: spreadConstraints(spec.spread ?? "required", labelsOf(spec)),
@@ -196,10 +197,6 @@ function readersAlone({ readers = [] }: PostgresqlSpec): string[] {
     `hostssl "${database}" "${name}" all scram-sha-256`,
     `hostssl all "${name}" all reject`,
   ]);
-}
-
-function resourcesOf({ size }: PostgresqlSpec) {
-  return { requests: { ...size.resources.requests }, limits: { ...size.resources.limits } };
 }
 
 function storageOf({ name, size }: PostgresqlSpec): string {

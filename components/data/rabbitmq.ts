@@ -3,11 +3,12 @@ import * as k8s from "@pulumi/kubernetes";
 import { foundationCharts } from "../../config/catalog/charts.ts";
 import { mirroredImage } from "../../config/catalog/mirror.ts";
 import { dataPorts, type RabbitmqSpec } from "../../platforms/model/index.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { operator, peers, serviceOn } from "./pods.ts";
-import { quantities, restrictedContainer } from "./values.ts";
+import { restrictedContainer } from "./values.ts";
 
 const { amqp, management, metrics } = dataPorts.rabbitmq;
 /** Between the copies: finding each other, and the cluster's own connections. */

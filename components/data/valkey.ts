@@ -1,12 +1,13 @@
 /** A cache that speaks Redis' protocol (Valkey): alone, or replicated with Sentinel and a proxy that knows the master. */
 import { amountOf, dataPorts, type ValkeySpec } from "../../platforms/model/index.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 import { companions } from "./companions.ts";
 import { podLabelsOf, pullSecretsOf, rotationOf, type ChartArgs, type ChartOf } from "./chart.ts";
 import { DataService, type DataServiceOptions } from "./data-service.ts";
 import type { DataServiceArgs, PodsOf } from "./definition.ts";
 import { peers, serviceOn } from "./pods.ts";
-import { quantities, restrictedContainer, restrictedPod } from "./values.ts";
+import { restrictedContainer, restrictedPod } from "./values.ts";
 
 const { valkey: port, sentinel: sentinelPort, metrics } = dataPorts.valkey;
 /** Where the proxy listens in each pod; its Service has the ordinary port. */

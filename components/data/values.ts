@@ -1,10 +1,5 @@
 /** What most charts of data services take in the same form. */
 import type { Values } from "../../config/catalog/mirror.ts";
-import type { Resources } from "../../platforms/model/index.ts";
-
-export function quantities({ requests, limits }: Resources): Values {
-  return { requests: { ...requests }, limits: { ...limits } };
-}
 
 /** What `restricted` pod security wants of a pod, as a user of the image. */
 export function restrictedPod(user: number, group: number) {

@@ -8,6 +8,7 @@ import { nodePoolLabel, placeholderImage } from "../../config/catalog/placeholde
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels, type Labels, type Owner } from "../labels.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 
 /** What a placeholder is told of the pods that it stands for. */
@@ -170,7 +171,7 @@ function podSpec(
       ...(index === 0 && targets.length > 0
         ? { ports: [...new Set(targets)].map((containerPort) => ({ containerPort, protocol: "TCP" })) }
         : {}),
-      resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
+      resources: quantities(resources),
       securityContext: {
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,

@@ -8,8 +8,8 @@ import type {
   FoundationOptions,
   FoundationPodRef,
 } from "../../platforms/model/foundation.ts";
-import type { Resources } from "../../platforms/model/index.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
+import { quantities } from "../quantities.ts";
 import { spreadConstraints } from "../workload/spread.ts";
 
 export interface AddOnContext {
@@ -63,10 +63,6 @@ export function resourcesOf(pod: FootprintSpec, container?: string): Values {
   const found = pod.containers.find(({ name }) => container === undefined || name === container);
   if (found === undefined) throw new Error(`${pod.chart}/${pod.pod} has no container "${container ?? ""}"`);
   return quantities(found.resources);
-}
-
-export function quantities({ requests, limits }: Resources): Values {
-  return { requests: { ...requests }, limits: { ...limits } };
 }
 
 /** How replicas are kept apart, as values; nothing for one alone, which some charts refuse. */

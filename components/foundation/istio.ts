@@ -5,11 +5,11 @@ import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.co
 import type { Values } from "../../config/catalog/mirror.ts";
 import { login } from "../../platforms/model/index.ts";
 import { customResource } from "../custom-resource.ts";
+import { quantities } from "../quantities.ts";
 import { gatewayPods } from "../traffic/gateway.ts";
 import { serviceHost } from "../traffic/service-host.ts";
 import {
   foundationLabels,
-  quantities,
   requiredPod,
   resourcesOf,
   spreadOf,

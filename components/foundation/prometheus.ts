@@ -1,6 +1,7 @@
 /** Prometheus, Alertmanager and Grafana, with the exporters of nodes and of the cluster's state. */
 import type { Values } from "../../config/catalog/mirror.ts";
 import type { FootprintSpec } from "../../platforms/model/foundation.ts";
+import { quantities } from "../quantities.ts";
 import { GeneratedSecret } from "../secrets/generated-secret.ts";
 import { meshCertificates } from "../workload/monitor.ts";
 import { dashboardConfigMap } from "../observability/dashboard.ts";
@@ -8,7 +9,6 @@ import { alertmanagerConfig } from "./alertmanager.ts";
 import { grafanaValues } from "./grafana.ts";
 import {
   foundationLabels,
-  quantities,
   requiredPod,
   resourcesOf,
   spreadOf,

@@ -17,6 +17,7 @@ import type {
 } from "../../platforms/model/index.ts";
 import type { Architecture } from "../../config/schema/cluster.ts";
 import type { Labels } from "../labels.ts";
+import { quantities } from "../quantities.ts";
 import { portNumber } from "./network.ts";
 import { refuseUnknownClaims, rollAnnotations, type Readable } from "./rolling.ts";
 import { architecturePreference, nodeAntiAffinity, spreadConstraints } from "./spread.ts";
@@ -111,7 +112,7 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
       ...(step.command === undefined ? {} : { command: [...step.command] }),
       ...(step.args === undefined ? {} : { args: [...step.args] }),
       env: environment(step.env ?? {}),
-      resources: resourcesOf(spec),
+      resources: quantities(spec.resources),
       securityContext: restricted,
       volumeMounts: (step.mounts ?? []).map(volumeMount),
     })),
@@ -125,7 +126,7 @@ export function podTemplate(args: PodArgs): pulumi.Output<PodTemplate> {
         env: environment(container.env ?? {}),
         envFrom: (container.envFromConfigs ?? []).map((config) => ({ configMapRef: { name: config } })),
         ports: Object.fromEntries(ports.map(({ name, port }) => [name, port])),
-        resources: resourcesOf(spec),
+        resources: quantities(spec.resources),
         ...(container.probes === undefined
           ? {}
           : probesOf({ name: spec.name, container: { ports } }, container.probes)),
@@ -147,10 +148,6 @@ const restricted = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
-
-function resourcesOf({ resources: { requests, limits } }: PodDescription) {
-  return { requests: { ...requests }, limits: { ...limits } };
-}
 
 /**
  * What PodBuilder leaves to do: its mount objects have no `readOnly` and an undefined `subPath`, a volume stands there

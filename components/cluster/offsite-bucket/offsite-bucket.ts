@@ -18,8 +18,8 @@ export interface OffsiteBucketArgs {
 }
 
 /**
- * The bucket, and a user that may add to it, read nothing, delete nothing and reach nothing else. A cluster in another cloud has no identity on AWS, so the user has
- * a key: it goes into a Secret of the cluster, and nowhere else.
+ * The bucket, and a user that may add to it, and neither read nor delete nor reach anything else. A cluster in another
+ * cloud has no identity on AWS, so the user has a key: it goes into a Secret of the cluster, and nowhere else.
  */
 export class OffsiteBucket extends pulumi.ComponentResource {
   readonly objectStore: ObjectStore;

@@ -65,7 +65,7 @@ function cluster({ code = 0, words = "", failedBefore = false, deployed = true }
 }
 
 const cache = onlyStores(clinical, ["cache"], "in-place");
-const asked = { at, to: "in-place", begun, really: true, force: false, named: false } as const;
+const asked = { settings, at, to: "in-place", begun, really: true, force: false, named: false } as const;
 const run = async (client: Client, more: { named?: boolean; force?: boolean; really?: boolean } = {}) => {
   const [step, ...others] = loadSteps(client, { ...asked, platform: cache, ...more });
   assert.deepEqual([step?.id, others], ["load clinical-mlops-production/cache", []]);

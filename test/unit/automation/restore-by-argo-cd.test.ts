@@ -15,7 +15,8 @@ import { mainProject, type Platform } from "../../../platforms/model/index.ts";
 import { root, settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
 
-const platforms = describePlatforms(settingsOf("production"));
+const production = settingsOf("production");
+const platforms = describePlatforms(production);
 const health = platforms.find(({ name }) => name === "health-data")!;
 const server = "health-postgresql";
 const application = "health-data-infrastructure";
@@ -60,7 +61,14 @@ function stack(have: Have = { applications: { [application]: asBefore } }) {
       settings = { ...settings, ...points };
     },
     restore: async () => {
-      const args = { platform: platform(), at, to: inPlace, begun, really: true } as const;
+      const args = {
+        platform: platform(),
+        settings: production,
+        at,
+        to: inPlace,
+        begun,
+        really: true,
+      } as const;
       for (const { run } of remaining(restoreSteps(world.client, args, "copy", session), journal))
         await run(() => undefined);
     },
@@ -152,12 +160,11 @@ describe("a restore in place is a delivery where Argo CD delivers", () => {
     manualSync: true,
     kind: "deny",
   } as const;
-  const settings = settingsOf("production");
   const context = {
     stack: "production",
     // No repository: nothing could be committed there.
     root: tmpdir(),
-    settings,
+    settings: production,
     platform: { ...health, projects: [{ ...mainProject(health), windows: [closed] }] },
   } as unknown as DeliveryContext;
   const permit = (of: DeliveryContext, options: PermissionOptions, again = false) =>
@@ -180,7 +187,7 @@ describe("a restore in place is a delivery where Argo CD delivers", () => {
     });
 
   it("and asks for none of it where `up` delivers", async () => {
-    assert.deepEqual(await permit({ ...context, settings: { ...settings, delivery: "direct" } }, {}), []);
+    assert.deepEqual(await permit({ ...context, settings: { ...production, delivery: "direct" } }, {}), []);
   });
 });
 

@@ -30,7 +30,8 @@ import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
 
-const platforms = describePlatforms(settingsOf("production"));
+const settings = settingsOf("production");
+const platforms = describePlatforms(settings);
 const named = (name: string) => platforms.find((platform) => platform.name === name)!;
 const platform = named("health-data");
 const look: Places = new Map([["health-platform-production", "look"]]);
@@ -58,7 +59,12 @@ describe("restore", () => {
 
   it("to another namespace: copies go there, and a server begins at the time and archives nowhere", async () => {
     const { client, asked } = cluster();
-    const steps = restoreSteps(client, { platform, at, to: look, begun, really: true }, "right", untouched());
+    const steps = restoreSteps(
+      client,
+      { platform, settings, at, to: look, begun, really: true },
+      "right",
+      untouched(),
+    );
     for (const { run } of steps) await run(() => undefined);
     const [namespace, restore, key, archive, server] = asked.map(({ object }) => object);
     assert.deepEqual([found(namespace, "kind"), found(namespace, "metadata.name")], ["Namespace", "look"]);
@@ -95,6 +101,30 @@ describe("restore", () => {
       "2026-11-20T10:15:00.000Z",
     );
     assert.equal(found(server, "spec.plugins"), undefined);
+    assert.equal(found(server, "spec.storage.storageClass"), settings.cluster.storageClasses.readWriteOnce);
+  });
+
+  it("to another namespace takes the server's image from the stack's mirror, with its pull secret", async () => {
+    const { client, asked } = cluster();
+    const images = {
+      ...settings.images,
+      mirror: "registry.example.com/mirror",
+      pullSecret: "private-images",
+    };
+    const of = { ...settings, images };
+    const steps = restoreSteps(
+      client,
+      { platform, settings: of, at, to: look, begun, really: true },
+      undefined,
+      untouched(),
+    );
+    for (const { run } of steps) await run(() => undefined);
+    const server = asked.map(({ object }) => object).find((one) => found(one, "kind") === "Cluster")!;
+    assert.match(
+      String(found(server, "spec.imageName")),
+      /^registry\.example\.com\/mirror\/cloudnative-pg\//,
+    );
+    assert.deepEqual(found(server, "spec.imagePullSecrets"), [{ name: "private-images" }]);
   });
 
   it("in place: settings first, then servers go, what is missing comes back, and the platform is deployed", async () => {
@@ -104,7 +134,12 @@ describe("restore", () => {
       settle: (points: object) => order.push(`settings ${JSON.stringify(points)}`),
       deploy: () => Promise.resolve(void order.push("deploy")),
     };
-    const steps = restoreSteps(client, { platform, at, to: inPlace, begun, really: true }, "right", session);
+    const steps = restoreSteps(
+      client,
+      { platform, settings, at, to: inPlace, begun, really: true },
+      "right",
+      session,
+    );
     assert.deepEqual(
       steps.map(({ id }) => id),
       ["settings", "remove health-platform-production/health-postgresql", "namespaces", "deploy"],
@@ -122,7 +157,7 @@ describe("restore", () => {
   });
 
   it("in place: servers of one name in two namespaces are two steps, so that a run that goes on skips neither", () => {
-    const args = { platform: named("chest-xray"), at, to: inPlace, begun, really: true } as const;
+    const args = { platform: named("chest-xray"), settings, at, to: inPlace, begun, really: true } as const;
     const ids = restoreSteps(cluster().client, args, undefined, untouched()).map(({ id }) => id);
     assert.equal(ids.filter((id) => id.startsWith("remove ")).length, 2);
     assert.equal(new Set(ids).size, ids.length);
@@ -130,7 +165,14 @@ describe("restore", () => {
 
   it("in place: a copy brings back nothing that an operator made for a store with backups of its own", async () => {
     const { client, asked } = cluster();
-    const args = { platform: named("clinical-trials"), at, to: inPlace, begun, really: true } as const;
+    const args = {
+      platform: named("clinical-trials"),
+      settings,
+      at,
+      to: inPlace,
+      begun,
+      really: true,
+    } as const;
     const steps = restoreSteps(client, args, "right", untouched());
     await steps.find(({ id }) => id === "namespaces")!.run(() => undefined);
     assert.deepEqual(found(asked[0]?.object, "spec.labelSelector"), {
@@ -145,7 +187,7 @@ describe("restore", () => {
     const { client, asked, order } = cluster();
     const steps = restoreSteps(
       client,
-      { platform, at, to: inPlace, begun, really: false },
+      { platform, settings, at, to: inPlace, begun, really: false },
       "right",
       untouched(),
     );
@@ -168,7 +210,7 @@ describe("restore", () => {
       [false, "All"],
     ] as const) {
       const { client, asked } = cluster();
-      const steps = firstBackups(client, { platform, at, to: inPlace, begun, really });
+      const steps = firstBackups(client, { platform, settings, at, to: inPlace, begun, really });
       for (const { run } of steps) await run(() => undefined);
       assert.deepEqual(
         asked.map(({ object, dryRun: how }) => [
@@ -214,7 +256,7 @@ describe("restore", () => {
   it("several namespaces go each into one of its own, with the servers that were in them", async () => {
     const xray = named("chest-xray");
     const { client, asked } = cluster();
-    const args = { platform: xray, at, to: placesOf(xray, "look"), begun, really: true };
+    const args = { platform: xray, settings, at, to: placesOf(xray, "look"), begun, really: true };
     const steps = restoreSteps(client, args, "right", untouched());
     assert.equal(new Set(steps.map(({ id }) => id)).size, steps.length);
     for (const { run } of steps) await run(() => undefined);
@@ -244,7 +286,14 @@ describe("restore", () => {
   it("one of several namespaces goes alone, and nothing of the others", async () => {
     const xray = named("chest-xray");
     const { client, asked } = cluster();
-    const args = { platform: xray, at, to: placesOf(xray, "look", "production-green"), begun, really: true };
+    const args = {
+      platform: xray,
+      settings,
+      at,
+      to: placesOf(xray, "look", "production-green"),
+      begun,
+      really: true,
+    };
     for (const { run } of restoreSteps(client, args, "right", untouched())) await run(() => undefined);
     assert.equal(asked.length, 5);
     assert.deepEqual(found(asked[1]?.object, "spec.includedNamespaces"), ["production-green"]);
@@ -464,7 +513,7 @@ describe("the point in time of a restore", () => {
     const settled: object[] = [];
     const session = { ...untouched(), settle: (points: object) => settled.push(points) };
     const { client, asked } = cluster();
-    const args = { platform, at: begun, latest: true, begun, really: true } as const;
+    const args = { platform, settings, at: begun, latest: true, begun, really: true } as const;
     for (const to of [inPlace, look] as const) {
       const steps = restoreSteps(client, { ...args, to }, undefined, session);
       const ids = to === inPlace ? ["settings"] : ["server health-postgresql"];
