@@ -47,7 +47,7 @@ export {
   type StackFileSettings,
   type StackOverrides,
 } from "./sources.ts";
-export { readStackFile, stacksIn } from "./stackfile.ts";
+export { noSuchStack, readStackFile, stacksIn } from "./stackfile.ts";
 export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
 export {
   editStack,

@@ -40,7 +40,7 @@ export function parseSettings(written: WrittenSettings): Settings {
 }
 
 /** Every problem of the settings; none when they are right. */
-export function problemsIn(written: WrittenSettings): Problem[] {
+function problemsIn(written: WrittenSettings): Problem[] {
   const secrets = secretPaths(written.values);
   const parsed = settings.safeParse(written.values);
   const wrong = (parsed.error?.issues ?? []).flatMap((issue) => findings(issue, written.values));

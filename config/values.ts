@@ -27,7 +27,7 @@ const credentialForms: readonly RegExp[] = [
 ];
 
 /** Whether a text has the form of a credential, or a word in it has. */
-export function looksLikeCredential(text: string): boolean {
+function looksLikeCredential(text: string): boolean {
   return text
     .split(/[\s"'`,]+/)
     .some((word) => credentialForms.some((form) => form.test(word)) || looksRandom(word));
@@ -41,7 +41,7 @@ function looksRandom(text: string): boolean {
 }
 
 /** Whether a value is the engine's form of a secret: `{secure: …}`. */
-export function isSecure(value: unknown): value is { readonly secure: unknown } {
+function isSecure(value: unknown): value is { readonly secure: unknown } {
   return isMapping(value) && Object.keys(value).length === 1 && "secure" in value;
 }
 

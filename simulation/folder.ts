@@ -23,7 +23,7 @@ export interface ClusterFolder {
 }
 
 /** The folder that holds every cluster of a clone. */
-export function clustersFolder(root: string): string {
+function clustersFolder(root: string): string {
   return join(resolve(root), ".quint", "clusters");
 }
 

@@ -1,4 +1,5 @@
 /** The simulated cluster: a real control plane on loopback, with nodes that KWOK plays. */
+export { stacksWithCluster } from "./folder.ts";
 export { SimulationError } from "./problem.ts";
 export { cacheFolder } from "./programs/cache.ts";
 export { ensureProgram, type Report } from "./programs/ensure.ts";

@@ -44,8 +44,6 @@ export interface RunningNode {
   }[];
   /** `true` when it ran already, as it would be started now. */
   readonly attached: boolean;
-  /** Wall time in seconds. */
-  readonly startedInSeconds: number;
 }
 
 /** A cluster that runs. */
@@ -64,6 +62,4 @@ export interface RunningCluster {
   readonly attached: boolean;
   /** The real node; `undefined` where all is simulated. */
   readonly realNode: RunningNode | undefined;
-  /** Wall time of this start or attach, in seconds. */
-  readonly startedInSeconds: number;
 }

@@ -41,7 +41,6 @@ export async function startCluster(
   spec: SimulatedClusterSpec,
   options: StartOptions,
 ): Promise<RunningCluster> {
-  const began = performance.now();
   const report = options.report ?? (() => undefined);
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(spec.stack)) {
     throw new SimulationError(`"${spec.stack}" is no name for a stack here: use a lower-case DNS label.`);
@@ -68,7 +67,6 @@ export async function startCluster(
         kubernetesVersion: description.versions["kube-apiserver"],
         attached,
         realNode,
-        startedInSeconds: Math.round((performance.now() - began) / 100) / 10,
       };
     },
     (holder) => {

@@ -23,7 +23,7 @@ export function platformArgument(): Argument {
   return new Argument("<platform>", "platform of the stack").choices(platformNames);
 }
 
-export const stackOption = (): Option =>
+const stackOption = (): Option =>
   new Option("--stack <stack>", "stack: a file Pulumi.<stack>.yaml").default("production");
 
 /** Options of commands that only look. */

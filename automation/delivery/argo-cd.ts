@@ -10,6 +10,7 @@ import {
   askForSync,
   isBroken,
   isForgotten,
+  isInOperation,
   lookNow,
   syncsByItself,
   type Application,
@@ -58,7 +59,8 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
         !isThere(application, commit, stepping.has(application.metadata.labels?.[labels.application])),
     );
     if (waiting.length === 0) return;
-    const broken = waiting.find((application) => isBroken(application, commit));
+    // While a sync is at work, what failed is the one before: a delivery that goes on has the same commit again.
+    const broken = waiting.find((one) => !isInOperation(one) && isBroken(one, commit));
     if (broken !== undefined) throw failure(`Argo CD could not sync: ${applicationWords(broken)}.`);
     if (Date.now() > deadline) {
       throw failure(
@@ -74,7 +76,9 @@ export async function syncTo(client: Client, request: SyncRequest, report: Repor
 }
 
 async function prompt(client: Client, application: Application, request: SyncRequest): Promise<void> {
-  if (needsHand(application, request)) await askForSync(client, application, request);
+  // By itself Argo CD tries no commit twice.
+  if (needsHand(application, request) || isBroken(application, request.commit))
+    await askForSync(client, application, request);
   else await lookNow(client, application);
 }
 

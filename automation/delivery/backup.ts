@@ -1,8 +1,8 @@
 /** A backup before a delivery, where the platform asks for one: Velero copies its namespaces first. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackupsSpec, Platform } from "../../platforms/model/index.ts";
-import type { Client } from "../cluster/access.ts";
-import { scheduleTemplate } from "../cluster/velero.ts";
+import { labels, statusOf, type Client } from "../cluster/access.ts";
+import { backupLabels, scheduleTemplate } from "../cluster/velero.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
 
@@ -41,13 +41,21 @@ export async function backUp(
       body: {
         apiVersion: `${velero.group}/${velero.version}`,
         kind: "Backup",
-        metadata: { name, labels: { "app.kubernetes.io/managed-by": "quint" } },
+        metadata: {
+          name,
+          labels: {
+            [labels.managedBy]: "quint",
+            [labels.platform]: platform.name,
+            [backupLabels.platform]: platform.name,
+            [backupLabels.schedule]: "before-delivery",
+          },
+        },
         // Two weeks: as long as anybody would go back past this delivery.
         spec: { ...template, includedNamespaces, ttl: "336h0m0s" },
       },
     })
     .catch((error: unknown) => {
-      if ((error as { code?: unknown }).code !== 409) throw error;
+      if (statusOf(error) !== 409) throw error;
     });
   const deadline = Date.now() + patience * 1000;
   for (;;) {

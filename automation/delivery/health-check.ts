@@ -10,10 +10,8 @@ import { queryOf } from "./query.ts";
 import { runSmokeTests, smokeTests } from "./smoke.ts";
 import { metricTriggers } from "./triggers.ts";
 
-export const checkKinds = ["pods", "endpoints", "http", "rollout", "analysis", "slo"] as const;
-
 export interface HealthCheck {
-  readonly kind: (typeof checkKinds)[number];
+  readonly kind: "pods" | "endpoints" | "http" | "rollout" | "analysis" | "slo";
   readonly name: string;
   /** `undefined`: it could not be looked at. */
   readonly ok: boolean | undefined;

@@ -2,6 +2,7 @@
  * An operation on a stack: texts of the stack file, brought to the cluster one after the other, judged, and taken back
  * where one fails. What it does is in its journal, so that another process can finish it or undo it.
  */
+import { isDeepStrictEqual } from "node:util";
 import { failure, messageOf, waiting, type CommandError } from "../exit.ts";
 import { thisProcess, type Journal, type Stage } from "./journal.ts";
 import type { DeliveryRecord, Result } from "./record.ts";
@@ -50,7 +51,7 @@ export interface Ending {
 
 /** Carries an operation to its end, from wherever its journal says that it stands. */
 export async function carryOutOperation(world: World, begun: Journal): Promise<Ending> {
-  const run = new Run(world, { ...begun, process: thisProcess() });
+  const run = new Run(world, begun);
   return begun.undoing
     ? await run.takeBack("it was being taken back when its process ended")
     : await run.go();
@@ -58,20 +59,23 @@ export async function carryOutOperation(world: World, begun: Journal): Promise<E
 
 /** Takes an unfinished operation back. */
 export async function undoOperation(world: World, begun: Journal, because: string): Promise<Ending> {
-  return await new Run(world, { ...begun, process: thisProcess() }).takeBack(because, "undone");
+  return await new Run(world, begun).takeBack(because, "undone");
 }
 
 class Run {
   readonly #world: World;
   readonly #notes: string[];
+  /** As it was taken up: by the process that planned it, or, where that ended in the middle, by another. */
+  readonly #begun: Journal;
   #journal: Journal;
   #commit: string | undefined;
 
-  constructor(world: World, journal: Journal) {
+  constructor(world: World, begun: Journal) {
     this.#world = world;
-    this.#journal = journal;
-    this.#notes = [...journal.record.notes];
-    world.writeJournal(journal);
+    this.#begun = begun;
+    this.#journal = { ...begun, process: thisProcess() };
+    this.#notes = [...begun.record.notes];
+    world.writeJournal(this.#journal);
   }
 
   async go(): Promise<Ending> {
@@ -87,7 +91,7 @@ class Run {
   /** Why a stage failed, or what waits; nothing where it is done. */
   async #carryOut({ step, text, watched }: Stage): Promise<string | { waiting: string } | undefined> {
     this.#world.say(step);
-    const refused = await this.#bring(text, step, this.#journal.done === 0);
+    const refused = await this.#bring(text, step);
     if (refused !== undefined) return refused;
     const { wrong, waiting, notes } = await this.#world.validate(this.#journal.namespaces);
     this.#note(notes);
@@ -100,7 +104,7 @@ class Run {
   }
 
   /** Why the cluster could not be brought there; an interruption, and what fails before it begins, ends the command. */
-  async #bring(text: string, step: string, mayWithdraw: boolean): Promise<string | undefined> {
+  async #bring(text: string, step: string): Promise<string | undefined> {
     const progress = { begun: false };
     this.#write(text);
     try {
@@ -111,9 +115,12 @@ class Run {
       return undefined;
     } catch (error) {
       if (isInterruption(error)) throw error;
-      if (!progress.begun && mayWithdraw) {
-        this.#write(this.#journal.before);
-        this.#world.removeJournal();
+      if (!progress.begun && this.#journal.done === this.#begun.done) {
+        // What another process changed already is known from its journal alone: that stays.
+        if (isDeepStrictEqual(this.#begun.process, thisProcess())) {
+          this.#write(this.#journal.before);
+          this.#world.removeJournal();
+        }
         throw error;
       }
       return messageOf(error);

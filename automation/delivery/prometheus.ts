@@ -7,7 +7,7 @@ import type { Query, Sample } from "./triggers.ts";
 const patience = 10_000;
 
 /** The cluster's Prometheus (components/foundation/prometheus.ts). */
-export const ownPrometheus: ServiceAddress = {
+const ownPrometheus: ServiceAddress = {
   namespace: "platform-monitoring",
   service: "kube-prometheus-stack-prometheus",
   port: 9090,
@@ -50,7 +50,7 @@ function pathOf(promql: string): string {
 }
 
 /** @throws where it is an error. */
-export function samplesIn(body: string): Sample[] {
+function samplesIn(body: string): Sample[] {
   const { status, error, data } = answer.parse(JSON.parse(body));
   if (status !== "success" || data === undefined)
     throw failure(`Prometheus refuses the query: ${error ?? status}`);

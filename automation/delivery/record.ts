@@ -1,7 +1,7 @@
 /** What the engine's history is told of each step of a delivery, and how it is read back: the audit trail. */
 import { z } from "zod";
 
-export const operationKinds = ["deploy", "switch-traffic", "promote", "abort", "rollback"] as const;
+const operationKinds = ["deploy", "switch-traffic", "promote", "abort", "rollback"] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** How an operation ended. `waiting`: a Rollout is paused until `promote` or `abort`. */

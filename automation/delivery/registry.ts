@@ -42,44 +42,46 @@ export async function checkImages(
   for (const image of new Set(images)) {
     const name = imageReference(image);
     const known = unreachable.get(name.registry);
-    const finding: ImageFinding =
-      known === undefined
-        ? await checkImage(image, name, architectures, fetch)
-        : { image, found: "unknown", reason: known };
-    if (finding.found === "unknown") unreachable.set(name.registry, finding.reason);
-    findings.push(finding);
+    if (known !== undefined) {
+      findings.push({ image, found: "unknown", reason: known });
+      continue;
+    }
+    try {
+      findings.push(await checkImage(image, name, architectures, fetch));
+    } catch (error) {
+      const reason = `${name.registry} cannot be reached (${causeOf(error)})`;
+      unreachable.set(name.registry, reason);
+      findings.push({ image, found: "unknown", reason });
+    }
   }
   return findings;
 }
 
+/** @throws where the registry does not answer, or nothing that can be read. */
 async function checkImage(
   image: string,
   name: ImageReference,
   wanted: readonly string[],
   fetch: Fetch,
 ): Promise<ImageFinding> {
-  try {
-    const registry = new Registry(name, fetch);
-    const response = await registry.get(`manifests/${name.reference}`);
-    if (response.status === 404)
-      return { image, found: "missing", reason: `${name.registry} has no such image` };
-    if (!response.ok) {
-      const secret = response.status === 401 || response.status === 403;
-      const reason = secret ? "wants credentials" : `answers ${response.status}`;
-      return { image, found: "unknown", reason: `${name.registry} ${reason}` };
-    }
-    const found = await architecturesOf(manifest.parse(await response.json()), registry);
-    const lacking = wanted.filter((architecture) => !found.includes(architecture));
-    return lacking.length === 0 || found.length === 0
-      ? { image, found: "there", architectures: found }
-      : {
-          image,
-          found: "missing",
-          reason: `it is there for ${found.join(" and ")}, and nodes are ${lacking.join(" and ")}, too`,
-        };
-  } catch (error) {
-    return { image, found: "unknown", reason: `${name.registry} cannot be reached (${causeOf(error)})` };
+  const registry = new Registry(name, fetch);
+  const response = await registry.get(`manifests/${name.reference}`);
+  if (response.status === 404)
+    return { image, found: "missing", reason: `${name.registry} has no such image` };
+  if (!response.ok) {
+    const secret = response.status === 401 || response.status === 403;
+    const reason = secret ? "wants credentials" : `answers ${response.status}`;
+    return { image, found: "unknown", reason: `${name.registry} ${reason}` };
   }
+  const found = await architecturesOf(manifest.parse(await response.json()), registry);
+  const lacking = wanted.filter((architecture) => !found.includes(architecture));
+  return lacking.length === 0 || found.length === 0
+    ? { image, found: "there", architectures: found }
+    : {
+        image,
+        found: "missing",
+        reason: `it is there for ${found.join(" and ")}, and nodes are ${lacking.join(" and ")}, too`,
+      };
 }
 
 /** One repository of a registry; a token is fetched when it asks for one. */

@@ -14,7 +14,7 @@ import { reversed, settingAt, type OperationPlan, type PlannedStage } from "./pl
 import { begun, resumed, takenBack, type Asked, type Done } from "./run.ts";
 
 /** Seed 004's word for a version that nobody has to remember. */
-export const lastKnownGoodVersion = "last-known-good";
+const lastKnownGoodVersion = "last-known-good";
 
 export interface RollbackRequest {
   /** Left out: what the latest delivery changed is changed back. */

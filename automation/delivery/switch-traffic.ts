@@ -77,7 +77,7 @@ export function switchPlan(context: DeliveryContext, request: SwitchRequest): Op
   };
 }
 
-export function gainingCopy(
+function gainingCopy(
   { release, settings }: DeliveryContext,
   { from, to, percentage }: SwitchRequest,
 ): string {
@@ -85,7 +85,7 @@ export function gainingCopy(
 }
 
 /** @throws CommandError (declined) where the copy that is to take requests is not well. */
-export async function refuseUnhealthy(context: DeliveryContext, copy: string): Promise<void> {
+async function refuseUnhealthy(context: DeliveryContext, copy: string): Promise<void> {
   const access = accessTo(context.settings, context.root);
   const client = await connect(access);
   const scope = { platform: context.platform, namespaces: namespacesOf(context, copy) };

@@ -1,8 +1,7 @@
 /** The four triggers of an automatic rollback (seed 004, "Automatic Rollback Triggers"). */
 import { durationQuantile, errorShare } from "../../platforms/service-level.ts";
 
-export const triggerNames = ["health", "error-rate", "response-time", "critical-alert"] as const;
-export type TriggerName = (typeof triggerNames)[number];
+export type TriggerName = "health" | "error-rate" | "response-time" | "critical-alert";
 
 /** Why a delivery is taken back. */
 export interface Trigger {

@@ -4,7 +4,8 @@ import type { Platform } from "../../platforms/model/index.ts";
 import { backupJobOf, offsiteCopies, storeBackupsOf, storeLabel } from "../../platforms/model/index.ts";
 import { parseReport, reportObject, type DrillReport } from "../../services/recovery/report.ts";
 import { statusOf, type Client } from "../cluster/access.ts";
-import { backupLabels, dataOf, velero, veleroNamespace } from "./requests.ts";
+import { backupLabels } from "../cluster/velero.ts";
+import { dataOf, velero, veleroNamespace } from "./requests.ts";
 
 /** A declared backup, with the newest copy of it. Fields are only ever added. */
 export interface BackupRow {
@@ -37,7 +38,6 @@ interface Copy {
     readonly phase?: string;
     readonly startTimestamp?: string;
     readonly startedAt?: string;
-    readonly completionTimestamp?: string;
   };
 }
 

@@ -22,6 +22,7 @@ interface Observed {
     readonly phase?: string;
     readonly error?: string;
     readonly failureReason?: string;
+    readonly validationErrors?: readonly string[];
     readonly conditions?: readonly {
       readonly type: string;
       readonly status: string;
@@ -99,7 +100,7 @@ interface State {
 export function stateOf(kind: string, { status = {} }: Observed): State {
   const { phase = "waits", conditions = [] } = status;
   const condition = (type: string) => conditions.find((one) => one.type === type && one.status === "True");
-  const why = status.error ?? status.failureReason;
+  const why = status.error ?? status.failureReason ?? status.validationErrors?.join("; ");
   switch (kind) {
     case "Job":
     case "Cluster": {

@@ -1,16 +1,9 @@
 /** Velero's copies of a platform's namespaces: which one a time has, and what Velero is asked to bring back of it. */
 import { operatorLabel, type Platform } from "../../platforms/model/index.ts";
 import { statusOf, type Client } from "../cluster/access.ts";
+import { backupLabels } from "../cluster/velero.ts";
 import { inPlace, type Places } from "./places.ts";
-import {
-  archivedServers,
-  backupLabels,
-  dataOf,
-  stamp,
-  velero,
-  veleroNamespace,
-  type Request,
-} from "./requests.ts";
+import { archivedServers, dataOf, stamp, velero, veleroNamespace, type Request } from "./requests.ts";
 
 interface VeleroBackup {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };

@@ -8,13 +8,11 @@ import {
   type PostgresqlSpec,
 } from "../../platforms/model/index.ts";
 import { labels } from "../cluster/access.ts";
+import { backupLabels } from "../cluster/velero.ts";
 
 export const veleroNamespace = foundationCharts.velero.namespace;
 export const velero = { apiVersion: "velero.io/v1", namespace: veleroNamespace } as const;
 export const postgresqlApi = "postgresql.cnpg.io/v1";
-
-/** Labels of Velero's backups, as their schedules give them. */
-export const backupLabels = { platform: "quint.dev/platform", schedule: "quint.dev/backup" } as const;
 
 export interface ClusterObject {
   readonly apiVersion: string;

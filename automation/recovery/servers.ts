@@ -13,6 +13,7 @@ import {
 import { apiMessage, labels, statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
+import { momentWords, type Moment } from "./moment.ts";
 import { archivedServers, postgresqlApi, type ArchivedServer, type Request } from "./requests.ts";
 
 /** Volumes that are not gone after so long, in seconds, are held by something. */
@@ -52,27 +53,26 @@ export async function newerData(client: Client, platform: Platform): Promise<rea
 }
 
 /** A server that was recovered before archives under another name. */
-export function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
+export function pointOf(spec: PostgresqlSpec, { at, latest }: Moment): RecoverySpec {
   const from = archiveServer(spec);
-  return { at: at.toISOString(), ...(from === spec.name ? {} : { from }) };
+  return { at: at.toISOString(), ...(latest ? { latest } : {}), ...(from === spec.name ? {} : { from }) };
 }
 
-export interface BesideArgs {
+export interface BesideArgs extends Moment {
   readonly platform: Platform;
-  readonly at: Date;
   readonly really: boolean;
 }
 
 /** A server beside the platform's own, which archives nowhere: it is for looking, and for copying back. */
 export function serverBeside(
-  { at, platform, really }: BesideArgs,
+  { platform, really, ...moment }: BesideArgs,
   { namespace, spec }: ArchivedServer,
   to: string,
 ): Request {
-  const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, at) });
+  const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, moment) });
   const ours = { [labels.managedBy]: "quint", [labels.platform]: platform.name };
   return {
-    title: `PostgreSQL ${spec.name} at ${at.toISOString()}`,
+    title: `PostgreSQL ${spec.name} at ${momentWords(moment)}`,
     object: {
       apiVersion: postgresqlApi,
       kind: "Cluster",

@@ -2,12 +2,11 @@
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Report } from "../console/steps.ts";
 import type { KeptJournal } from "./journal.ts";
+import type { Moment } from "./moment.ts";
 import type { inPlace, Places } from "./places.ts";
 
-export interface RestoreArgs {
+export interface RestoreArgs extends Moment {
   readonly platform: Platform;
-  /** Point in time. */
-  readonly at: Date;
   readonly to: Places | typeof inPlace;
   /** When it was first asked for. */
   readonly begun: Date;

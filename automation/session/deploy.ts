@@ -106,7 +106,7 @@ function whereTo({ settings }: Session): string {
 }
 
 /** The table that a deployment ends with, and where the passwords are. */
-export function showResult(report: StatusReport): void {
+function showResult(report: StatusReport): void {
   const stack = report.stack;
   say(heading(`${stack}: ${report.workloads.length} workloads`));
   for (const line of workloadTable(report)) say(line);

@@ -36,7 +36,7 @@ export async function failed(session: Session, doing: string, outcome: Outcome):
 }
 
 /** Complaints by what they are about, each message indented below it. */
-export function complaintLines(complaints: readonly Complaint[]): string[] {
+function complaintLines(complaints: readonly Complaint[]): string[] {
   const subjects = [...new Set(complaints.map(({ subject }) => subject))];
   return subjects.flatMap((subject) => [
     "",

@@ -17,8 +17,6 @@ export interface ClusterFacts extends InfrastructureFacts {
   readonly loadBalancer: boolean;
   /** Whether the network enforces NetworkPolicy. */
   readonly enforcesNetworkPolicy: boolean;
-  /** Whether containers really run; not so on a simulated cluster. */
-  readonly containersRun: boolean;
   /**
    * Whether charts can be installed: their controllers run, and the API server reaches their webhooks. On a cluster of
    * this machine add-ons register their footprint only; custom resource definitions are the cluster's own.

@@ -32,7 +32,6 @@ export function madeCluster(made: MadeCluster, settings: ClusterOf<"oke" | "eks"
       ...machineFacts(settings),
       loadBalancer: facts.loadBalancers.kind !== "host-ports",
       enforcesNetworkPolicy: true,
-      containersRun: true,
       controllersRun: true,
       disposable: settings.type === "kind",
     },

@@ -27,8 +27,8 @@ export function poolsOf({ name, size }: KafkaSpec): readonly KafkaPool[] {
       ];
 }
 
-export const entityOperatorName = ({ name }: KafkaSpec) => `${name}-entity-operator`;
-export const exporterName = ({ name }: KafkaSpec) => `${name}-kafka-exporter`;
+const entityOperatorName = ({ name }: KafkaSpec) => `${name}-entity-operator`;
+const exporterName = ({ name }: KafkaSpec) => `${name}-kafka-exporter`;
 
 /** The labels by which Strimzi itself finds the nodes of a pool. */
 export function poolLabels({ name }: KafkaSpec, pool: KafkaPool) {

@@ -36,7 +36,7 @@ export interface FootprintArgs {
 }
 
 /** On every placeholder: invariants about what a container answers do not hold for one that answers nothing. */
-export const footprintLabel = "quint.dev/footprint";
+const footprintLabel = "quint.dev/footprint";
 
 /** Placeholder pods, and the Services by which others call what they stand for. */
 export class Footprint extends pulumi.ComponentResource {

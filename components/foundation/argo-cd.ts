@@ -21,9 +21,9 @@ import {
 
 const namespace = "argocd";
 /** Password of Argo CD's Redis; the chart's own hook would make it where Helm's hooks run. */
-export const redisSecret = "argocd-redis";
+const redisSecret = "argocd-redis";
 /** The administrator's password, for people. */
-export const adminSecret = "argocd-admin";
+const adminSecret = "argocd-admin";
 
 export const argoCd: AddOnDefinition = {
   timeoutSeconds: 900,

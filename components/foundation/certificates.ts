@@ -32,7 +32,7 @@ export function provesByHttp({ certificates: { issuer, route53 } }: FoundationOp
 }
 
 /** The cluster's own authority: certificates that only the cluster trusts. */
-export const clusterAuthority = "quint-authority";
+const clusterAuthority = "quint-authority";
 const namespace = "cert-manager";
 
 type IssuerSpec = NonNullable<IClusterIssuer["spec"]>;

@@ -18,7 +18,7 @@ import {
 
 const stack = "kube-prometheus-stack";
 const namespace = "platform-monitoring";
-export const grafanaAdminSecret = "grafana-admin";
+const grafanaAdminSecret = "grafana-admin";
 /** Another number makes another password. */
 const grafanaAdminRotation = 1;
 

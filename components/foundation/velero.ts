@@ -14,7 +14,7 @@ import {
 } from "./definition.ts";
 
 /** The location that backups go to unless they say otherwise. */
-export const defaultLocation = "default";
+const defaultLocation = "default";
 
 /** Made here where the cluster's bucket has a key of its own. */
 const keySecret = "velero-object-store";

@@ -112,8 +112,6 @@ export const crdModules = {
   },
 } as const satisfies Record<string, CrdPin>;
 
-export type CrdModuleName = keyof typeof crdModules;
-
 /** A kind that no module carries: it is registered by name alone, and any content is accepted. */
 export interface PermissiveCrd {
   readonly group: string;

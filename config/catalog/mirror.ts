@@ -55,11 +55,6 @@ export function mergeValues(...layers: readonly Values[]): Values {
   }, {});
 }
 
-/** The value at a path of `helm --set` form. */
-export function valueAtPath(path: string, value: Value): Values {
-  return nested([[path, value]]);
-}
-
 export function isValues(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -17,7 +17,7 @@ export interface NamespaceExemption {
 const operator =
   "the API server calls its webhook and Prometheus its metrics, both from outside the mesh; TLS of its own and NetworkPolicy";
 
-export const exemptNamespaces = {
+const exemptNamespaces = {
   "kube-system": {
     owner: "cluster",
     outsideMesh: "the cluster's own: the mesh needs it to start",

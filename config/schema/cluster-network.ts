@@ -17,7 +17,7 @@ function numbersOf(range: string): { first: number; prefix: number } {
 }
 
 /** A range that begins where it says: `10.0.1.0/16` is written as `10.0.0.0/16`. */
-export const addressRange = anyRange
+const addressRange = anyRange
   .refine((range) => numbersOf(range).first % 2 ** (32 - numbersOf(range).prefix) === 0, {
     message: "has bits set behind its prefix",
     params: { remedy: "the first address of the range, e.g. `10.0.0.0/16`" },

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
+import { awsRegion } from "./cluster-eks.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
+import { ociRegion } from "./oci-regions.ts";
 import { kmsKey, offsite } from "./offsite.ts";
 
 const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
@@ -61,11 +63,7 @@ const certificates = z
       .meta({ examples: ["platform@example.com"] }),
     route53: z
       .strictObject({
-        region: z
-          .string()
-          .min(1)
-          .describe("AWS region.")
-          .meta({ examples: ["eu-central-1"] }),
+        region: awsRegion.describe("AWS region."),
         hostedZone: z
           .string()
           .min(1)
@@ -183,11 +181,7 @@ const secretStore = z
       .strictObject({
         kind: z.literal("aws").describe("AWS Secrets Manager, with the identity of the pods (Pod Identity)."),
         name: storeName,
-        region: z
-          .string()
-          .min(1)
-          .describe("AWS region.")
-          .meta({ examples: ["eu-central-1"] }),
+        region: awsRegion.describe("AWS region."),
         role: z
           .string()
           .startsWith("arn:", "is not an ARN")
@@ -200,11 +194,7 @@ const secretStore = z
       .strictObject({
         kind: z.literal("oci").describe("OCI Vault, with the identity of the pods or the nodes."),
         name: storeName,
-        region: z
-          .string()
-          .min(1)
-          .describe("OCI region.")
-          .meta({ examples: ["eu-frankfurt-1"] }),
+        region: ociRegion.describe("OCI region."),
         vault: z
           .string()
           .startsWith("ocid1.vault.", "is not the OCID of a vault")

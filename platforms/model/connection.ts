@@ -14,12 +14,6 @@ import type {
   ValkeySpec,
 } from "./data.ts";
 
-/** A key of a Secret. */
-export interface SecretKey {
-  readonly secret: string;
-  readonly key: string;
-}
-
 /** Ports of every kind of data service, by the names that callers use. */
 export const dataPorts = {
   postgresql: { postgresql: 5432, metrics: 9187 },

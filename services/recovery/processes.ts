@@ -64,6 +64,7 @@ export function start({ program, args, log, environment = {}, refusesRoot = fals
  * @throws RecoveryFailure with its last lines where it fails.
  */
 export async function run(command: Command): Promise<void> {
+  command.signal?.throwIfAborted();
   const running = start(command);
   const stop = (): void => {
     void running.stop();

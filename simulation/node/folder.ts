@@ -9,7 +9,7 @@ import { join } from "node:path";
 export const insideFolder = "/run/quint";
 
 /** Files and folders below the node's folder. */
-export const nodeFiles = {
+const nodeFiles = {
   plan: "plan.json",
   state: "state.json",
   machine: "machine.json",

@@ -15,7 +15,7 @@ const admission = "/apis/admissionregistration.k8s.io/v1";
 const dns = "quint.dev:dns";
 
 /** By path; each is applied as it is. */
-export function realNodeObjects(plan: NodePlan): readonly (readonly [path: string, object: ApiObject])[] {
+function realNodeObjects(plan: NodePlan): readonly (readonly [path: string, object: ApiObject])[] {
   const references = referencesOf(plan);
   const policies = [placementPolicy(references), daemonSetPolicy(references)];
   return [
@@ -90,7 +90,7 @@ async function placementIs(client: ApiClient, plan: NodePlan, wanted: boolean): 
 }
 
 /** References of the images that pods may name. */
-export const referencesOf = ({ images, pauseReference }: NodePlan): string[] =>
+const referencesOf = ({ images, pauseReference }: NodePlan): string[] =>
   images.map(({ reference }) => reference).filter((one) => one !== pauseReference);
 
 /** Whether a pod with that image would go to the real node; makes none. */

@@ -6,7 +6,7 @@ import type { ApiObject } from "../api/client.ts";
 import { realNodeLabel } from "./addresses.ts";
 
 export const placementPolicyName = "real-node.quint.dev";
-export const daemonSetPolicyName = "real-node-daemon-sets.quint.dev";
+const daemonSetPolicyName = "real-node-daemon-sets.quint.dev";
 
 /**
  * The most that a container on the real node asks for: 60 pods (the node's `maxPods`) of two such containers fit

@@ -43,7 +43,6 @@ export async function startRealNode(
     readonly images?: readonly string[];
   },
 ): Promise<RunningNode> {
-  const began = performance.now();
   const { root, stack, choice, images, report = () => undefined } = options;
   const paths = clusterFolder(root, stack);
   const description = readDescription(paths);
@@ -70,7 +69,6 @@ export async function startRealNode(
       .filter(({ reference }) => reference !== plan.pauseReference)
       .map(({ reference, version, note }) => ({ reference, version, note })),
     attached,
-    startedInSeconds: Math.round((performance.now() - began) / 100) / 10,
   };
 }
 

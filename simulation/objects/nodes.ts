@@ -8,7 +8,7 @@ import { simulatedNodeAnnotation } from "../stages/configuration.ts";
 import { allocatableOf, capacityOf } from "../../config/sizes/allocatable.ts";
 
 /** Region of every simulated node: real ones differ by cloud, and nothing may depend on it. */
-export const simulatedRegion = "simulated";
+const simulatedRegion = "simulated";
 /** Carries the hash of a node's shape, so that a later start sees which nodes changed. */
 const shapeAnnotation = "quint.dev/shape-hash";
 const path = "/api/v1/nodes";

@@ -9,7 +9,7 @@ const day = 24 * 60 * 60 * 1000;
 /** Lifetimes in days. An authority outlives the clone; the rest is renewed at a start when it comes near its end. */
 const lifetimes = { authority: 3650, leaf: 365 };
 /** A certificate with fewer days left than this is renewed at the next start. */
-export const renewalDays = 30;
+const renewalDays = 30;
 
 /** A certificate and its private key (PKCS#8), both PEM. */
 export interface KeyPair {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 export type Command = readonly [program: string, ...args: string[]];
 
 /** What makes the kernel kill the command that follows when its parent dies. */
-export const deathSignal = ["setpriv", "--pdeathsig", "KILL"] as const;
+const deathSignal = ["setpriv", "--pdeathsig", "KILL"] as const;
 
 let available: boolean | undefined;
 

@@ -2,7 +2,7 @@
 import { notDeleting, type Stage, stage } from "./stage.ts";
 
 /** How long a Job's pod runs before it succeeds, in milliseconds: long enough to be seen running. */
-export const jobRunsFor = 1000;
+const jobRunsFor = 1000;
 
 const condition = (type: string, status: "True" | "False", reason?: string): string => `
 - type: ${type}

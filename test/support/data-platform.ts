@@ -17,7 +17,6 @@ export const clusters = {
   "where placeholders stand for them": {
     ...facts,
     controllersRun: false,
-    containersRun: false,
     disposable: true,
   },
 } as const satisfies Record<string, ClusterFacts>;

@@ -23,7 +23,6 @@ export const facts: ClusterFacts = {
   storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
   loadBalancer: true,
   enforcesNetworkPolicy: true,
-  containersRun: true,
   controllersRun: true,
   disposable: false,
 };

@@ -82,8 +82,6 @@ export type IdentityPurpose =
 /** How pods get rights in the cloud without a stored credential. */
 export interface WorkloadIdentity {
   readonly kind: "none" | "oke" | "eks-pod-identity";
-  /** ServiceAccounts that have their rights already; an add-on's chart has to use these names. */
-  readonly serviceAccounts: Readonly<Partial<Record<IdentityPurpose, ServiceAccountName>>>;
   /** Ports of the API server's address where pods ask for tokens: egress policies must allow them. */
   readonly tokenPorts: readonly number[];
   /** Gives a ServiceAccount rights in the bucket for backups. Only where credentials are `workload-identity`. */
@@ -137,7 +135,7 @@ export interface MadeCluster {
 }
 
 /** Pods have no identity in any cloud. */
-export const noWorkloadIdentity: WorkloadIdentity = { kind: "none", serviceAccounts: {}, tokenPorts: [] };
+export const noWorkloadIdentity: WorkloadIdentity = { kind: "none", tokenPorts: [] };
 
 /** What is known of a cluster that somebody else made, and that is in no cloud that Quint speaks to. */
 export const plainInfrastructure = {

@@ -64,7 +64,6 @@ export class EksIdentities extends pulumi.ComponentResource {
     };
     this.facts = {
       kind: "eks-pod-identity",
-      serviceAccounts: Object.fromEntries(purposes.map((purpose) => [purpose, serviceAccounts[purpose]])),
       // The agent answers on a link-local address of the node.
       tokenPorts: [],
       grantObjectStore: (grant, serviceAccount, rights, grantOpts) => {

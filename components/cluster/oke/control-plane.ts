@@ -82,7 +82,7 @@ interface GivenKubeconfig {
  *
  * @throws Error where OKE's has no address or CA.
  */
-export function okeKubeconfig(given: string, clusterId: string, context: OkeContext): string {
+function okeKubeconfig(given: string, clusterId: string, context: OkeContext): string {
   const cluster = (parse(given) as GivenKubeconfig | null)?.clusters?.[0]?.cluster;
   const server = cluster?.server;
   const certificateAuthority = cluster?.["certificate-authority-data"];

@@ -42,14 +42,7 @@ export class OkeWorkloadIdentity extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.facts = {
-      kind: "oke",
-      serviceAccounts: {
-        "external-secrets": secrets,
-        "cluster-autoscaler": serviceAccounts["cluster-autoscaler"],
-      },
-      tokenPorts: [12250],
-    };
+    this.facts = { kind: "oke", tokenPorts: [12250] };
     this.registerOutputs();
   }
 }

@@ -5,7 +5,7 @@ import { dnsLabel } from "../names.ts";
 import { workloadOverride } from "./workload-override.ts";
 
 /** The workloads of the cancer platform. */
-export const cancerWorkloads = ["api", "mlflow", "prometheus", "grafana"] as const;
+const cancerWorkloads = ["api", "mlflow", "prometheus", "grafana"] as const;
 export type CancerWorkload = (typeof cancerWorkloads)[number];
 
 export const cancer = z

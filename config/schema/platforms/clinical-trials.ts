@@ -7,7 +7,7 @@ import { timeZone } from "./time-zone.ts";
 import { imageOverride, workloadOverride } from "./workload-override.ts";
 
 /** Its servers, whose replicas a stack may fix. */
-export const clinicalTrialsServers = [
+const clinicalTrialsServers = [
   "clinical-gateway",
   "kafka-producer",
   "kafka-consumer",
@@ -19,7 +19,7 @@ export const clinicalTrialsServers = [
 export type ClinicalTrialsServer = (typeof clinicalTrialsServers)[number];
 
 /** Its jobs and Airflow, of which a stack may choose the image. */
-export const clinicalTrialsJobs = ["spark-streaming", "spark-batch", "training", "airflow"] as const;
+const clinicalTrialsJobs = ["spark-streaming", "spark-batch", "training", "airflow"] as const;
 export type ClinicalTrialsJob = (typeof clinicalTrialsJobs)[number];
 
 export type ClinicalTrialsWorkload = ClinicalTrialsServer | ClinicalTrialsJob;

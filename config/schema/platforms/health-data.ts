@@ -7,7 +7,7 @@ import { timeZone } from "./time-zone.ts";
 import { workloadOverride } from "./workload-override.ts";
 
 /** Its servers. */
-export const healthDataWorkloads = [
+const healthDataWorkloads = [
   "health-api",
   "etl-engine",
   "webauthn-server",

@@ -67,8 +67,6 @@ export const isAlreadyExists = (error: unknown): error is ApiError => hasReason(
 export const isConflict = (error: unknown): error is ApiError => hasReason(error, "Conflict");
 export const isForbidden = (error: unknown): error is ApiError => hasReason(error, "Forbidden");
 export const isInvalid = (error: unknown): error is ApiError => hasReason(error, "Invalid");
-export const isExpired = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.code === 410;
 
 /** The admission chain has a webhook that cannot be asked without side effects. */
 export const refusesDryRun = (error: unknown): boolean =>

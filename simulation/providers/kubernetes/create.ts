@@ -61,7 +61,7 @@ export async function create(context: Context, request: CreateRequest): Promise<
   try {
     const awaiter = awaiterOf(inputs, created.object);
     if (awaiter === undefined) return { id, properties: state(created.object) };
-    const ready = await untilReady(awaiter, created.resource, created.object, undefined, {
+    const ready = await untilReady(awaiter, created.resource, created.object, {
       watches: cluster.watches,
       signal: context.signal,
       onProgress: progress.say,

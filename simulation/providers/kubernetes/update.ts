@@ -41,7 +41,7 @@ export async function update(context: Context, request: UpdateRequest): Promise<
     const ready =
       awaiter === undefined
         ? object
-        : await untilReady(awaiter, resource, object, live, {
+        : await untilReady(awaiter, resource, object, {
             watches: cluster.watches,
             signal: context.signal,
             onProgress: progress.say,

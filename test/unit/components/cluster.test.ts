@@ -106,7 +106,6 @@ describe("cluster", () => {
       storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
       loadBalancer: false,
       enforcesNetworkPolicy: true,
-      containersRun: true,
       controllersRun: true,
       disposable: false,
       ...plainInfrastructure,
@@ -120,7 +119,6 @@ describe("cluster", () => {
       storageClasses: { readWriteOnce: "block", readWriteMany: "files" },
       loadBalancer: true,
       enforcesNetworkPolicy: false,
-      containersRun: false,
       controllersRun: false,
       disposable: true,
       ...plainInfrastructure,
@@ -128,11 +126,11 @@ describe("cluster", () => {
     });
   });
 
-  it("that has one real node is the simulated one, on which containers run", async () => {
+  it("that has one real node is to the program what the simulated one is", async () => {
     const simulatedOne = await made(simulated);
     const embeddedOne = await made({ ...simulated, type: "embedded", real: "all" });
     assert.deepEqual(embeddedOne.provider, simulatedOne.provider);
-    assert.deepEqual(embeddedOne.facts, { ...simulatedOne.facts, containersRun: true });
+    assert.deepEqual(embeddedOne.facts, simulatedOne.facts);
   });
 
   it("that the program makes tells all that is known of it, and comes with a kubeconfig", async () => {
@@ -147,7 +145,7 @@ describe("cluster", () => {
       assert.equal(facts.loadBalancer, wanted.address, settings.type);
       assert.equal(facts.disposable, wanted.disposable, settings.type);
       assert.equal(facts.objectStore?.kind, wanted.store);
-      assert.ok(facts.enforcesNetworkPolicy && facts.containersRun);
+      assert.ok(facts.enforcesNetworkPolicy && facts.controllersRun);
       assert.deepEqual(facts.architectures, settings.type === "kind" ? ["amd64"] : ["amd64", "arm64"]);
       assert.deepEqual(facts.storageClasses, settings.storageClasses);
       assert.ok(kubeconfig !== undefined && prerequisites.length > 0, settings.type);

@@ -80,6 +80,16 @@ describe("Argo CD after a push", () => {
     await sync(of, { seconds: 60 });
     assert.equal(asked, 2);
   });
+  it("is made to try a commit again that it failed at, and until then that is no failure", async () => {
+    const failed = { phase: "Failed", syncResult: { revision: "abc" } };
+    const before = application("blue", { ...synced("old"), operationState: failed });
+    const looks = [before, { ...before, operation: {} }, application("blue", synced("abc"))];
+    const of = client();
+    of.custom.listNamespacedCustomObject = () =>
+      Promise.resolve({ items: [looks.length > 1 ? looks.shift() : looks[0]] });
+    await sync(of, { seconds: 60 });
+    assert.deepEqual(patched.blue?.operation, operation);
+  });
   const failures: readonly (readonly [what: string, status: object, reason: RegExp])[] = [
     ["is at another commit", synced("old"), /Not synced .* blue is Synced and Healthy/],
     ["is not healthy", synced("abc", "Progressing"), /blue is Synced and Progressing/],

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Client } from "../../../automation/cluster/access.ts";
 import { backUp } from "../../../automation/delivery/backup.ts";
+import { copyBefore } from "../../../automation/recovery/copies.ts";
 import type { BackupsSpec } from "../../../platforms/model/index.ts";
 
 const backups: BackupsSpec = {
@@ -11,11 +12,16 @@ const backups: BackupsSpec = {
   verification: "0 4 * * 0",
 };
 
+interface BackupBody {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: object;
+}
+
 /** Velero that has made the backup at once, and has the schedules that are given. */
 function velero(schedules: Readonly<Record<string, object>>, phase = "Completed") {
-  const created: { spec: object }[] = [];
+  const created: BackupBody[] = [];
   const custom = {
-    createNamespacedCustomObject: ({ body }: { body: { spec: object } }) => {
+    createNamespacedCustomObject: ({ body }: { body: BackupBody }) => {
       created.push(body);
       return Promise.resolve({});
     },
@@ -41,6 +47,20 @@ describe("the backup before a delivery", () => {
       cluster.created.map(({ spec }) => spec),
       [{ ...template, includedNamespaces: ["shop"], ttl: "336h0m0s" }],
     );
+  });
+
+  it("is a copy of the platform's, which a restore finds", async () => {
+    const cluster = velero({});
+    await make(cluster);
+    const { metadata } = cluster.created[0]!;
+    const listNamespacedCustomObject = ({ labelSelector }: { labelSelector: string }) => {
+      const [label = "", value] = labelSelector.split("=");
+      const status = { phase: "Completed", startTimestamp: "2026-11-21T10:00:00Z" };
+      const items = metadata.labels[label] === value ? [{ metadata, status }] : [];
+      return Promise.resolve({ items });
+    };
+    const client = { custom: { listNamespacedCustomObject } } as unknown as Client;
+    assert.equal(await copyBefore(client, "store", new Date("2026-11-21T10:05:00Z")), "store-20261121");
   });
 
   it("copies the namespaces where there is no schedule yet", async () => {

@@ -71,6 +71,13 @@ describe("images in a registry", () => {
     const [none] = await checkImages(["127.0.0.1:9/o/a:v1"], ["amd64"]);
     assert.equal(none?.found, "unknown");
   });
+  it("are asked for one by one, also after one that wants credentials", async () => {
+    const findings = await checkImages([`${host}/o/secret:v1`, `${host}/o/both:v9`], ["amd64"]);
+    assert.deepEqual(
+      findings.map(({ found: what }) => what),
+      ["unknown", "missing"],
+    );
+  });
   it("of a registry that does not answer are asked for once", async () => {
     let asked = 0;
     const findings = await checkImages(["r.invalid/a:1", "r.invalid/b:1"], ["amd64"], () => {

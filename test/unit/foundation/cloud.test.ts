@@ -16,7 +16,7 @@ const cloud: ClusterFacts = {
     externalTrafficPolicy: "Cluster",
     proxyProtocol: true,
   },
-  workloadIdentity: { kind: "oke", serviceAccounts: {}, tokenPorts: [12250] },
+  workloadIdentity: { kind: "oke", tokenPorts: [12250] },
   objectStore: {
     kind: "oci",
     bucket: "quint-production-backups",
@@ -64,7 +64,6 @@ describe("foundation on a cluster of a cloud", () => {
         objectStore: { ...cloud.objectStore!, credentials: { how: "workload-identity" } },
         workloadIdentity: {
           kind: "eks-pod-identity",
-          serviceAccounts: {},
           tokenPorts: [],
           grantObjectStore: (name, { namespace, name: account }, rights) => {
             granted.push(`${namespace}/${account} ${JSON.stringify(rights)}`);

@@ -92,7 +92,6 @@ export function factsOf(controllersRun: boolean): ClusterFacts {
     ...plainInfrastructure,
     loadBalancer: true,
     enforcesNetworkPolicy: true,
-    containersRun: controllersRun,
     controllersRun,
     disposable: !controllersRun,
   };

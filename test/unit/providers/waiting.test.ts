@@ -89,7 +89,7 @@ describe("the kubernetes stand-in and an API server", () => {
     it("ends when the watch shows what it waits for", async () => {
       await started(({ query }) => (query.watch === "true" ? "watch" : listOf(pod(["PodScheduled"]))));
       const wait = waitOf(60_000);
-      const done = untilReady(podAwaiter, pods, pod([]), undefined, wait);
+      const done = untilReady(podAwaiter, pods, pod([]), wait);
       const events = setInterval(() => {
         if (wait.said.length > 0) server.send("MODIFIED", pod(stages));
       }, 20);
@@ -107,42 +107,39 @@ describe("the kubernetes stand-in and an API server", () => {
         lists += 1;
         return listOf(pod(lists > 1 ? stages : []));
       });
-      await untilReady(podAwaiter, pods, pod([]), undefined, waitOf(60_000));
+      await untilReady(podAwaiter, pods, pod([]), waitOf(60_000));
       assert.equal(lists, 2);
     });
 
     it("does not take an object of the same name, or an older state, for the one that it waits for", async () => {
       const other = pod(stages, { uid: "2" });
       await started(({ query }) => (query.watch === "true" ? "watch" : listOf(other)));
-      await assert.rejects(untilReady(podAwaiter, pods, pod([]), undefined, waitOf(50)), NotReady);
+      await assert.rejects(untilReady(podAwaiter, pods, pod([]), waitOf(50)), NotReady);
     });
 
     it("ends with the reasons when the time is over", async () => {
       const status = { conditions: [{ type: "PodScheduled", status: "False", message: "no node fits" }] };
       await started(({ query }) => (query.watch === "true" ? "watch" : listOf({ ...pod([]), status })));
       // Long enough for a busy machine to have looked once.
-      await assert.rejects(
-        untilReady(podAwaiter, pods, pod([]), undefined, waitOf(3000)),
-        (error: unknown) => {
-          assert.ok(error instanceof NotReady);
-          assert.equal(error.message, "'p' timed out waiting to be Ready");
-          assert.deepEqual(error.reasons, ["[Pod n/p]: no node fits"]);
-          return true;
-        },
-      );
+      await assert.rejects(untilReady(podAwaiter, pods, pod([]), waitOf(3000)), (error: unknown) => {
+        assert.ok(error instanceof NotReady);
+        assert.equal(error.message, "'p' timed out waiting to be Ready");
+        assert.deepEqual(error.reasons, ["[Pod n/p]: no node fits"]);
+        return true;
+      });
     });
 
     it("ends at once when the engine cancels", async () => {
       const cancelled = new AbortController();
       await started(({ query }) => (query.watch === "true" ? "watch" : listOf(pod([]))), cancelled.signal);
-      const done = untilReady(podAwaiter, pods, pod([]), undefined, waitOf(60_000, cancelled.signal));
+      const done = untilReady(podAwaiter, pods, pod([]), waitOf(60_000, cancelled.signal));
       cancelled.abort();
       await assert.rejects(done, /Resource operation was cancelled for "n\/p"/);
     });
 
     it("shares one watch between all who wait for the same kind in the same namespace", async () => {
       await started(({ query }) => (query.watch === "true" ? "watch" : listOf()));
-      const waits = [1, 2, 3].map(() => untilReady(podAwaiter, pods, pod([]), undefined, waitOf(3000)));
+      const waits = [1, 2, 3].map(() => untilReady(podAwaiter, pods, pod([]), waitOf(3000)));
       await Promise.allSettled(waits);
       assert.equal(server.asked.length, 2);
     });

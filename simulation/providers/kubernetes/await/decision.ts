@@ -28,8 +28,6 @@ export const relatedResources = {
 /** The objects at one moment. */
 export interface View {
   readonly object: KubeObject;
-  /** The object before the update; undefined for a creation or a refresh. */
-  readonly previous?: KubeObject;
   /** All related objects in the namespace; kinds that the awaiter does not name are empty. */
   related(kind: Related): readonly KubeObject[];
 }

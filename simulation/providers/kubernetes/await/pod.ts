@@ -16,7 +16,7 @@ const stages = [
   { type: "Ready", verb: "ready" },
 ] as const;
 
-export function decidePod(pod: KubeObject): Decision {
+function decidePod(pod: KubeObject): Decision {
   const phase = text(pod, "status", "phase");
   if (phase === "Succeeded") return ready("Pod succeeded");
   if (phase === "Failed") return failed(`Pod ${idOf(pod)} failed`, podProblems(pod));
@@ -29,7 +29,7 @@ export function decidePod(pod: KubeObject): Decision {
 }
 
 /** What a person must know about a pod that is not ready, in the words of scheduler and kubelet. */
-export function podProblems(pod: KubeObject): readonly string[] {
+function podProblems(pod: KubeObject): readonly string[] {
   const problems: string[] = [];
   const scheduled = conditionOf(pod, "PodScheduled");
   if (scheduled !== undefined && scheduled.status !== "True" && scheduled.message !== "") {

@@ -3,7 +3,7 @@ import { Cancelled } from "../api-error.ts";
 import type { ApiResource } from "../discovery.ts";
 import { count, idOf, type KubeObject, nameOf, namespaceOf, uidOf } from "../object.ts";
 import type { SharedWatches, Subscription } from "../watch.ts";
-import { type Awaiter, type Decision, type Related, relatedResources, type View } from "./decision.ts";
+import { type Awaiter, type Decision, type Related, relatedResources } from "./decision.ts";
 
 /** The object exists and did not become ready. */
 export class NotReady extends Error {
@@ -31,17 +31,15 @@ export interface Wait {
  * Waits until the object is ready, and gives its last state.
  *
  * @param object as the API server answered to its creation or update.
- * @param previous as it was before the update.
  * @throws {NotReady} when it failed, when the time is over, or when the engine cancels.
  */
 export async function untilReady(
   awaiter: Awaiter,
   resource: ApiResource,
   object: KubeObject,
-  previous: KubeObject | undefined,
   wait: Wait,
 ): Promise<KubeObject> {
-  const first = awaiter.decide(view(object, previous, () => []));
+  const first = awaiter.decide({ object, related: () => [] });
   // Most objects need no watch: a Secret is complete, a headless Service has nothing to wait for.
   if (first.state === "ready") return object;
   return new Promise((resolve, reject) => {
@@ -74,7 +72,7 @@ export async function untilReady(
       if (!own.synced || ![...subscriptions.values()].every(({ synced }) => synced)) return;
       const related = (kind: Related) => [...(subscriptions.get(kind)?.objects() ?? [])];
       try {
-        decision = awaiter.decide(view(latest, previous, related));
+        decision = awaiter.decide({ object: latest, related });
       } catch (error) {
         finish(() => {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -125,10 +123,6 @@ export async function untilReady(
     if (wait.signal.aborted) cancel();
     else evaluate();
   });
-}
-
-function view(object: KubeObject, previous: KubeObject | undefined, related: View["related"]): View {
-  return previous === undefined ? { object, related } : { object, previous, related };
 }
 
 /** A watch can lag behind the answer to a request, or still show an object of the same name that is gone. */

@@ -79,7 +79,6 @@ describe("access of the restore drill", () => {
     };
     const workloadIdentity: ClusterFacts["workloadIdentity"] = {
       kind: "eks-pod-identity",
-      serviceAccounts: {},
       tokenPorts: [],
       grantObjectStore: (name, account, rights, opts) => {
         const written = rights === "all" ? rights : rights.writes.join(" ");

@@ -87,7 +87,6 @@ describe("backups of stores", () => {
       objectStore: { ...store.objectStore, kmsKey: "alias/backups" } as NonNullable<typeof store.objectStore>,
       workloadIdentity: {
         kind: "eks-pod-identity" as const,
-        serviceAccounts: {},
         tokenPorts: [],
         grantObjectStore: (name: string, account: { namespace: string; name: string }) => {
           granted.push(`${account.namespace}/${account.name}`);

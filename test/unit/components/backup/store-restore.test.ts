@@ -119,7 +119,6 @@ describe("loading stores back", () => {
       ...bucket({ how: "workload-identity" }),
       workloadIdentity: {
         kind: "eks-pod-identity" as const,
-        serviceAccounts: {},
         tokenPorts: [],
         grantObjectStore: (name: string, account: { namespace: string; name: string }) => {
           granted.push(account.name);
