@@ -10,4 +10,5 @@ export function admissionPolicies(scope: AdmissionScope): readonly AdmissionPoli
 
 export { bindingSpec, objectName, policySpec } from "./policy.ts";
 export type { AdmissionPolicy, AdmissionScope, Enforcement } from "./policy.ts";
+export { drillRestores } from "./restores.ts";
 export { inCel, type Said } from "./table.ts";
