@@ -38,7 +38,7 @@ export { images, type ImagePin } from "./catalog/images.ts";
 export { clusterOverrides, type ClusterOverride } from "./cluster-override.ts";
 export { loadSettings } from "./program.ts";
 export { openStack, type OpenStack, type StackOverrides } from "./sources.ts";
-export { stacksIn } from "./stackfile.ts";
+export { noSuchStack, stacksIn } from "./stackfile.ts";
 export { resolveState } from "./state.ts";
 export { editStack, planEdits, writeStackFile, type SettingEdit } from "./edit.ts";
 export { environmentVariables } from "./environment.ts";

@@ -131,7 +131,8 @@ function contentOf(document: Document.Parsed, name: string, refuse: (problems: r
   ]);
 }
 
-function noSuchStack(stack: string, stacks: readonly string[]): SettingsError {
+/** A stack that is none of `stacks`. */
+export function noSuchStack(stack: string, stacks: readonly string[]): SettingsError {
   const remedy =
     stacks.length === 0
       ? "a file `Pulumi.<stack>.yaml` in the project's folder; docs/configuration.md says what goes into it"

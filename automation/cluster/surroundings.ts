@@ -1,8 +1,9 @@
 /** What surrounds a stack's workloads in the cluster: volumes, routes and quotas. */
 import type { V1Namespace } from "@kubernetes/client-node";
 import { labels, type Client } from "./access.ts";
+import { addressesOf } from "./addresses.ts";
 import type { QuotaStatus, RouteStatus, VolumeStatus } from "./report.ts";
-import { addressesOf, listIfKnown } from "./workloads.ts";
+import { listIfKnown } from "./workloads.ts";
 
 /** Namespaces of Quint, sorted by name. */
 export async function listNamespaces({ core }: Client): Promise<V1Namespace[]> {

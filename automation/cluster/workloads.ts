@@ -6,6 +6,7 @@ import type {
   V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 import { labels, statusOf, type Client, type ClusterAccess } from "./access.ts";
+import { addressesTo, anyNode } from "./addresses.ts";
 import type { WorkloadStatus } from "./report.ts";
 import { incomingOf, rolloutState, type Incoming, type RolloutObject } from "./rollout-state.ts";
 
@@ -186,60 +187,11 @@ function workloadOf(
     images: (template?.spec?.containers ?? [])
       .filter((container) => container.name !== sidecarContainer)
       .map((container) => container.image ?? ""),
-    addresses: services
-      .filter(
-        (service) =>
-          service.metadata?.namespace === namespace && selects(service, template?.metadata?.labels ?? {}),
-      )
-      .flatMap((service) => addressesOf(service, nodeAddress))
-      .sort((one, other) => reach(one) - reach(other))
-      .map(({ address }) => address),
+    addresses: addressesTo(services, namespace, template?.metadata?.labels ?? {}, nodeAddress),
     settled,
     incoming: rollout === undefined ? "none" : incomingOf(rollout),
     ...(rollout === undefined ? {} : { rollout: rolloutState(rollout) }),
   };
-}
-
-/** Where a node port answers, when it answers on every node. */
-const anyNode = "(any node)";
-
-export interface Address {
-  readonly type: "LoadBalancer" | "NodePort" | "ClusterIP";
-  readonly address: string;
-}
-
-function reach({ type }: Address): number {
-  return ["LoadBalancer", "NodePort", "ClusterIP"].indexOf(type);
-}
-
-/** Where a Service can be reached, each port an address. */
-export function addressesOf(service: V1Service, nodeAddress = anyNode): Address[] {
-  const { spec, status, metadata } = service;
-  return (spec?.ports ?? []).map((port): Address => {
-    if (spec?.type === "LoadBalancer") {
-      const ingress = status?.loadBalancer?.ingress?.[0];
-      return {
-        type: "LoadBalancer",
-        address: `${ingress?.hostname ?? ingress?.ip ?? "(pending)"}:${port.port}`,
-      };
-    }
-    if (spec?.type === "NodePort")
-      return { type: "NodePort", address: `${nodeAddress}:${port.nodePort ?? "?"}` };
-    return {
-      type: "ClusterIP",
-      address: `${metadata?.name ?? ""}.${metadata?.namespace ?? ""}:${port.port}`,
-    };
-  });
-}
-
-/** On pods and, by the controller, on Services of one version. */
-const versionLabel = "rollouts-pod-template-hash";
-
-/** Whether users of a workload know the Service. */
-function selects({ spec, metadata }: V1Service, podLabels: Readonly<Record<string, string>>): boolean {
-  if (metadata?.labels?.[labels.beside] !== undefined) return false;
-  const selector = Object.entries(spec?.selector ?? {}).filter(([key]) => key !== versionLabel);
-  return selector.length > 0 && selector.every(([key, value]) => podLabels[key] === value);
 }
 
 /** The items of a custom resource; none where the cluster does not know it. */

@@ -68,7 +68,7 @@ async function backup(platform: string, options: RecoveryOptions): Promise<void>
         const outcome = await reaching(access, () => carryOut(opened.client, request, opened.really, report));
         outcomes.push(outcome);
         return outcome.result === "missing"
-          ? "its job is not in the cluster"
+          ? "its job is not in the cluster: ./quint up makes it where there is a bucket for backups"
           : `${outcome.object} ${outcome.result}`;
       },
     })),

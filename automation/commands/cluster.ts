@@ -78,7 +78,20 @@ async function start(stack: string, { fresh = false, real }: StartOptions): Prom
   say(`\n  kubectl --kubeconfig ${kubeconfig} get nodes`);
 }
 
+/**
+ * A stack with a file, or with a cluster from when it had one: its name becomes that of a folder, which --delete removes.
+ *
+ * @throws SettingsError for another name.
+ */
+async function requireStack(stack: string | undefined): Promise<void> {
+  const { noSuchStack, stacksIn } = await import("../../config/index.ts");
+  const { stacksWithCluster } = await import("../../simulation/index.ts");
+  const stacks = [...new Set([...stacksIn(projectRoot), ...stacksWithCluster(projectRoot)])].sort();
+  if (stack !== undefined && !stacks.includes(stack)) throw noSuchStack(stack, stacks);
+}
+
 async function stop(stack: string | undefined, options: { delete?: boolean }): Promise<void> {
+  await requireStack(stack);
   const { stopCluster } = await import("../../simulation/index.ts");
   const { counted, note, say } = await import("../console/terminal.ts");
   const stopped = await stopCluster({
@@ -95,6 +108,7 @@ async function stop(stack: string | undefined, options: { delete?: boolean }): P
 }
 
 async function status(stack: string | undefined, options: SharedOptions): Promise<void> {
+  await requireStack(stack);
   const { clusterStatus } = await import("../../simulation/index.ts");
   const { localClusterTables } = await import("../cluster/local-clusters.ts");
   const { say } = await import("../console/terminal.ts");

@@ -31,7 +31,7 @@ export function renderCommand(): Command {
     .option("--out <folder>", "where to write (default: deploy/<stack>; stdout for a single file)")
     .option("--check", "write nothing; fail where the files that are there are not what a render makes (CI)")
     .option("--single-file", "all objects in one file, in an order that `kubectl apply` can follow")
-    .addOption(platformsOption("the files of the others stay as they are"))
+    .addOption(platformsOption("into a folder that holds others, their own files alone"))
     .addOption(clusterOption())
     .addOption(deliveryOption())
     .action(render);
@@ -60,7 +60,7 @@ function listed(paths: readonly string[]): string {
 }
 
 async function write(stack: string, options: RenderOptions): Promise<void> {
-  const { layoutOf, renderFolder, renderStack, singleFile, staleFiles, writeFolder } =
+  const { filesInto, layoutOf, renderFolder, renderStack, singleFile, staleFiles, writeFolder } =
     await import("../render/index.ts");
   const { openStack } = await import("../../config/index.ts");
   const { counted, note, say } = await import("../console/terminal.ts");
@@ -85,7 +85,12 @@ async function write(stack: string, options: RenderOptions): Promise<void> {
     return;
   }
   const out = resolve(options.out ?? renderFolder(projectRoot, openStack(of).settings));
-  const files = layoutOf(of, rendered);
+  const all = layoutOf(of, rendered);
+  const files = await filesInto(out, all, options.platforms);
+  if (files.size < all.size)
+    note(
+      `${out} holds other platforms, too: what serves all of them is written by a render without --platforms.`,
+    );
   if (options.check === true) {
     const stale = await staleFiles(out, files, options.platforms);
     if (stale.length === 0) {

@@ -35,6 +35,9 @@ export function restoreCommand(): Command {
           "--to in-place: the settings say where database servers begin, the servers are removed and made anew from their " +
           "archives, Velero brings back what is missing of the namespaces and overwrites nothing, and the platform is deployed. " +
           "Data that is newer than the time is lost: servers that are there are refused without --force.\n\n" +
+          "--at latest: all that is archived. A server's log is replayed to its end, which a time after the last archived commit " +
+          "never reaches; dumps, mirrors and Velero's copy are the newest whole ones from before the restore began. What a server " +
+          "has not archived yet is lost.\n\n" +
           "In place where Argo CD delivers: a delivery like any other, with its sync windows, a clean working tree, and the right " +
           "to sign and push, all of it checked first. The automated sync of the servers' Applications is paused, the settings are " +
           "committed and pushed, the servers removed; then those Applications are synced, the servers awaited, and the automated " +
@@ -46,7 +49,7 @@ export function restoreCommand(): Command {
           "On a simulated cluster the API server looks at every request; nothing is carried out.",
       )
       .addArgument(platformArgument())
-      .option("--at <time>", "point in time, with its zone, e.g. 2026-11-20T10:15:00Z")
+      .option("--at <time>", "point in time, with its zone, e.g. 2026-11-20T10:15:00Z; or latest")
       .option("--to <where>", "a new namespace, or in-place")
       .option("--namespace <name>", "with --to NAMESPACE: the one of the platform's namespaces to restore")
       .option("--force", "lose what servers and stores that are still there hold")
@@ -81,6 +84,10 @@ export function restoreCommand(): Command {
     [
       "./quint restore health-data --stack production --at 2026-11-20T10:15:00Z --to in-place --force",
       "back to before a bad migration",
+    ],
+    [
+      "./quint restore health-data --stack production --at latest --to in-place",
+      "all that is archived, after a server was lost",
     ],
     [
       "./quint restore clinical-trials --stack production --at 2026-11-20T10:15:00Z --to in-place --store object-store",

@@ -1,9 +1,9 @@
 /** The journal of an operation that is under way: what it needs to be finished, or undone, by another process. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { isAlive, ownIdentity } from "../../simulation/process/identity.ts";
 import { declined } from "../exit.ts";
+import { claimJournalFile, writeJournalFile } from "../journal-file.ts";
 import { deliveryRecord } from "./record.ts";
 
 /** A state of the stack file that the operation arrives at, one after the other. */
@@ -63,34 +63,24 @@ export function readJournal(file: string): Journal | undefined {
   return journal.parse(JSON.parse(text));
 }
 
-/** Written beside it and renamed: a process that is killed leaves the old one or the new one. */
 export function writeJournal(file: string, content: Journal): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeJournalFile(file, content);
 }
 
 /**
- * Writes the journal of an operation that begins. Of several that were asked for at the same time one gets the stack: a
- * link is made by one of them alone.
+ * Writes the journal of an operation that begins, or goes on. Of several that were asked for at the same time one gets the
+ * stack.
+ * @param looked the unfinished one that it goes on with, as it was read; left out: there was none.
  * @throws CommandError (declined) where another one was quicker.
  */
-export function claimJournal(file: string, content: Journal): void {
-  const own = `${file}.${process.pid}`;
-  writeJournal(own, content);
-  try {
-    linkSync(own, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const other = readJournal(file);
-    refuseUnderWay(other);
-    throw declined(
-      `Another operation began meanwhile${other === undefined ? "" : `: ${journalLine(other)}`}. Nothing was changed.`,
-      "Run the command again: it tells what became of it.",
-    );
-  } finally {
-    rmSync(own, { force: true });
-  }
+export async function claimJournal(file: string, content: Journal, looked?: Journal): Promise<void> {
+  if (await claimJournalFile(file, { read: readJournal, looked, own: content })) return;
+  const other = readJournal(file);
+  refuseUnderWay(other);
+  throw declined(
+    `Another operation began meanwhile${other === undefined ? "" : `: ${journalLine(other)}`}. Nothing was changed.`,
+    "Run the command again: it tells what became of it.",
+  );
 }
 
 export function removeJournal(file: string): void {

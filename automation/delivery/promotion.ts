@@ -69,7 +69,7 @@ export async function takeBackPromoted(
   });
   await refuseWithoutGit(context, false);
   const automatic = { ...journal, record: { ...journal.record, automatic: true } };
-  claimJournal(context.journal, automatic);
+  await claimJournal(context.journal, automatic);
   const { result, because: left = result } = await carryOutOperation(world, automatic);
   if (result !== "succeeded") throw new Error(left);
 }

@@ -11,6 +11,7 @@ import {
   readJournal,
   refuseUnderWay,
   removeJournal,
+  thisProcess,
   type Journal,
 } from "./journal.ts";
 import { carryOutOperation, errorOf, undoOperation, type Ending } from "./operation.ts";
@@ -55,6 +56,7 @@ export async function resumed({ context, request, options }: Asked): Promise<Don
   note(`Going on with what was left unfinished: ${journalLine(left)}.`);
   await refuseWithoutGit(context, true);
   const world = await realWorld(context, left.namespaces, isByHand(left));
+  await goOnWith(context, left);
   return await told(context, { ...(await carryOutOperation(world, left)), journal: left });
 }
 
@@ -68,7 +70,13 @@ export async function takenBack(context: DeliveryContext, left: Journal, because
   refuseUnderWay(left);
   await refuseWithoutGit(context, true);
   const world = await realWorld(context, left.namespaces, isByHand(left));
+  await goOnWith(context, left);
   return await told(context, { ...(await undoOperation(world, left, because)), journal: left });
+}
+
+/** @throws CommandError (declined) where another process has gone on with it meanwhile. */
+async function goOnWith({ journal }: DeliveryContext, left: Journal): Promise<void> {
+  await claimJournal(journal, { ...left, process: thisProcess() }, left);
 }
 
 /** Once it has ended, the dashboards know of it. */
@@ -110,13 +118,13 @@ export async function begun({ context, request, options }: Asked, begin: Begin):
   // The answer and the backup may have taken hours.
   const { byHand } = checkWindows(context, options);
   const world = await realWorld(context, plan.namespaces, byHand);
-  beginWith(context, { ...journal, record });
+  await beginWith(context, { ...journal, record });
   return await told(context, { ...(await carryOutOperation(world, { ...journal, record })), journal });
 }
 
 /** @throws CommandError (declined) where another operation began, or the stack file was edited, since it was planned. */
-function beginWith(context: DeliveryContext, journal: Journal): void {
-  claimJournal(context.journal, journal);
+async function beginWith(context: DeliveryContext, journal: Journal): Promise<void> {
+  await claimJournal(context.journal, journal);
   if (readFileSync(journal.file, "utf8") === journal.before) return;
   removeJournal(context.journal);
   throw declined(

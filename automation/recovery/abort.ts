@@ -10,15 +10,16 @@ import { refuseWithoutGit } from "../delivery/run.ts";
 import { publicationOf } from "../delivery/world.ts";
 import { isPublished } from "../git/publish.ts";
 import {
+  claimed,
   commandOf,
   journalIn,
-  keptIn,
   removeRestoreJournal,
   unfinished,
   type KeptJournal,
   type RestoreJournal,
 } from "./journal.ts";
 import { loadedStores } from "./loads.ts";
+import { momentOf, momentWords } from "./moment.ts";
 import { inPlace, placesOf } from "./places.ts";
 import { archivedServers, type ArchivedServer } from "./requests.ts";
 import { confirmed, type Opened } from "./run.ts";
@@ -47,8 +48,8 @@ export async function abortRestore(
   if (published) await refuseWithoutGit(context, true);
   await confirmed(name, confirm);
 
-  const journal = keptIn(file, begun);
-  const session = inPlaceOf(context, journal, `restore ${name} to ${at} given up`);
+  const journal = await claimed(file, begun);
+  const session = inPlaceOf(context, journal, `restore ${name} to ${momentWords(momentOf(begun))} given up`);
   const steps = undoSteps(client, platform, session, { removed, published });
   const undone: string[] = [];
   await runSteps(
@@ -87,7 +88,7 @@ export function leftBy(
   journal: KeptJournal,
   removed: readonly ArchivedServer[],
 ): readonly string[] {
-  const { to, at, namespace, done } = journal.now();
+  const { to, namespace, done } = journal.now();
   const places = placesOf(platform, to, namespace);
   if (places !== inPlace) {
     const made = [...places.values()].join(" ");
@@ -106,7 +107,7 @@ export function leftBy(
   return [
     ...removed.map(
       ({ namespace: inside, spec }) =>
-        `${inside}/${spec.name} was removed, and its archive stays. The settings say that it begins at ${at}: ${how} makes it.`,
+        `${inside}/${spec.name} was removed, and its archive stays. The settings say that it begins at ${momentWords(momentOf(journal.now()))}: ${how} makes it.`,
     ),
     // Settings are by name, and copies of a platform have servers of one name.
     ...beside.map(

@@ -6,6 +6,7 @@ import type { Client } from "../cluster/access.ts";
 import { argoCdSteps, type ByArgoCd } from "./by-argo-cd.ts";
 import { carryOut } from "./carry-out.ts";
 import type { KeptJournal, Point, Points } from "./journal.ts";
+import { momentWords, type Moment } from "./moment.ts";
 import { archivedServers, baseBackup, type ArchivedServer } from "./requests.ts";
 import type { RestoreArgs, RestoreStep } from "./step.ts";
 import { pointOf, removeServer } from "./servers.ts";
@@ -93,7 +94,7 @@ export function firstBackups(
 }
 
 function settings(
-  { at, really }: RestoreArgs,
+  { really, ...moment }: RestoreArgs,
   servers: readonly ArchivedServer[],
   { settle, journal }: InPlace,
 ): RestoreStep {
@@ -103,19 +104,19 @@ function settings(
     run: () => {
       const names = servers.map(({ spec }) => spec.name);
       // What is there already is of an interrupted run: by now the settings may say it themselves.
-      const points = journal.now().points ?? beginningsAt(servers, at);
+      const points = journal.now().points ?? beginningsAt(servers, moment);
       if (journal.now().points === undefined) journal.keep({ points, before: pointsOf(servers) });
       if (really) settle(points);
       return Promise.resolve(
-        `${names.join(", ")} begin at ${at.toISOString()}${really ? "" : ": not written"}`,
+        `${names.join(", ")} begin at ${momentWords(moment)}${really ? "" : ": not written"}`,
       );
     },
   };
 }
 
 /** Where servers are to begin. */
-export function beginningsAt(servers: readonly ArchivedServer[], at: Date): Record<string, Point> {
-  return Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, at)]));
+export function beginningsAt(servers: readonly ArchivedServer[], moment: Moment): Record<string, Point> {
+  return Object.fromEntries(servers.map(({ spec }) => [spec.name, pointOf(spec, moment)]));
 }
 
 /** What the settings say of servers, where they say anything. */

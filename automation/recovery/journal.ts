@@ -1,9 +1,11 @@
 /** The journal of a restore that is under way: what is done, and what was before, so that it can go on or be given up. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isAlive, ownIdentity } from "../../simulation/process/identity.ts";
 import { declined } from "../exit.ts";
+import { claimJournalFile, writeJournalFile } from "../journal-file.ts";
 
 const point = z.strictObject({
   at: z.string(),
@@ -15,6 +17,7 @@ const journalSchema = z.strictObject({
   version: z.literal(1),
   stack: z.string(),
   platform: z.string(),
+  /** Point in time, or `latest`: `momentOf` has what that means. */
   at: z.string(),
   to: z.string(),
   /** The one of the platform's namespaces that is restored; left out: all. */
@@ -65,11 +68,8 @@ export function readRestoreJournal(file: string): RestoreJournal | undefined {
   }
 }
 
-/** Written beside it and renamed: a process that is killed leaves the old one or the new one. */
 export function writeRestoreJournal(file: string, journal: RestoreJournal): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(journal), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeJournalFile(file, journal);
 }
 
 export function removeRestoreJournal(file: string): void {
@@ -83,8 +83,26 @@ export function keptIn(file: string | undefined, begun: RestoreJournal): KeptJou
     journal = { ...journal, ...change };
     if (file !== undefined) writeRestoreJournal(file, journal);
   };
-  keep({});
   return { now: () => journal, keep };
+}
+
+/**
+ * Takes the stack for a restore that was looked at before: the answer may have taken hours, and of several one gets it.
+ * @param looked what `begin` or `unfinished` returned.
+ * @throws CommandError (declined) where another process restores, or has, meanwhile.
+ */
+export async function claimed(file: string, looked: RestoreJournal): Promise<KeptJournal> {
+  const process = ownIdentity();
+  const own = { ...looked, process };
+  const there = isDeepStrictEqual(looked.process, process) ? undefined : looked;
+  if (await claimJournalFile(file, { read: readRestoreJournal, looked: there, own }))
+    return keptIn(file, own);
+  const other = readRestoreJournal(file);
+  if (other !== undefined) refuseAlive(other);
+  throw declined(
+    `Another restore began meanwhile${other === undefined ? "" : `: ${commandOf(other)}`}. Nothing was changed.`,
+    "Run the command again: it tells what became of it.",
+  );
 }
 
 /** The command that a restore was asked for with. */
@@ -114,13 +132,14 @@ export function unfinishedRestore(found: RestoreJournal | undefined): string | u
 }
 
 /**
- * The journal to go on with: the one of the interrupted run that was asked for the same, or a new one.
+ * The journal to go on with: the one of the interrupted run that was asked for the same, or a new one. Nothing is written: it is
+ * `claimed` once the restore begins.
  * @throws CommandError (declined) while another process restores, or another restore is unfinished.
  */
 export function begin(file: string, asked: Asked, now: Date): RestoreJournal {
   const found = readRestoreJournal(file);
-  const own = ownIdentity();
-  if (found === undefined) return { version: 1, ...asked, begun: now.toISOString(), done: [], process: own };
+  if (found === undefined)
+    return { version: 1, ...asked, begun: now.toISOString(), done: [], process: ownIdentity() };
   refuseAlive(found);
   if (commandOf(found) !== commandOf(asked)) {
     throw declined(
@@ -128,7 +147,7 @@ export function begin(file: string, asked: Asked, now: Date): RestoreJournal {
       `The same command finishes it. To give it up: ${abortionOf(found)}`,
     );
   }
-  return { ...found, process: own };
+  return found;
 }
 
 /**
@@ -144,7 +163,7 @@ export function unfinished(file: string, platform: string): RestoreJournal {
       `The restore that is unfinished is one of ${found.platform}: ${commandOf(found)}. Nothing was changed.`,
       abortionOf(found),
     );
-  return { ...found, process: ownIdentity() };
+  return found;
 }
 
 function refuseAlive(found: RestoreJournal): void {

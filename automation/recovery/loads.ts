@@ -99,7 +99,7 @@ async function loadStore(
   if (template === undefined)
     return notLoaded(
       `${namespace} has no CronJob ${job.name}`,
-      "Deploy it (./quint up), then load it by --store.",
+      "./quint up makes it where the cluster has a bucket for backups (docs/backup.md); then load it by --store.",
     );
   const words = ["--at", at.toISOString(), ...(force ? ["--force"] : [])];
   const object = withWords(template, `${job.name}-${stamp(begun)}`, words);

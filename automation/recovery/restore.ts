@@ -1,7 +1,6 @@
 /** A restore as steps, each of which can be repeated: what is done is in the journal, and an interrupted run goes on. */
-import { z } from "zod";
 import { apiMessage, statusOf, type Client } from "../cluster/access.ts";
-import { badInput, failure } from "../exit.ts";
+import { failure } from "../exit.ts";
 import { archiveBeside } from "./archives.ts";
 import { carryOut } from "./carry-out.ts";
 import { namespaceRestore } from "./copies.ts";
@@ -10,19 +9,6 @@ import { inPlace } from "./places.ts";
 import { archivedServers, type Request } from "./requests.ts";
 import { serverBeside } from "./servers.ts";
 import type { RestoreArgs, RestoreStep } from "./step.ts";
-
-/** Nothing else: `Date` takes 11/10 for the 10th of November, and the 30th of February for the 2nd of March. */
-const withZone = z.iso.datetime({ offset: true });
-
-/** @throws CommandError (bad input) for a time without its zone, and for one that has not been. */
-export function pointInTime(text: string, now: Date): Date {
-  if (!withZone.safeParse(text).success)
-    throw badInput(`--at ${text} is no time with its zone.`, "Such as 2026-11-20T10:15:00Z.");
-  const time = new Date(text);
-  if (time.getTime() > now.getTime())
-    throw badInput(`--at ${text} lies in the future.`, "Name a time that has been.");
-  return time;
-}
 
 /**
  * The steps, in their order.

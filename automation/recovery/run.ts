@@ -7,12 +7,21 @@ import type { PermissionOptions } from "../delivery/permission.ts";
 import { declined } from "../exit.ts";
 import { refuseBeforeArchives } from "./archives.ts";
 import { copyBefore } from "./copies.ts";
-import { abortionOf, begin, journalIn, keptIn, removeRestoreJournal, type KeptJournal } from "./journal.ts";
+import {
+  abortionOf,
+  begin,
+  claimed,
+  journalIn,
+  keptIn,
+  removeRestoreJournal,
+  type KeptJournal,
+} from "./journal.ts";
 import { loadSteps, onlyStores } from "./loads.ts";
 import { beginningsAt, firstBackups } from "./in-place.ts";
+import { momentOf, momentWords, pointInTime, type Moment } from "./moment.ts";
 import { inPlace, placesOf, placeWords, refuseUsed } from "./places.ts";
 import { archivedServers } from "./requests.ts";
-import { pointInTime, restoreSteps } from "./restore.ts";
+import { restoreSteps } from "./restore.ts";
 import { newerData } from "./servers.ts";
 import { remaining, type RestoreStep } from "./step.ts";
 import { inPlaceOf, permitted, refuseWrongPoints } from "./session.ts";
@@ -53,7 +62,6 @@ export async function restorePlatform(
   const context = named ? { ...whole, platform: onlyStores(whole.platform, stores, request.to) } : whole;
   const { name, platform } = context;
   const now = new Date();
-  const at = pointInTime(request.at, now);
   const to = placesOf(platform, request.to, request.namespace);
   const inside = to === inPlace;
   if (request.json === true) quietSteps();
@@ -63,15 +71,17 @@ export async function restorePlatform(
   const asked = {
     stack: context.stack,
     platform: name,
-    at: at.toISOString(),
+    at: pointInTime(request.at, now),
     to: request.to,
     ...(namespace === undefined ? {} : { namespace }),
     ...(stores === undefined ? {} : { stores: [...stores] }),
   };
   const begun = begin(file, asked, now);
+  const moment = momentOf(begun);
+  const { at } = moment;
   const goesOn = begun.done.length > 0;
   if (!inside && begun.begun === now.toISOString()) await reaching(access, () => refuseUsed(client, to));
-  if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), at));
+  if (inside && !goesOn) refuseWrongPoints(context, beginningsAt(archivedServers(platform), moment));
   if (really && !goesOn)
     await reaching(access, () => refuseBeforeArchives(client, archivedServers(platform), { at, to }));
   const notes =
@@ -81,7 +91,7 @@ export async function restorePlatform(
   const newer = inside && !goesOn ? await reaching(access, () => newerData(client, platform)) : [];
   if (newer.length > 0 && !force) {
     throw declined(
-      `${newer.join(", ")} of ${name}: there, and what they hold may be newer than ${at.toISOString()}. Nothing was changed.`,
+      `${newer.join(", ")} of ${name}: there, and what they hold may be newer than ${momentWords(moment)}. Nothing was changed.`,
       "To lose it: --force. To look first: --to NAMESPACE.",
     );
   }
@@ -91,9 +101,10 @@ export async function restorePlatform(
   if (!inside && to.size > 1) note(`${placeWords(to)}.`);
   if (really && !goesOn) await confirmed(name, request.confirm);
 
-  const journal = keptIn(really ? file : undefined, begun);
-  const session = inPlaceOf(context, journal, messageOf(name, at, request, notes));
-  const args = { platform, settings: context.settings, at, to, begun: new Date(begun.begun), really };
+  const journal = really ? await claimed(file, begun) : keptIn(undefined, begun);
+  const session = inPlaceOf(context, journal, messageOf(name, moment, request, notes));
+  const { settings } = context;
+  const args = { platform, settings, ...moment, to, begun: new Date(begun.begun), really };
   const loads = inside ? loadSteps(client, { ...args, force, named }) : [];
   const backups = inside ? firstBackups(client, args) : [];
   const steps = [...restoreSteps(client, args, copy, session), ...loads, ...backups];
@@ -149,13 +160,13 @@ async function carriedOut(
 
 function messageOf(
   platform: string,
-  at: Date,
+  moment: Moment,
   { emergency, reason }: PermissionOptions,
   notes: readonly string[],
 ): string {
   const how = emergency === true ? " (emergency)" : "";
   const why = [...(reason === undefined ? [] : [reason]), ...notes];
-  return `restore ${platform}${how} to ${at.toISOString()}${why.length === 0 ? "" : `: ${why.join("; ")}`}`;
+  return `restore ${platform}${how} to ${momentWords(moment)}${why.length === 0 ? "" : `: ${why.join("; ")}`}`;
 }
 
 /** Has the platform's name typed, so that no habit answers. */

@@ -14,6 +14,7 @@ import {
 import { apiMessage, labels, statusOf, type Client } from "../cluster/access.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
+import { momentWords, type Moment } from "./moment.ts";
 import { archivedServers, postgresqlApi, type ArchivedServer, type Request } from "./requests.ts";
 import type { RestoreArgs } from "./step.ts";
 
@@ -54,22 +55,27 @@ export async function newerData(client: Client, platform: Platform): Promise<rea
 }
 
 /** Where a server is to begin. One that was recovered before has its archive under another name: `from`. */
-export function pointOf(spec: PostgresqlSpec, at: Date): RecoverySpec {
+export function pointOf(spec: PostgresqlSpec, { at, latest }: Moment): RecoverySpec {
   const from = archiveServer(spec);
-  return { at: at.toISOString(), ...(from === spec.name ? {} : { from }) };
+  return { at: at.toISOString(), ...(latest ? { latest } : {}), ...(from === spec.name ? {} : { from }) };
 }
 
 /** A server beside the platform's own, which archives nowhere: it is for looking, and for copying back. */
 export function serverBeside(
-  { at, platform, settings, really }: Pick<RestoreArgs, "at" | "platform" | "settings" | "really">,
+  {
+    platform,
+    settings,
+    really,
+    ...moment
+  }: Pick<RestoreArgs, keyof Moment | "platform" | "settings" | "really">,
   { namespace, spec }: ArchivedServer,
   to: string,
 ): Request {
-  const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, at) });
+  const recovered = recoveryOf({ ...spec, recoverFrom: pointOf(spec, moment) });
   const { cluster, images: from } = settings;
   const ours = { [labels.managedBy]: "quint", [labels.platform]: platform.name };
   return {
-    title: `PostgreSQL ${spec.name} at ${at.toISOString()}`,
+    title: `PostgreSQL ${spec.name} at ${momentWords(moment)}`,
     object: {
       apiVersion: postgresqlApi,
       kind: "Cluster",

@@ -3,14 +3,13 @@ import type { Settings } from "../../config/index.ts";
 import type { Platform } from "../../platforms/model/index.ts";
 import type { Report } from "../console/steps.ts";
 import type { KeptJournal } from "./journal.ts";
+import type { Moment } from "./moment.ts";
 import type { inPlace, Places } from "./places.ts";
 
-export interface RestoreArgs {
+export interface RestoreArgs extends Moment {
   readonly platform: Platform;
   /** Where a server beside the platform's own has its image from, and its volume. */
   readonly settings: Pick<Settings, "cluster" | "images">;
-  /** Point in time. */
-  readonly at: Date;
   readonly to: Places | typeof inPlace;
   /** When it was first asked for. */
   readonly begun: Date;

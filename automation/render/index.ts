@@ -1,7 +1,7 @@
 /** `quint render`: a stack's objects as files, without engine, cluster or cloud. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { openStack, type Settings } from "../../config/index.ts";
+import { openStack, platformNames, type Settings } from "../../config/index.ts";
 import { folderLayout, singleFile, type Files } from "./layout.ts";
 import { kubernetesObjects, type RenderedObjects } from "./objects.ts";
 import type { RenderOptions } from "./options.ts";
@@ -55,6 +55,21 @@ export function filesAbout(platforms: readonly string[] | undefined, files: File
 
 function isAbout(platforms: readonly string[] | undefined, path: string): boolean {
   return platforms?.includes(path.split("/")[0] ?? "") ?? true;
+}
+
+/**
+ * What a render of some platforms writes into a folder: in one that holds others' files, those of the chosen ones alone.
+ * What serves all of them (the list of folders, of Secrets) would be rendered for a part.
+ */
+export async function filesInto(
+  folder: string,
+  files: Files,
+  platforms: readonly string[] | undefined,
+): Promise<Files> {
+  if (platforms === undefined) return files;
+  const others = platformNames.filter((name) => !platforms.includes(name));
+  const present = await leftOver(folder, files, others);
+  return present.length === 0 ? files : filesAbout(platforms, files);
 }
 
 /** The files of a stack, by path below its folder. */

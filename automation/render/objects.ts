@@ -1,6 +1,7 @@
 /** The Kubernetes objects among a program's registrations, checked: nothing unknown, nothing undefined, no secret. */
 import type { KubernetesObject, Metadata } from "../../policy/index.ts";
-import { isGenerated, type Registration } from "./record.ts";
+import { isGenerated } from "./generated-values.ts";
+import type { Registration } from "./record.ts";
 import { pathTo } from "./search.ts";
 
 /** A Secret that must exist beside the rendered objects; its values exist only in the cluster and the state. */

@@ -1,7 +1,7 @@
 /** `SECRETS.md`: how to make by hand what `./quint up` generates, so that rendered objects run without it. */
 import { createHash } from "node:crypto";
+import { generatedIn, noteOf } from "./generated-values.ts";
 import type { RequiredSecret } from "./objects.ts";
-import { generatedIn, noteOf } from "./record.ts";
 
 /** Texts as `kubectl` takes them, and the generated values that they are made of. */
 interface Recipe {

@@ -2,6 +2,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { foundationCharts } from "../../config/catalog/charts.ts";
+import { drillRestores } from "../../policy/admission/index.ts";
+import { admissionPolicy } from "../admission-policy.ts";
 import type { ClusterFacts } from "../cluster/contract.ts";
 import { ownerLabels } from "../labels.ts";
 import type { Namespace } from "../namespace/namespace.ts";
@@ -17,6 +19,8 @@ export interface DrillAccessArgs {
   readonly jobs: { readonly drill: string; readonly record: string };
   /** Keys of the records in the bucket: `*` stands for anything. */
   readonly records: readonly string[];
+  /** Namespaces whose claims are restored. */
+  readonly restored: readonly string[];
   /** What restores volumes; nothing where there is none. */
   readonly velero: pulumi.Resource | undefined;
 }
@@ -64,16 +68,24 @@ export class DrillAccess extends pulumi.ComponentResource {
         facts.workloadIdentity.grantObjectStore?.(`${name}-${account}`, of, { writes }, { parent: this });
       }
     }
-    if (args.velero !== undefined) this.rights(name, labels, args, args.velero);
+    // A drill of stores alone has nothing to ask of Velero.
+    if (args.velero !== undefined && args.restored.length > 0) this.rights(name, labels, args, args.velero);
     this.registerOutputs();
   }
 
   private rights(
     name: string,
     labels: Record<string, string>,
-    { platform, namespace, jobs }: DrillAccessArgs,
+    { platform, namespace, jobs, restored }: DrillAccessArgs,
     velero: pulumi.Resource,
   ) {
+    const account = { namespace: namespace.spec.name, name: jobs.drill };
+    const narrowed = admissionPolicy(
+      `${name}-restores`,
+      // Never only a warning: it says what one account may do, and stands in nobody else's way.
+      { policy: drillRestores({ platform, account, from: restored }), platform, enforcement: "deny" },
+      { parent: this },
+    );
     const metadata = { name: `${platform}-restore-drill`, namespace: veleroNamespace, labels };
     const role = new k8s.rbac.v1.Role(
       `${name}-velero`,
@@ -96,9 +108,9 @@ export class DrillAccess extends pulumi.ComponentResource {
       {
         metadata,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: jobs.drill, namespace: namespace.spec.name }],
+        subjects: [{ kind: "ServiceAccount", ...account }],
       },
-      { parent: this, dependsOn: [velero] },
+      { parent: this, dependsOn: [velero, narrowed] },
     );
   }
 }

@@ -4,6 +4,7 @@ import type { Mirrors } from "../../config/catalog/mirror.ts";
 import {
   operatorSecretsOf,
   recordsOf,
+  restoredNamespacesOf,
   secretsOfData,
   servicesIn,
   type GatewaySpec,
@@ -127,6 +128,7 @@ export class PlatformDeployment extends pulumi.ComponentResource {
           facts: cluster.facts,
           velero: args.velero,
           records: recordsOf(platform),
+          restored: restoredNamespacesOf(platform),
         },
         { parent: this },
       );

@@ -8,7 +8,7 @@ import { growingPool, pools } from "./cluster-pools.ts";
 import type { Frozen } from "./frozen.ts";
 import { labelValue } from "./names.ts";
 
-const region = z
+export const awsRegion = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is not a region of AWS such as `eu-central-1`")
   .meta({ examples: ["eu-central-1"] });
@@ -49,7 +49,7 @@ export const eksStorageClasses = { readWriteOnce: "gp3-kms", readWriteMany: "efs
 export const eks = z
   .strictObject({
     type: z.literal("eks").describe("Make a cluster on AWS (EKS)."),
-    region: region.describe("Region of the cluster."),
+    region: awsRegion.describe("Region of the cluster."),
     account,
     zones: z
       .array(labelValue.regex(/^[a-z0-9-]+-\d[a-f]$/, "is not an availability zone such as `eu-central-1a`"))
@@ -133,7 +133,7 @@ export const eks = z
 /** A bucket in another cloud or region than the cluster's, for copies of its backups. */
 export const offsiteBucket = z
   .strictObject({
-    region: region.describe("Region of the bucket: far from the cluster."),
+    region: awsRegion.describe("Region of the bucket: far from the cluster."),
     account,
     retentionDays: z
       .int()

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
+import { awsRegion } from "./cluster-eks.ts";
 import { dnsSubdomain } from "./names.ts";
 import { kmsKey, offsite } from "./offsite.ts";
 import { secretStore } from "./secret-stores.ts";
@@ -25,11 +26,7 @@ const certificates = z
       .meta({ examples: ["platform@example.com"] }),
     route53: z
       .strictObject({
-        region: z
-          .string()
-          .min(1)
-          .describe("AWS region.")
-          .meta({ examples: ["eu-central-1"] }),
+        region: awsRegion.describe("AWS region."),
         hostedZone: z
           .string()
           .min(1)

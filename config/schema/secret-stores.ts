@@ -1,6 +1,8 @@
 /** Stores outside the cluster that External Secrets reads (`foundation.secretStores`). */
 import { z } from "zod";
+import { awsRegion } from "./cluster-eks.ts";
 import { dnsLabel } from "./names.ts";
+import { ociRegion } from "./oci-regions.ts";
 
 const storeName = dnsLabel.describe("Name of the ClusterSecretStore.").meta({ examples: ["vault"] });
 
@@ -18,11 +20,7 @@ export const secretStore = z
       .strictObject({
         kind: z.literal("aws").describe("AWS Secrets Manager, with the identity of the pods (Pod Identity)."),
         name: storeName,
-        region: z
-          .string()
-          .min(1)
-          .describe("AWS region.")
-          .meta({ examples: ["eu-central-1"] }),
+        region: awsRegion.describe("AWS region."),
         role: z
           .string()
           .startsWith("arn:", "is not an ARN")
@@ -35,11 +33,7 @@ export const secretStore = z
       .strictObject({
         kind: z.literal("oci").describe("OCI Vault, with the identity of the pods or the nodes."),
         name: storeName,
-        region: z
-          .string()
-          .min(1)
-          .describe("OCI region.")
-          .meta({ examples: ["eu-frankfurt-1"] }),
+        region: ociRegion.describe("OCI region."),
         vault: z
           .string()
           .startsWith("ocid1.vault.", "is not the OCID of a vault")

@@ -200,6 +200,15 @@ export function recordsOf(platform: Platform): string[] {
   );
 }
 
+/** Namespaces whose claims a drill has Velero bring back; none where no workload keeps files in a copied one. */
+export function restoredNamespacesOf(platform: Platform): string[] {
+  return [
+    ...new Set(
+      storeBackupsOf(platform).flatMap(({ kind, namespace }) => (kind === "volumes" ? [namespace] : [])),
+    ),
+  ];
+}
+
 /** Name by which reports and metrics know a store: with its namespace before it where the platform has several of its name. */
 export function storeLabel(
   platform: Platform,

@@ -8,7 +8,7 @@ export interface AdmissionScope extends Pick<Context, "environment" | "exemption
 }
 
 export interface Validation {
-  /** The rule of `policy/rules/` that it says. */
+  /** The rule of `policy/rules/` that it says; of what an account may ask for, the account's own. */
   readonly rule: string;
   /** CEL that is true where the rule holds. */
   readonly expression: string;
@@ -25,6 +25,8 @@ export interface AdmissionPolicy {
     readonly apiVersions: readonly string[];
     readonly resources: readonly string[];
   }[];
+  /** Left out: what is made or changed. */
+  readonly operations?: readonly ("CREATE" | "UPDATE" | "DELETE")[];
   /** Whose objects: those that Quint labels, or everyone's. */
   readonly of: "quint" | "everyone";
   /** Where: the namespaces of platforms, or the whole cluster. */
@@ -52,7 +54,7 @@ export function policySpec(policy: AdmissionPolicy) {
         apiGroups: [...apiGroups],
         apiVersions: [...apiVersions],
         resources: [...resources],
-        operations: ["CREATE", "UPDATE"],
+        operations: [...(policy.operations ?? ["CREATE", "UPDATE"])],
       })),
     },
     matchConditions: [{ name: "changed", expression: policy.when }],
@@ -67,7 +69,11 @@ export function policySpec(policy: AdmissionPolicy) {
 }
 
 /** `spec` of the ValidatingAdmissionPolicyBinding that puts a policy to work. */
-export function bindingSpec(policy: AdmissionPolicy, scope: AdmissionScope, enforcement: Enforcement) {
+export function bindingSpec(
+  policy: AdmissionPolicy,
+  scope: Pick<AdmissionScope, "exemptions">,
+  enforcement: Enforcement,
+) {
   return {
     policyName: objectName(policy),
     validationActions: [...actions[enforcement]],

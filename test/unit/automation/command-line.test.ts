@@ -72,6 +72,8 @@ describe("the command line", () => {
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [["up", "nosuch"], /stack\n.*"nosuch"\n.*no file Pulumi\.nosuch\.yaml/],
+    [["cluster", "stop", "", "--delete"], /stack\n.*""\n.*no file Pulumi\.\.yaml/],
+    [["cluster", "status", "../dev"], /stack\n.*"\.\.\/dev"\n.*no file/],
     [["up", "dev", "--cluster", "cloud"], /Allowed choices are simulated/],
     [["up", "dev", "--platforms", "cancer,nosuch"], /nosuch/],
     [["scale", "dev", "cancer/api", "many"], /whole number of pods/],

@@ -128,7 +128,7 @@ describe("loading dumps and mirrors", () => {
     const { client } = cluster({ deployed: false });
     assert.match(
       (await run(client)) ?? "",
-      /^not loaded: clinical-mlops-production has no CronJob cache-restore\. Deploy it/,
+      /^not loaded: clinical-mlops-production has no CronJob cache-restore\. \.\/quint up makes it where the cluster has a bucket/,
     );
     await assert.rejects(run(client, { named: true }), /has no CronJob cache-restore/);
   });

@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { ClusterAccess } from "../../../automation/cluster/access.ts";
 import { openContext } from "../../../automation/delivery/context.ts";
+import { journalIn, readRestoreJournal, writeRestoreJournal } from "../../../automation/recovery/journal.ts";
 import { restorePlatform, type RestoreRequest } from "../../../automation/recovery/run.ts";
+import { at } from "../../support/objects.ts";
 import { root } from "../../support/stacks.ts";
 import { cluster, type Have } from "./restore-cluster.ts";
 
@@ -30,6 +33,12 @@ describe("a restore that is refused", () => {
       inside,
       /may be newer than 2026-11-20T10:15:00\.000Z\. Nothing was changed/,
     ],
+    [
+      "over data that may be newer than what is archived",
+      old,
+      { ...inside, at: "latest" },
+      /may be newer than the latest that is archived\. Nothing was changed/,
+    ],
     ["without the platform's name", old, { ...inside, force: true }, /confirmed by the platform's name/],
     ["with another's", old, { ...inside, force: true, confirm: "cancer" }, /"cancer" is not health-data/],
     [
@@ -53,4 +62,22 @@ describe("a restore that is refused", () => {
       assert.deepEqual([order, readdirSync(folder)], [[], []]);
       assert.equal(readFileSync(context.file, "utf8"), before);
     });
+
+  it("not where it goes on: --at latest stays what it was for the first run", async () => {
+    const context = openContext(project, "dev", "health-data", { cluster: "simulated" });
+    const asked = { stack: "dev", platform: "health-data", at: "latest", to: "in-place" };
+    const begun = "2026-11-20T10:15:00.000Z";
+    // Of a process that has died: nobody has this number.
+    const process = { pid: 2 ** 22 + 1, started: "0" };
+    const file = journalIn(folder);
+    writeRestoreJournal(file, { version: 1, ...asked, begun, done: [], process });
+    const { client, order } = cluster({ fails: "remove" });
+    const request = { at: "latest", to: "in-place", force: true, confirm: "health-data" };
+    await assert.rejects(restorePlatform({ context, client, access, really: true, folder }, request, ""));
+    assert.deepEqual(order, []);
+    const points = { [name]: { at: begun, latest: true } };
+    assert.deepEqual(readRestoreJournal(file)?.points, points);
+    const written: unknown = parse(readFileSync(context.file, "utf8"));
+    assert.deepEqual(at(written, "config.quint:platforms.health-data.recoverFrom"), points);
+  });
 });

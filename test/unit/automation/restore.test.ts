@@ -9,6 +9,7 @@ import { refuseBeforeArchives } from "../../../automation/recovery/archives.ts";
 import { carryOut, stateOf } from "../../../automation/recovery/carry-out.ts";
 import {
   begin,
+  claimed,
   journalIn,
   readRestoreJournal,
   unfinished,
@@ -19,11 +20,12 @@ import { copyBefore, namespaceRestore } from "../../../automation/recovery/copie
 import { firstBackups } from "../../../automation/recovery/in-place.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
 import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
-import { pointInTime, restoreSteps } from "../../../automation/recovery/restore.ts";
+import { momentOf, pointInTime } from "../../../automation/recovery/moment.ts";
+import { restoreSteps } from "../../../automation/recovery/restore.ts";
 import { newerData } from "../../../automation/recovery/servers.ts";
 import type { RestoreArgs } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
-import { seeProcess } from "../../../simulation/process/identity.ts";
+import { ownIdentity, seeProcess } from "../../../simulation/process/identity.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
@@ -380,7 +382,7 @@ describe("the journal of a restore", () => {
       unfinishedRestore({ ...left, automated: { one: {}, two: {} } })!,
       /automated sync of one, two is paused/,
     );
-    assert.equal(unfinishedRestore(begin(file, asked, begun)), undefined);
+    assert.equal(unfinishedRestore({ ...left, process: ownIdentity() }), undefined);
   });
 
   it("is given up by its own platform alone", () => {
@@ -390,6 +392,19 @@ describe("the journal of a restore", () => {
       () => unfinished(join(folder, "none.json"), "cancer"),
       /No restore of cancer is unfinished/,
     );
+  });
+
+  it("is one process's alone: of several that looked at the same time one begins, or goes on", async () => {
+    const raced = join(folder, "raced.json");
+    const says = /Another restore began meanwhile: restore health-data/;
+    for (const looked of [begin(raced, asked, begun), { ...readRestoreJournal(file)!, done: ["one"] }]) {
+      if (looked.done.length > 0) writeRestoreJournal(raced, looked);
+      // Both saw the same, and had their answers.
+      const [first, second] = [begin(raced, asked, begun), begin(raced, asked, begun)];
+      (await claimed(raced, first)).keep({ done: ["first"] });
+      await assert.rejects(claimed(raced, second), says);
+      assert.deepEqual(readRestoreJournal(raced), { ...first, done: ["first"], process: ownIdentity() });
+    }
   });
 
   it("refuses a second one while it is under way", () => {
@@ -485,7 +500,30 @@ it("a backup on demand brings to rest what the platform's Schedule does", () => 
 
 describe("the point in time of a restore", () => {
   it("is one with its zone that has been", () => {
-    assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun).toISOString(), "2026-11-20T08:15:00.000Z");
+    assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun), "2026-11-20T08:15:00.000Z");
+  });
+
+  it("or all that is archived, as of the first run", () => {
+    const moment = momentOf({ at: pointInTime("latest", new Date()), begun: begun.toISOString() });
+    assert.deepEqual(moment, { at: begun, latest: true });
+    assert.deepEqual(momentOf({ at: at.toISOString(), begun: begun.toISOString() }), { at });
+  });
+
+  it("latest: a server replays its whole log, in place and beside", async () => {
+    const settled: object[] = [];
+    const session = { ...untouched(), settle: (points: object) => settled.push(points) };
+    const { client, asked } = cluster();
+    const args = { platform, settings, at: begun, latest: true, begun, really: true } as const;
+    for (const to of [inPlace, look] as const) {
+      const steps = restoreSteps(client, { ...args, to }, undefined, session);
+      const ids = to === inPlace ? ["settings"] : ["server health-postgresql"];
+      for (const { id, run } of steps) if (ids.includes(id)) await run(() => undefined);
+    }
+    assert.deepEqual(settled, [{ "health-postgresql": { at: begun.toISOString(), latest: true } }]);
+    assert.deepEqual(
+      asked.map(({ object }) => found(object, "spec.bootstrap.recovery")),
+      [{ source: "archive" }],
+    );
   });
   const wrong: readonly (readonly [text: string, says: RegExp])[] = [
     ["yesterday", /is no time with its zone/],

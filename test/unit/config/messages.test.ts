@@ -95,6 +95,7 @@ quint:domian
     });
   });
 
+  const vault = "ocid1.vault.oc1.eu-frankfurt-1.example";
   const mistakes: [string, Change, string][] = [
     ["a fraction of a node", { "cluster.nodePools.0.count": 1.5 }, "is not a whole number"],
     ["no number", { "cluster.nodePools.0.cpu": NaN }, "is not a finite number"],
@@ -123,6 +124,16 @@ quint:domian
       "no image",
       { "platforms.cancer.workloads": { api: { image: "Not an image" } } },
       "is not an image reference",
+    ],
+    [
+      "a secret store where Oracle has no region",
+      { "foundation.secretStores": [{ kind: "oci", name: "oci", region: "eu-frankfort-1", vault }] },
+      "is no region of OCI's commercial realm",
+    ],
+    [
+      "a secret store where AWS cannot have a region",
+      { "foundation.secretStores": [{ kind: "aws", name: "aws", region: "Frankfurt" }] },
+      "is not a region of AWS such as `eu-central-1`",
     ],
     ["no mapping at all", { platforms: "cancer" }, "is text, and a mapping is expected"],
   ];

@@ -112,14 +112,18 @@ describe("an operation", () => {
     assert.deepEqual(ending.notes, ["the stack file was edited meanwhile; what it said is kept in edited"]);
   });
 
-  it("is one at a time: of several that begin at once one gets the stack", () => {
+  it("is one at a time: of several that begin at once one gets the stack", async () => {
     const file = join(folder, "journal");
-    claimJournal(file, journalOf(folder));
+    await claimJournal(file, journalOf(folder));
     const other = { ...journalOf(folder), request: "another" };
-    assert.throws(() => {
-      claimJournal(file, other);
-    }, /Another operation began meanwhile: deploy chest-xray/);
+    const says = /Another operation began meanwhile: deploy chest-xray/;
+    await assert.rejects(claimJournal(file, other), says);
     assert.equal(left()?.request, "deploy");
+    // Who goes on with what was left unfinished has to be the first, too.
+    const found = left();
+    await claimJournal(file, { ...journalOf(folder), done: 1 }, found);
+    await assert.rejects(claimJournal(file, other, found), says);
+    assert.equal(left()?.done, 1);
     assert.deepEqual(readdirSync(folder).sort(), ["journal", "stack"]);
   });
 

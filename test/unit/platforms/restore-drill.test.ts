@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { openStack } from "../../../config/index.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
-import { storeBackupsOf, storeLabel, type Platform } from "../../../platforms/model/index.ts";
+import {
+  restoredNamespacesOf,
+  storeBackupsOf,
+  storeLabel,
+  type Platform,
+} from "../../../platforms/model/index.ts";
 import { withRestoreDrill } from "../../../platforms/restore-drill/index.ts";
 import { parsePlan } from "../../../services/recovery/plan.ts";
 import { applicationOf, callersOf, dataOf } from "../../support/pages.ts";
@@ -64,6 +69,15 @@ describe("restore drill", () => {
         [],
       ],
     );
+  });
+
+  it("asks Velero for claims of the namespaces that its plan has volumes of", () => {
+    for (const platform of production)
+      assert.deepEqual(
+        restoredNamespacesOf(platform),
+        platform.name === "cancer" ? ["cancer-mlops"] : [],
+        platform.name,
+      );
   });
 
   it("has a user of each database who records what backups hold, every hour", () => {

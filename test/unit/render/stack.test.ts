@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
   filesAbout,
+  filesInto,
   filesOf,
   folderLayout,
   recordStack,
@@ -123,6 +124,23 @@ describe("rendering a stack", () => {
       const after = await filesIn(folder);
       assert.deepEqual([...after.keys()].sort(), [...files.keys(), ...Object.keys(others)].sort());
       assert.deepEqual(filesAbout(platforms, after), files);
+    });
+
+    it("of some platforms without Argo CD, leaves what serves all as it is where others are there", async () => {
+      const of = { root, stack: "dev", overrides: { platforms: ["cancer"] } };
+      const alone = await filesOf(of);
+      const shared = [...alone.keys()].filter((path) => !path.startsWith("cancer/"));
+      assert.ok(
+        ["SECRETS.md", "kustomization.yaml"].every((path) => shared.includes(path)),
+        shared.join(),
+      );
+      await writeFolder(folder, await filesInto(folder, alone, ["cancer"]), ["cancer"]);
+      assert.deepEqual(await filesIn(folder), new Map(alone), "a folder of its own has all of it");
+      assert.equal((await filesInto(folder, alone, ["cancer"])).size, alone.size);
+      await mkdir(join(folder, "health-data/api"), { recursive: true });
+      await writeFile(join(folder, "health-data/api/gone.yaml"), generatedBefore);
+      assert.deepEqual(await filesInto(folder, alone, ["cancer"]), filesAbout(["cancer"], alone));
+      assert.deepEqual(await filesInto(folder, alone, undefined), alone);
     });
 
     it("removes what an earlier render wrote and this one does not, and nothing else", async () => {
