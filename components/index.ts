@@ -1,5 +1,5 @@
 /** Everything that creates resources. */
-export { createCluster, type Cluster, type ClusterFacts, type StackCluster } from "./cluster/index.ts";
+export { createCluster, type ClusterFacts, type StackCluster } from "./cluster/index.ts";
 export { Foundation } from "./foundation/foundation.ts";
 export { PlatformDeployment } from "./platform/platform.ts";
 export { offsiteStore } from "./backup/offsite-store.ts";

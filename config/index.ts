@@ -8,10 +8,8 @@ export {
   isMade,
   isSimulated,
   type Architecture,
-  type ClusterOf,
   type ClusterSettings,
   type ClusterType,
-  type SimulatedCluster,
   type NodePool,
 } from "./schema/cluster.ts";
 export {
@@ -31,31 +29,17 @@ export {
   type HealthDataSettings,
   type HealthDataWorkload,
   type PlatformName,
-  type PlatformsSettings,
   type WorkloadOverride,
 } from "./schema/platforms.ts";
 export { deliveries, type Delivery, type GitopsSettings } from "./schema/delivery.ts";
 export { environments, type Environment } from "./schema/settings.ts";
 export type * from "./sizes/index.ts";
-export { images, type ImageName, type ImagePin } from "./catalog/images.ts";
+export { images, type ImagePin } from "./catalog/images.ts";
 export { clusterOverrides, type ClusterOverride } from "./cluster-override.ts";
 export { loadSettings } from "./program.ts";
-export {
-  openStack,
-  type OpenStack,
-  type OpenStackOptions,
-  type StackFileSettings,
-  type StackOverrides,
-} from "./sources.ts";
-export { noSuchStack, readStackFile, stacksIn } from "./stackfile.ts";
-export { resolveState, type ResolveStateOptions, type State } from "./state.ts";
-export {
-  editStack,
-  planEdits,
-  writeStackFile,
-  type EditStackOptions,
-  type PlannedEdit,
-  type SettingEdit,
-} from "./edit.ts";
-export { environmentVariables, type EnvironmentVariable } from "./environment.ts";
+export { openStack, type OpenStack, type StackOverrides } from "./sources.ts";
+export { noSuchStack, stacksIn } from "./stackfile.ts";
+export { resolveState } from "./state.ts";
+export { editStack, planEdits, writeStackFile, type SettingEdit } from "./edit.ts";
+export { environmentVariables } from "./environment.ts";
 export { kubeconfigOf, sharedFolderOf } from "./kubeconfig.ts";

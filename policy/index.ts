@@ -34,4 +34,4 @@ export function violations(
 }
 
 export type { KubernetesObject, Metadata } from "./object.ts";
-export type { Context, Rule, Violation } from "./rule.ts";
+export type { Context } from "./rule.ts";

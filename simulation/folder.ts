@@ -1,4 +1,4 @@
-/** Where a simulated cluster keeps its things: one folder a stack, under `.quint/clusters/`. */
+/** Where a simulated cluster keeps its things: one folder for each stack, under `.quint/clusters/`. */
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

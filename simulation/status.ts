@@ -1,4 +1,4 @@
-/** Tells what runs. */
+/** How the processes of simulated clusters are. */
 import { administratorClient } from "./api/credentials.ts";
 import { readDescription } from "./control-plane/description.ts";
 import type { Ports } from "./control-plane/launch.ts";

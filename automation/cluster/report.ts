@@ -34,7 +34,7 @@ const workload = z.strictObject({
       percent: z.int().min(0).max(100).optional().describe("Share of calls that its canary gets."),
     })
     .optional()
-    .describe("How far its new version is, where versions come in by and by."),
+    .describe("How far its new version is, where versions come in gradually."),
 });
 
 const missing = z.strictObject({

@@ -1,4 +1,4 @@
-/** How far a version is that comes in by and by: what Argo Rollouts says of a Rollout. */
+/** How far a version is that comes in gradually: what Argo Rollouts says of a Rollout. */
 import type { WorkloadStatus } from "./report.ts";
 
 /** A Rollout, as far as this needs it. */

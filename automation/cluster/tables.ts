@@ -9,7 +9,7 @@ const messageLength = 110;
 /** Quotas fuller than this, in percent, are shown; the others are of no concern. */
 const worthShowing = 1;
 
-/** The table that `up` ends with. Footprints that are there are one line a platform: nobody calls them. */
+/** The table that `up` ends with. Footprints that are there are one line for each platform: nobody calls them. */
 export function workloadTable({ workloads, missing }: Pick<StatusReport, "workloads" | "missing">): string[] {
   const folded = workloads.filter(({ footprint, ready, desired }) => footprint && ready >= desired);
   const platforms = [...new Set(folded.map(({ platform }) => platform))];

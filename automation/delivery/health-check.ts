@@ -1,4 +1,4 @@
-/** `quint health-check`: how a platform is, one line a thing that can be well or not. */
+/** `quint health-check`: how a platform is: one line for each thing that can be well or not. */
 import { accessTo, connect, reaching } from "../cluster/access.ts";
 import type { RolloutState } from "../cluster/rollout-state.ts";
 import { throughApi } from "../cluster/service-proxy.ts";

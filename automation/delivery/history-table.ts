@@ -1,4 +1,4 @@
-/** The history for people: one line a delivery. */
+/** The history for people: one line for each delivery. */
 import { table } from "../console/table.ts";
 import { duration, paint } from "../console/terminal.ts";
 import type { Delivery } from "./history.ts";

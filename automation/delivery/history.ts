@@ -53,7 +53,10 @@ export interface Delivery {
   readonly steps: readonly { readonly at: string; readonly step: string; readonly update: number }[];
 }
 
-/** The audit trail, oldest first. @param updates newest first, as the engine lists them: their times are whole seconds. */
+/**
+ * The audit trail, oldest first.
+ * @param updates newest first, as the engine lists them; their times are whole seconds, so that they cannot order them.
+ */
 export function auditTrail(updates: readonly EngineUpdate[]): AuditEntry[] {
   return updates.toReversed().map((update, index): AuditEntry => {
     const message = update.message ?? "";

@@ -1,4 +1,4 @@
-/** The way of every operation: what another one left, windows, plan, question, journal, and the end of it. */
+/** The course of every operation: what another one left, windows, plan, question, journal, and the end of it. */
 import { readFileSync } from "node:fs";
 import { note, paint, say } from "../console/terminal.ts";
 import { quietSteps } from "../console/steps.ts";

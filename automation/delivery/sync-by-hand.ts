@@ -28,9 +28,9 @@ export interface HandSync {
 }
 
 /**
- * Syncs them, once a sync of before has ended, and waits until that has succeeded and nothing is missing. Other than after a
- * delivery neither Argo CD's health nor the branch's newest commit counts: what recovers is Progressing for hours, in which
- * others push.
+ * Syncs them, once an earlier sync has ended, and waits until theirs has succeeded and nothing is missing. Unlike after a
+ * delivery, neither Argo CD's health nor the branch's newest commit counts: what recovers is Progressing for hours, in
+ * which others push.
  *
  * @param missing what is not there yet, in words; nothing where all is.
  * @throws CommandError where Argo CD gives up, or it takes too long.

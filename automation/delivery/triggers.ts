@@ -64,7 +64,7 @@ function server({ labels }: Sample): string {
   return `${labels.destination_workload_namespace ?? "?"}/${labels.destination_workload ?? "?"}`;
 }
 
-/** What of a sample says that it is the same as one of before. */
+/** By which a sample is known to be the same as an earlier one. */
 export function identity({ labels }: Sample): string {
   return JSON.stringify(Object.entries(labels).sort());
 }

@@ -1,4 +1,4 @@
-/** Watches a delivery after its last step, until it has stood the time or a trigger is pulled. */
+/** Watches a delivery after its last step, until its time is over or a trigger is pulled. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../exit.ts";
 import type { Report } from "../console/steps.ts";

@@ -2,7 +2,7 @@
 import type { Platform, RouteAccess, RouteRule } from "../../platforms/model/index.ts";
 import { code, list, table } from "./markdown.ts";
 
-/** One row a path of each host. */
+/** One row for each path of each host. */
 export function hosts({ applications: all }: Platform): string {
   return table(
     ["host", "path", "leads to", "time-out", "who may come in, and how much"],

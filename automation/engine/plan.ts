@@ -1,4 +1,4 @@
-/** What a run changes, read from the engine's events: one entry an object, with what changes in it. */
+/** What a run changes, read from the engine's events: one entry for each object, with what changes in it. */
 import type { EngineEvent, PropertyDiff, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { displayName, groupsOf, isObject } from "./objects.ts";
 import { shortText, valueAt } from "./property.ts";

@@ -37,8 +37,8 @@ async function storeOf(
 }
 
 /**
- * Says, in place, of a server that would be removed for it, where nothing tells what its archive holds: a cluster that was made
- * anew does not know of backups from before.
+ * In place a server is removed: where nothing tells what its archive holds, that is said. A cluster that was made anew does
+ * not know of backups from before.
  * @param servers with an archive, as far as the cluster has a bucket for it.
  * @throws CommandError (declined) where an archive begins after the time, or, in place, a server would be removed that has none.
  */
@@ -73,7 +73,7 @@ export async function refuseBeforeArchives(
 }
 
 /**
- * Has the archive of a server read from another namespace, where Velero has not brought it back: what says where it is, and its key.
+ * Lets a server's archive be read from another namespace: copies what says where it is, and its key, unless Velero brought them.
  * @returns what was done.
  */
 export async function archiveBeside(client: Client, server: ArchivedServer, to: string): Promise<string> {

@@ -63,7 +63,7 @@ export async function carryOut(
   }
 }
 
-/** Creates it, but where an interrupted run asked for it already. One that has failed does not end otherwise: it is made anew. */
+/** Creates it, unless an interrupted run did so already. One that has failed will not succeed any more: it is made anew. */
 async function asked(client: Client, object: ClusterObject, really: boolean): Promise<void> {
   for (;;) {
     try {

@@ -72,8 +72,8 @@ export function inPlaceSteps(
 }
 
 /**
- * At the end of all, since it may take hours: the archive of a new server is a new one, and without a base backup restores
- * nothing; the next of its schedule is hours away.
+ * A new server has a new archive, and without a base backup that restores nothing; the next one of the schedule is hours
+ * away. The last steps of all, since they may take hours.
  */
 export function firstBackups(
   client: Client,

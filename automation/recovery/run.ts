@@ -1,4 +1,4 @@
-/** The way of a restore: what is looked at before, what is asked, its steps with the journal, and what is told at the end. */
+/** The course of a restore: what is looked at before, what is asked, its steps with the journal, and what is told at the end. */
 import { reaching, type Client, type ClusterAccess } from "../cluster/access.ts";
 import { quietSteps, runSteps } from "../console/steps.ts";
 import { ask, isInteractive, note, say } from "../console/terminal.ts";

@@ -54,7 +54,7 @@ export async function newerData(client: Client, platform: Platform): Promise<rea
   return found.flat();
 }
 
-/** A server that was recovered before archives under another name. */
+/** Where a server is to begin. One that was recovered before has its archive under another name: `from`. */
 export function pointOf(spec: PostgresqlSpec, { at, latest }: Moment): RecoverySpec {
   const from = archiveServer(spec);
   return { at: at.toISOString(), ...(latest ? { latest } : {}), ...(from === spec.name ? {} : { from }) };

@@ -110,7 +110,7 @@ export async function staleFiles(
 }
 
 /**
- * Writes one object a file, and removes files of earlier renders that are no longer made.
+ * Writes each object into a file of its own, and removes files of earlier renders that are no longer made.
  *
  * @param platforms whose files may be removed; left out: all.
  */

@@ -1,4 +1,4 @@
-/** Where rendered objects go, and how a file looks: one object a file, sorted keys, stable names. */
+/** Where rendered objects go, and how a file looks: one object in each, sorted keys, stable names. */
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../policy/index.ts";
 import type { RenderedObjects, RequiredSecret } from "./objects.ts";
@@ -27,7 +27,7 @@ export interface LayoutOptions {
   readonly kustomizations: boolean;
 }
 
-/** `deploy/<stack>/<platform>/<application>/`, one object a file. */
+/** `deploy/<stack>/<platform>/<application>/`, one object in each file. */
 export function folderLayout(
   stack: string,
   rendered: RenderedObjects,

@@ -36,7 +36,7 @@ export function simulatedSpec(settings: Settings): SimulatedClusterSpec {
   };
 }
 
-/** Whether new versions of some workload come in by and by. */
+/** Whether new versions of some workload come in gradually. */
 function hasRollouts(platforms: readonly Platform[]): boolean {
   return platforms.some(({ applications }) =>
     applications.some(({ workloads }) => workloads.some(({ progressive }) => progressive !== undefined)),

@@ -6,7 +6,7 @@ import type { StackCluster } from "./contract.ts";
 import { madeCluster } from "./own-facts.ts";
 import { calicoImage, clusterPin } from "./pins.ts";
 
-export type { Cluster, ClusterFacts, StackCluster } from "./contract.ts";
+export type { ClusterFacts, StackCluster } from "./contract.ts";
 
 export interface ClusterArgs {
   /** Stack that the cluster belongs to. */

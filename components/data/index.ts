@@ -18,11 +18,9 @@ import { SparkApplication, sparkPods } from "./spark-application.ts";
 import { Valkey, valkeyChart, valkeyPods } from "./valkey.ts";
 
 export type { DataService } from "./data-service.ts";
-export type { DataServiceArgs, DataServiceKind } from "./definition.ts";
 export { podsOutsideMesh } from "./mesh.ts";
 export { KeptDataService } from "./kept-data-service.ts";
 export type { ChartInstall } from "./chart.ts";
-export type { DataPods } from "./pods.ts";
 
 interface DataServiceMaker<Kind extends DataServiceKind> {
   /** The pods that answer and call. */

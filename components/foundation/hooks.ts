@@ -1,4 +1,4 @@
-/** Charts' hooks: Jobs that run for seconds around an install or an upgrade, and are of no add-on's declared pods. */
+/** Charts' hooks: Jobs that run for seconds around an install or an upgrade, and are not among the pods that an add-on declares. */
 import * as k8s from "@pulumi/kubernetes";
 import { apiServerEgress, type ApiServerFacts } from "../cluster/api-server.ts";
 import { ownerLabels } from "../labels.ts";

@@ -1,4 +1,4 @@
-/** The collector of logs: on every node, from the files of its containers to Loki, each line with its trace's number. */
+/** The collector of logs: on every node, from the files of its containers to Loki, each line with its trace's ID. */
 import type { Values } from "../../config/catalog/mirror.ts";
 import { noOtherPorts, noOtherReceivers, ownMetrics } from "./collector.ts";
 import { requiredPod, resourcesOf, restrictedContainer, type AddOnContext } from "./definition.ts";

@@ -2,7 +2,7 @@
 import type { ProgressiveSpec, ServiceSpec, WorkloadSpec } from "../../platforms/model/index.ts";
 import type { WeightedServices } from "../traffic/weights.ts";
 
-/** A workload whose new versions come in by and by. */
+/** A workload whose new versions come in gradually. */
 export interface Incoming {
   readonly progressive: ProgressiveSpec;
   /** The Service that callers know: it leads to the version that is there. */

@@ -8,7 +8,7 @@ import { rollout } from "./rollout.ts";
 
 export interface ReplicasArgs {
   readonly spec: WorkloadSpec;
-  /** How new versions come in by and by; nothing where they roll plainly. */
+  /** How new versions come in gradually; nothing where they roll out as a Deployment. */
   readonly incoming: Incoming | undefined;
   readonly metadata: k8s.types.input.meta.v1.ObjectMeta;
   readonly selector: Labels;

@@ -1,4 +1,4 @@
-/** A server whose new versions come in by and by: Argo Rollouts in place of a Deployment. */
+/** A server whose new versions come in gradually: Argo Rollouts in place of a Deployment. */
 import { Rollout, type IRollout } from "@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";

@@ -134,5 +134,3 @@ export const images = {
     homepage: "https://istio.io",
   },
 } as const satisfies Record<string, ImagePin>;
-
-export type ImageName = keyof typeof images;

@@ -4,46 +4,9 @@ import { addOnNames } from "../catalog/add-ons.ts";
 import type { Frozen } from "./frozen.ts";
 import { alerting } from "./alerting.ts";
 import { awsRegion } from "./cluster-eks.ts";
-import { dnsLabel, dnsSubdomain } from "./names.ts";
-import { ociRegion } from "./oci-regions.ts";
+import { dnsSubdomain } from "./names.ts";
 import { kmsKey, offsite } from "./offsite.ts";
-
-const hostAndPath = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*/?";
-const loopback = "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?";
-
-export const charts = z
-  .strictObject({
-    mirror: z
-      .string()
-      .max(300)
-      .regex(
-        new RegExp(`^((oci|https)://${hostAndPath}|http://${loopback}(/[a-z0-9._-]+)*/?)$`),
-        "is not the address of a Helm repository (`https://…`; `http://` on this machine only) or of an OCI registry (`oci://…`)",
-      )
-      .optional()
-      .describe(
-        "Take every chart from here, under its own name, instead of from its publisher. `./quint images` lists what to put there.",
-      )
-      .meta({ examples: ["oci://registry.example.com/charts"] }),
-  })
-  .prefault({})
-  .describe("Charts of the foundation and of the data services.")
-  .meta({ examples: [{ mirror: "oci://registry.example.com/charts" }] });
-
-/** Belongs into `images`. */
-export const imageMirror = z
-  .string()
-  .max(300)
-  .regex(new RegExp(`^${hostAndPath}$`), "is not a registry, with or without a path")
-  .refine(
-    (mirror) => /[.:]/.test(mirror.split("/")[0] ?? ""),
-    "does not begin with the host name of a registry",
-  )
-  .optional()
-  .describe(
-    "Pull every image from here: takes the place of an image's registry, the rest of its path stays. `./quint images` lists what to put there.",
-  )
-  .meta({ examples: ["registry.example.com/mirror"] });
+import { secretStore } from "./secret-stores.ts";
 
 const secretName = dnsSubdomain.meta({ examples: ["argocd-oidc"] });
 
@@ -165,66 +128,6 @@ const notifications = z
   })
   .describe("Notifications of Argo CD.")
   .meta({ examples: [{ slack: { channel: "deployments" } }] });
-
-const storeName = dnsLabel.describe("Name of the ClusterSecretStore.").meta({ examples: ["vault"] });
-const secretStore = z
-  .discriminatedUnion("kind", [
-    z
-      .strictObject({
-        kind: z
-          .literal("cluster")
-          .describe("The vault that comes with a cluster which Quint makes (`oke`, `eks`)."),
-        name: storeName,
-      })
-      .describe("The cluster's own vault."),
-    z
-      .strictObject({
-        kind: z.literal("aws").describe("AWS Secrets Manager, with the identity of the pods (Pod Identity)."),
-        name: storeName,
-        region: awsRegion.describe("AWS region."),
-        role: z
-          .string()
-          .startsWith("arn:", "is not an ARN")
-          .optional()
-          .describe("Role to take on, where it is another account's.")
-          .meta({ examples: ["arn:aws:iam::123456789012:role/quint-secrets"] }),
-      })
-      .describe("AWS Secrets Manager."),
-    z
-      .strictObject({
-        kind: z.literal("oci").describe("OCI Vault, with the identity of the pods or the nodes."),
-        name: storeName,
-        region: ociRegion.describe("OCI region."),
-        vault: z
-          .string()
-          .startsWith("ocid1.vault.", "is not the OCID of a vault")
-          .describe("OCID of the vault.")
-          .meta({ examples: ["ocid1.vault.oc1.eu-frankfurt-1.example"] }),
-        principal: z
-          .enum(["Workload", "InstancePrincipal"])
-          .default("Workload")
-          .describe("Whose identity reads: the pods' or the nodes'."),
-      })
-      .describe("OCI Vault."),
-    z
-      .strictObject({
-        kind: z.literal("vault").describe("HashiCorp Vault, by Kubernetes authentication."),
-        name: storeName,
-        server: z
-          .url({ protocol: /^https$/, error: "is not an https address" })
-          .describe("Address of Vault.")
-          .meta({ examples: ["https://vault.example.com"] }),
-        path: z.string().min(1).default("secret").describe("Mount of the key-value engine (version 2)."),
-        role: z
-          .string()
-          .min(1)
-          .describe("Role of Vault's Kubernetes authentication.")
-          .meta({ examples: ["quint"] }),
-        mount: z.string().min(1).default("kubernetes").describe("Mount of that authentication."),
-      })
-      .describe("HashiCorp Vault."),
-  ])
-  .describe("A store that secrets come from.");
 
 const backups = z
   .strictObject({
@@ -359,6 +262,4 @@ export const foundation = z
   .describe("Add-ons of the cluster. What is needed is found out; this changes it.")
   .meta({ examples: [{ enable: ["sealed-secrets"] }] });
 
-export type ChartsSettings = Frozen<z.infer<typeof charts>>;
 export type FoundationSettings = Frozen<z.infer<typeof foundation>>;
-export type SecretStore = FoundationSettings["secretStores"][number];

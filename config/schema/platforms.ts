@@ -24,7 +24,7 @@ export const platformNames = platforms.keyof().options;
 export type PlatformName = (typeof platformNames)[number];
 
 export type { ChestXrayColor, ChestXraySettings } from "./platforms/chest-xray.ts";
-export type { CancerSettings, CancerWorkload } from "./platforms/cancer.ts";
+export type { CancerSettings } from "./platforms/cancer.ts";
 export type {
   ClinicalTrialsJob,
   ClinicalTrialsSettings,

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { ci } from "./ci.ts";
 import { cluster, type settled } from "./cluster.ts";
 import { delivery, gitops } from "./delivery.ts";
-import { charts, foundation, imageMirror } from "./foundation.ts";
+import { foundation } from "./foundation.ts";
+import { charts, imageMirror } from "./mirrors.ts";
 import { dnsLabel, imageReference } from "./names.ts";
 import { platforms } from "./platforms.ts";
 import { rollback } from "./rollback.ts";
@@ -72,7 +73,7 @@ export const settings = z
         recovery: imageReference
           .optional()
           .describe(
-            "Image of the restore drill (`services/recovery`), which restores the newest backups every week and compares them with what they recorded. Left out: backups are made, and never proven.",
+            "Image of `services/recovery`: the restore drill, which restores the newest backups every week and compares them with what they recorded, and the loader, with which `./quint restore` loads dumps and mirrors back. Left out: backups are made and never proven, and no dump or mirror is loaded.",
           )
           .meta({ examples: ["ghcr.io/your-organization/recovery:v1.0.0"] }),
         mirror: imageMirror,

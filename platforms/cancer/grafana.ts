@@ -1,4 +1,4 @@
-/** Dashboards, provisioned from the start (seed 001: "Grafana Service", "grafana-datasources"). */
+/** Grafana with its data source and dashboards, provisioned from the start (seed 001: "Grafana Service", "grafana-datasources"). */
 import { images } from "../../config/index.ts";
 import { startGrafana } from "../model/grafana-start.ts";
 import type { ConfigSpec, SecretSpec, WorkloadSpec } from "../model/index.ts";

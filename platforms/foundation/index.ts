@@ -22,7 +22,7 @@ import { routesOfFoundation } from "./routes.ts";
 import { selectAddOns } from "./selection.ts";
 import type { FoundationStack } from "./stack.ts";
 
-export { needsOfData, operatorsOf, type Need } from "./needs.ts";
+export { needsOfData, type Need } from "./needs.ts";
 export { quintImages, type ChartRow, type ImageRow, type StackArtifacts } from "./artifacts.ts";
 export type { FoundationStack } from "./stack.ts";
 

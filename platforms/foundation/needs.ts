@@ -66,7 +66,7 @@ export function needsOfPlatforms(platforms: readonly Platform[]): Need[] {
           .filter(({ progressive }) => progressive !== undefined)
           .map((workload): Need => ({
             addOn: "argo-rollouts",
-            by: `platform ${name} (versions of ${workload.name} by and by: \`progressive\`)`,
+            by: `platform ${name} (gradual new versions of ${workload.name}: \`progressive\`)`,
           })),
         ...[
           ...workloads

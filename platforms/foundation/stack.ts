@@ -1,6 +1,7 @@
 /** What the foundation reads of a stack's settings. */
 import type { Delivery, Environment, NodePool } from "../../config/index.ts";
-import type { ChartsSettings, FoundationSettings } from "../../config/schema/foundation.ts";
+import type { FoundationSettings } from "../../config/schema/foundation.ts";
+import type { ChartsSettings } from "../../config/schema/mirrors.ts";
 import type { SecretsSettings } from "../../config/schema/secrets.ts";
 import type { FoundationSizes } from "../../config/sizes/foundation.ts";
 import type { Resources } from "../../config/sizes/types.ts";

@@ -15,14 +15,5 @@ export type * from "./progressive.ts";
 export * from "./route.ts";
 export * from "./secret.ts";
 export * from "./workload.ts";
-export type {
-  AirflowSize,
-  Autoscaling,
-  KafkaSize,
-  ObjectStoreSize,
-  Resources,
-  ScalingBehavior,
-  StoreSize,
-  WorkloadSize,
-} from "../../config/index.ts";
+export type { Autoscaling, Resources, ScalingBehavior, StoreSize, WorkloadSize } from "../../config/index.ts";
 export { amountOf } from "../../config/sizes/quantity.ts";

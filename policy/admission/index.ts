@@ -9,6 +9,6 @@ export function admissionPolicies(scope: AdmissionScope): readonly AdmissionPoli
 }
 
 export { bindingSpec, objectName, policySpec } from "./policy.ts";
-export type { AdmissionPolicy, AdmissionScope, Enforcement } from "./policy.ts";
+export type { AdmissionPolicy, Enforcement } from "./policy.ts";
 export { drillRestores } from "./restores.ts";
-export { inCel, type Said } from "./table.ts";
+export { inCel } from "./table.ts";

@@ -1,4 +1,4 @@
-/** Rules on new versions that come in by and by: Argo Rollouts refuses to begin where something it names is missing. */
+/** Rules on new versions that come in gradually: Argo Rollouts refuses to begin where something it names is missing. */
 import { ofKind, type KubernetesObject } from "../object.ts";
 import { violationsOf, type Rule } from "../rule.ts";
 

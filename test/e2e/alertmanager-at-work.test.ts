@@ -213,7 +213,7 @@ describe("Alertmanager at work", function () {
     it(`holds back ${what}`, async () => {
       const own = (labels: Labels) => ({ ...labels, test: what });
       await fire(own(worse), own(less), own(another));
-      // It takes the alerts, and looks at them by and by.
+      // It takes the alerts, and looks at them a while later.
       await until(() => isHeldBack(own(less)));
       assert.deepEqual(await Promise.all([worse, less, another].map((labels) => isHeldBack(own(labels)))), [
         false,

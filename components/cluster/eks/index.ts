@@ -1,3 +1,3 @@
 /** EKS: clusters on AWS. Loads AWS's SDK: import it only where such a cluster is made. */
-export { EksCluster, type EksClusterArgs } from "./cluster.ts";
+export { EksCluster } from "./cluster.ts";
 export type { ControllerPins } from "./controllers.ts";

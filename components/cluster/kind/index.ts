@@ -1,2 +1,2 @@
 /** kind: clusters of containers on this machine. */
-export { KindCluster, type KindClusterArgs } from "./cluster.ts";
+export { KindCluster } from "./cluster.ts";

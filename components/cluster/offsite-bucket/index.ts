@@ -1,2 +1,2 @@
 /** The off-site bucket. Loads AWS's SDK: import it only where there is such a bucket. */
-export { OffsiteBucket, type OffsiteBucketArgs } from "./offsite-bucket.ts";
+export { OffsiteBucket } from "./offsite-bucket.ts";

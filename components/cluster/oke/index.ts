@@ -1,3 +1,3 @@
 /** OKE: clusters on Oracle Cloud Infrastructure. Loads OCI's SDK: import it only where such a cluster is made. */
-export { OkeCluster, type OkeClusterArgs } from "./cluster.ts";
+export { OkeCluster } from "./cluster.ts";
 export type { CalicoPins } from "./calico.ts";

@@ -7,8 +7,6 @@ import { scrapeLabels, type LabelValues, type Metric, type MetricSource } from "
 import { operationsMetrics } from "./operations.ts";
 import { serverMetrics } from "./servers.ts";
 
-export type { LabelValues, Metric, MetricSource, MetricType, Scrape } from "./metric.ts";
-
 export const metricSources: Readonly<Record<string, MetricSource>> = {
   ...kubernetesMetrics,
   ...meshMetrics,

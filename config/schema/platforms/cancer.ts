@@ -6,7 +6,6 @@ import { workloadOverride } from "./workload-override.ts";
 
 /** The workloads of the cancer platform. */
 const cancerWorkloads = ["api", "mlflow", "prometheus", "grafana"] as const;
-export type CancerWorkload = (typeof cancerWorkloads)[number];
 
 export const cancer = z
   .strictObject({

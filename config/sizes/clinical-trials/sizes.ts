@@ -1,4 +1,4 @@
-/** What of the clinical-trials platform has a size. */
+/** Which parts of the clinical-trials platform have a size. */
 import type {
   AirflowSize,
   KafkaSize,

@@ -1,4 +1,4 @@
-/** What of the code-review platform has a size. */
+/** Which parts of the code-review platform have a size. */
 import type { KafkaSize, NamespaceSize, ObjectStoreSize, StoreSize, WorkloadSize } from "../types.ts";
 
 /** A version's services; those that the seed gives no figures for share one. */

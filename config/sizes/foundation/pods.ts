@@ -1,4 +1,4 @@
-/** What of the charts has a size. */
+/** Which pods of the charts have a size. */
 import type { FoundationChartName, foundationCharts, PodNameOf } from "../../catalog/charts.ts";
 import type { Resources } from "../types.ts";
 

@@ -1,5 +1,5 @@
 /**
- * New versions that come in by and by, with the real controllers: Argo Rollouts and Prometheus beside the simulated
+ * New versions that come in gradually, with the real controllers: Argo Rollouts and Prometheus beside the simulated
  * cluster, what the components make of a platform, and calls that the test makes up.
  */
 import assert from "node:assert/strict";

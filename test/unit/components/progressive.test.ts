@@ -1,4 +1,4 @@
-/** A workload whose new versions come in by and by: its Rollout, Services, shares of calls and analyses. */
+/** A workload whose new versions come in gradually: its Rollout, Services, shares of calls and analyses. */
 import assert from "node:assert/strict";
 import type { CanarySpec, BlueGreenSpec, WorkloadSpec } from "../../../platforms/model/index.ts";
 import { at } from "../../support/objects.ts";
@@ -187,7 +187,7 @@ describe("a workload with blue-greens", () => {
   });
 });
 
-describe("new versions by and by are refused", () => {
+describe("gradual new versions are refused", () => {
   const cases: readonly (readonly [why: RegExp, platform: Parameters<typeof recordPlatform>[0]])[] = [
     [
       /"web" takes new versions as canary, and has no Service/,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { definitions } from "../../../components/foundation/definitions.ts";
 import { chartOf, charts, foundationCharts, type ChartName } from "../../../config/catalog/charts.ts";
 import { chartSource, imageValues, mergeValues, mirroredImage } from "../../../config/catalog/mirror.ts";
-import { charts as chartSettings, imageMirror } from "../../../config/schema/foundation.ts";
+import { charts as chartSettings, imageMirror } from "../../../config/schema/mirrors.ts";
 import { foundationNamespaceNames } from "../../../config/catalog/namespaces.ts";
 import { quintImages } from "../../../platforms/foundation/index.ts";
 import { connections } from "../../../platforms/foundation/connections.ts";

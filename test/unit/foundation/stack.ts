@@ -5,7 +5,8 @@ import { plainInfrastructure } from "../../../components/cluster/cloud/facts.ts"
 import type { ClusterFacts } from "../../../components/cluster/contract.ts";
 import { Foundation } from "../../../components/foundation/foundation.ts";
 import type { Environment, NodePool } from "../../../config/index.ts";
-import { charts, foundation, imageMirror } from "../../../config/schema/foundation.ts";
+import { foundation } from "../../../config/schema/foundation.ts";
+import { charts, imageMirror } from "../../../config/schema/mirrors.ts";
 import { foundationSizes } from "../../../config/sizes/foundation.ts";
 import { sizesOf } from "../../../config/sizes/index.ts";
 import { describeFoundation, type FoundationStack, type Need } from "../../../platforms/foundation/index.ts";

@@ -5,7 +5,7 @@ import { objectsIn, within } from "../../../support/figures.ts";
 
 export { figure, namesOf, objectsIn } from "../../../support/figures.ts";
 
-/** What runs a service: those of "Argo Rollouts" (seed 000) take new versions by and by, but in dev. */
+/** What runs a service: those of "Argo Rollouts" (seed 000) take new versions gradually, except in dev. */
 export function controllerOf(stack: Environment, service: string): "Rollout" | "Deployment" {
   return stack !== "dev" && ["clinical-gateway", "model-serving"].includes(service)
     ? "Rollout"

@@ -1,4 +1,4 @@
-/** Cases of the rules on new versions that come in by and by. */
+/** Cases of the rules on new versions that come in gradually. */
 import { named, put } from "../../../support/objects.ts";
 import type { Case, Cases } from "./case.ts";
 
