@@ -92,11 +92,18 @@ export async function connect(access: ClusterAccess) {
     DiscoveryV1Api,
     KubernetesObjectApi,
     ServerConfiguration,
+    VersionApi,
     createConfiguration,
     setHeaderMiddleware,
   } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
-  config.loadFromFile(access.kubeconfig);
+  try {
+    config.loadFromFile(access.kubeconfig);
+  } catch (error) {
+    // Its first line alone: the parser goes on with lines of the file, and credentials are in it.
+    const [why = ""] = messageOf(error).split("\n");
+    throw failure(`${access.kubeconfig} is no kubeconfig: ${why}.`, "Name another file, or mend this one.");
+  }
   config.setCurrentContext(access.context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
@@ -115,6 +122,7 @@ export async function connect(access: ClusterAccess) {
     custom: new CustomObjectsApi(api),
     discovery: new DiscoveryV1Api(api),
     objects: new KubernetesObjectApi(api),
+    version: new VersionApi(api),
   };
 }
 
@@ -128,12 +136,12 @@ export async function reaching<T>(access: ClusterAccess, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    const code = networkCode(error);
+    const reason = networkReason(error);
     const status = statusOf(error);
     if (status !== undefined) throw failure(`The cluster refused (${status}): ${apiMessage(error)}`);
-    if (code === undefined) throw error;
+    if (reason === undefined) throw error;
     throw failure(
-      `The cluster does not answer (${access.context}: ${code}).`,
+      `The cluster does not answer (${access.context}: ${reason}).`,
       access.simulated
         ? "Start it with ./quint cluster start, or run ./quint up."
         : "Check the network and the kubeconfig.",
@@ -159,10 +167,15 @@ export function apiMessage(error: unknown): string {
   return messageOf(error);
 }
 
-function networkCode(error: unknown): string | undefined {
+/** Why there was no answer: the code of the system, of undici or of TLS; undefined for any other error. */
+function networkReason(error: unknown): string | undefined {
   for (let here: unknown = error; here instanceof Error; here = here.cause) {
     if ("code" in here && typeof here.code === "string" && /^(E[A-Z]+|UND_ERR_\w+)$/.test(here.code))
       return here.code;
+    // What `fetch` says of all that keeps it from an answer: certificates, too, and ports that it refuses.
+    const { cause } = here;
+    if (here.message === "fetch failed" && cause instanceof Error)
+      return "code" in cause && typeof cause.code === "string" ? cause.code : messageOf(cause);
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import type { Platform } from "../../platforms/model/index.ts";
 import { clusterFolder } from "../../simulation/folder.ts";
 import { findOnPath } from "../../simulation/programs/ensure.ts";
 import type { SimulatedClusterSpec } from "../../simulation/spec.ts";
+import { accessTo, connect, reaching } from "../cluster/access.ts";
 import { dockerEngine } from "../cluster/docker.ts";
 import type { Report } from "../console/steps.ts";
 import { failure } from "../exit.ts";
@@ -65,13 +66,21 @@ type BringUp = (settings: Settings, options: BringUpOptions, report: Report) => 
 
 /** What is done before the engine starts, by type. */
 const before: Record<ClusterType, BringUp> = {
-  existing: ({ cluster }) => Promise.resolve(cluster.type === "existing" ? `context ${cluster.context}` : ""),
+  existing: reachExisting,
   simulated: bringUpLocal,
   embedded: bringUpLocal,
   oke: made("OKE", "oci"),
   eks: made("EKS", "aws"),
   kind: bringUpKind,
 };
+
+/** A cluster that is there already: a plan against one that does not answer would call everything new. */
+async function reachExisting(settings: Settings, { root }: BringUpOptions): Promise<string> {
+  const access = accessTo(settings, root);
+  const client = await connect(access);
+  const { gitVersion } = await reaching(access, () => client.version.getCode());
+  return `context ${access.context}, Kubernetes ${gitVersion}`;
+}
 
 /** Clusters that the program makes: their kubeconfig calls a program of the cloud at each use. */
 function made(what: string, program: string): BringUp {
