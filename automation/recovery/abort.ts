@@ -56,7 +56,7 @@ export async function abortRestore(
     steps.map(({ title, run }) => ({
       title,
       run: async (report) => {
-        const words = await run(report);
+        const words = await reaching(access, () => run(report));
         undone.push(`${title}: ${words}`);
         return words;
       },

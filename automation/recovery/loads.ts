@@ -49,7 +49,9 @@ export function onlyStores(platform: Platform, stores: readonly string[], to: st
     ...rest,
     applications: platform.applications.map((application) => ({
       ...application,
-      data: (application.data ?? []).filter(({ name }) => stores.includes(name)),
+      data: (application.data ?? []).filter(
+        (spec) => backupJobOf(spec) !== undefined && stores.includes(spec.name),
+      ),
     })),
   };
 }
