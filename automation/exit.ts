@@ -69,8 +69,13 @@ const endingByName: Readonly<Record<string, Ending>> = {
   CommandError: "failed",
 };
 
+/** What the system says of a folder that may not be written, or is full: its message has the reason and the path. */
+const unwritable = new Set(["EACCES", "EROFS", "ENOSPC", "EDQUOT"]);
+
 /** How a command ends that threw this; `undefined` for an error that nobody foresaw. */
 export function endingOf(error: unknown): Ending | undefined {
   if (error instanceof CommandError) return error.ending;
-  return error instanceof Error ? endingByName[error.name] : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  return unwritable.has(code) && path !== undefined ? "failed" : endingByName[error.name];
 }

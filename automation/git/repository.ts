@@ -21,9 +21,10 @@ export async function git(root: string, ...args: readonly string[]): Promise<str
 /**
  * The commit that a name stands for.
  *
- * @throws badInput where it stands for none.
+ * @throws badInput where it stands for none; what `git` says where there is no repository.
  */
 export async function commitOf(root: string, name: string): Promise<string> {
+  await git(root, "rev-parse", "--git-dir");
   try {
     return await git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`);
   } catch {

@@ -99,6 +99,8 @@ describe("the command line", () => {
     assert.equal(endingOf(Object.assign(new Error("x"), { name: "SimulationError" })), "failed");
     assert.equal(endingOf(new CommandError("declined", "x")), "declined");
     assert.equal(endingOf(new TypeError("x")), undefined);
+    assert.equal(endingOf(Object.assign(new Error("x"), { code: "EACCES", path: "/there" })), "failed");
+    assert.equal(endingOf(Object.assign(new Error("x"), { code: "ENOENT", path: "/there" })), undefined);
   });
 });
 
