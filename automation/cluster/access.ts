@@ -105,6 +105,10 @@ export async function connect(access: ClusterAccess) {
     throw failure(`${access.kubeconfig} is no kubeconfig: ${why}.`, "Name another file, or mend this one.");
   }
   config.setCurrentContext(access.context);
+  // As kubectl takes them (`kubectl proxy`): without TLS there is nothing to verify.
+  config.clusters = config.clusters.map((one) =>
+    one.server.startsWith("http://") ? { ...one, skipTLSVerify: true } : one,
+  );
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
     throw failure(`${access.kubeconfig} has no context ${access.context}.`, "Correct quint:cluster.context.");
