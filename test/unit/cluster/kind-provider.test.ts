@@ -40,14 +40,17 @@ for (const [form, load] of Object.entries(forms)) {
     before(async () => {
       provider = await load();
     });
-    beforeEach(() => {
-      programs = new FakePrograms();
+    const begin = (there?: ConstructorParameters<typeof FakePrograms>[0]): void => {
+      programs = new FakePrograms(there);
       inputs = {
         clusterName: "quint-dev",
         configuration: '{"kind":"Cluster"}',
         architecture: "amd64",
         sharedFolder: join(programs.folder, "shared"),
       };
+    };
+    beforeEach(() => {
+      begin();
     });
     afterEach(() => {
       programs.remove();
@@ -132,13 +135,13 @@ for (const [form, load] of Object.entries(forms)) {
 
     it("says how to get kind, and Docker, where they are missing", async () => {
       programs.remove();
-      programs = new FakePrograms(["docker"]);
+      begin(["docker"]);
       await assert.rejects(
         provider.create(inputs),
         /there is no kind on PATH\. \.\/quint builds it from tools\/kind/,
       );
       programs.remove();
-      programs = new FakePrograms([]);
+      begin([]);
       await assert.rejects(
         provider.create(inputs),
         /there is no docker on PATH\. Install Docker, or use cluster type/,
