@@ -1,31 +1,16 @@
-/** `quint restore` and its kin: the steps and their order, what is asked of the cluster, and the journal of an interrupted one. */
+/** `quint restore` and its kin: the steps and their order, and what is asked of the cluster. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Client } from "../../../automation/cluster/access.ts";
-import type { CommandError } from "../../../automation/exit.ts";
 import { refuseBeforeArchives } from "../../../automation/recovery/archives.ts";
 import { carryOut, stateOf } from "../../../automation/recovery/carry-out.ts";
-import {
-  begin,
-  claimed,
-  journalIn,
-  readRestoreJournal,
-  unfinished,
-  unfinishedRestore,
-  writeRestoreJournal,
-} from "../../../automation/recovery/journal.ts";
 import { copyBefore, namespaceRestore } from "../../../automation/recovery/copies.ts";
 import { firstBackups } from "../../../automation/recovery/in-place.ts";
 import { inPlace, placesOf, refuseUsed, type Places } from "../../../automation/recovery/places.ts";
 import { archivedServers, backupRequests } from "../../../automation/recovery/requests.ts";
-import { momentOf, pointInTime } from "../../../automation/recovery/moment.ts";
 import { restoreSteps } from "../../../automation/recovery/restore.ts";
 import { newerData } from "../../../automation/recovery/servers.ts";
 import type { RestoreArgs } from "../../../automation/recovery/step.ts";
 import { describePlatforms } from "../../../platforms/index.ts";
-import { ownIdentity, seeProcess } from "../../../simulation/process/identity.ts";
 import { at as found } from "../../support/objects.ts";
 import { settingsOf } from "../../support/stacks.ts";
 import { at, begun, cluster, journalOf, type Have } from "./restore-cluster.ts";
@@ -301,6 +286,23 @@ describe("restore", () => {
     for (const { object } of asked.slice(2)) assert.equal(found(object, "metadata.namespace"), "look");
   });
 
+  it("latest: a server replays its whole log, in place and beside", async () => {
+    const settled: object[] = [];
+    const session = { ...untouched(), settle: (points: object) => settled.push(points) };
+    const { client, asked } = cluster();
+    const args = { platform, settings, at: begun, latest: true, begun, really: true } as const;
+    for (const to of [inPlace, look] as const) {
+      const steps = restoreSteps(client, { ...args, to }, undefined, session);
+      const ids = to === inPlace ? ["settings"] : ["server health-postgresql"];
+      for (const { id, run } of steps) if (ids.includes(id)) await run(() => undefined);
+    }
+    assert.deepEqual(settled, [{ "health-postgresql": { at: begun.toISOString(), latest: true } }]);
+    assert.deepEqual(
+      asked.map(({ object }) => found(object, "spec.bootstrap.recovery")),
+      [{ source: "archive" }],
+    );
+  });
+
   describe("refuses before anything changes", () => {
     const wrong: readonly (readonly [
       what: string,
@@ -344,80 +346,6 @@ describe("restore", () => {
       it(what, () => {
         assert.throws(() => placesOf(named(of), to, only), says);
       });
-  });
-});
-
-describe("the journal of a restore", () => {
-  const folder = mkdtempSync(join(tmpdir(), "quint-restore-"));
-  const file = journalIn(folder);
-  const asked = { stack: "production", platform: "health-data", at: at.toISOString(), to: inPlace };
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it("has the same command go on where it stood, under the names of the first run", () => {
-    const first = begin(file, asked, begun);
-    // Of a process that has died: nobody has this number.
-    writeRestoreJournal(file, { ...first, done: ["settings"], process: { pid: 2 ** 22 + 1, started: "0" } });
-    const second = begin(file, asked, new Date());
-    assert.deepEqual([second.begun, second.done], [begun.toISOString(), ["settings"]]);
-  });
-
-  it("refuses another restore until it is finished", () => {
-    assert.throws(
-      () => begin(file, { ...asked, to: "look" }, begun),
-      ({ message, remedies }: CommandError) =>
-        message.startsWith("Unfinished: restore health-data") &&
-        remedies.join().includes("./quint restore health-data --abort --stack production"),
-    );
-  });
-
-  it("says to everybody else that it is unfinished, which sync rests, and how it is given up", () => {
-    const left = readRestoreJournal(file)!;
-    assert.match(
-      unfinishedRestore(left)!,
-      /^Unfinished: restore health-data .* --abort --stack production` gives it up\.$/,
-    );
-    assert.match(
-      unfinishedRestore({ ...left, automated: { one: {}, two: {} } })!,
-      /automated sync of one, two is paused/,
-    );
-    assert.equal(unfinishedRestore({ ...left, process: ownIdentity() }), undefined);
-  });
-
-  it("is given up by its own platform alone", () => {
-    assert.deepEqual(unfinished(file, "health-data").done, ["settings"]);
-    assert.throws(() => unfinished(file, "cancer"), /is one of health-data/);
-    assert.throws(
-      () => unfinished(join(folder, "none.json"), "cancer"),
-      /No restore of cancer is unfinished/,
-    );
-  });
-
-  it("is one process's alone: of several that looked at the same time one begins, or goes on", async () => {
-    const raced = join(folder, "raced.json");
-    const says = /Another restore began meanwhile: restore health-data/;
-    for (const looked of [begin(raced, asked, begun), { ...readRestoreJournal(file)!, done: ["one"] }]) {
-      if (looked.done.length > 0) writeRestoreJournal(raced, looked);
-      // Both saw the same, and had their answers.
-      const [first, second] = [begin(raced, asked, begun), begin(raced, asked, begun)];
-      (await claimed(raced, first)).keep({ done: ["first"] });
-      await assert.rejects(claimed(raced, second), says);
-      assert.deepEqual(readRestoreJournal(raced), { ...first, done: ["first"], process: ownIdentity() });
-    }
-  });
-
-  it("refuses a second one while it is under way", () => {
-    const parent = { pid: process.ppid, started: seeProcess(process.ppid)?.started ?? "" };
-    writeRestoreJournal(file, {
-      version: 1,
-      ...asked,
-      begun: begun.toISOString(),
-      done: [],
-      process: parent,
-    });
-    assert.throws(() => begin(file, asked, begun), /Under way \(process \d+\): restore health-data/);
-    assert.throws(() => unfinished(file, "health-data"), /Under way/);
   });
 });
 
@@ -496,44 +424,4 @@ it("a backup on demand brings to rest what the platform's Schedule does", () => 
   const spec = "object" in request ? request.object.spec : undefined;
   assert.deepEqual((spec as typeof template).hooks, template.hooks);
   assert.deepEqual((spec as typeof template).ttl, "720h0m0s");
-});
-
-describe("the point in time of a restore", () => {
-  it("is one with its zone that has been", () => {
-    assert.equal(pointInTime("2026-11-20T10:15:00+02:00", begun), "2026-11-20T08:15:00.000Z");
-  });
-
-  it("or all that is archived, as of the first run", () => {
-    const moment = momentOf({ at: pointInTime("latest", new Date()), begun: begun.toISOString() });
-    assert.deepEqual(moment, { at: begun, latest: true });
-    assert.deepEqual(momentOf({ at: at.toISOString(), begun: begun.toISOString() }), { at });
-  });
-
-  it("latest: a server replays its whole log, in place and beside", async () => {
-    const settled: object[] = [];
-    const session = { ...untouched(), settle: (points: object) => settled.push(points) };
-    const { client, asked } = cluster();
-    const args = { platform, settings, at: begun, latest: true, begun, really: true } as const;
-    for (const to of [inPlace, look] as const) {
-      const steps = restoreSteps(client, { ...args, to }, undefined, session);
-      const ids = to === inPlace ? ["settings"] : ["server health-postgresql"];
-      for (const { id, run } of steps) if (ids.includes(id)) await run(() => undefined);
-    }
-    assert.deepEqual(settled, [{ "health-postgresql": { at: begun.toISOString(), latest: true } }]);
-    assert.deepEqual(
-      asked.map(({ object }) => found(object, "spec.bootstrap.recovery")),
-      [{ source: "archive" }],
-    );
-  });
-  const wrong: readonly (readonly [text: string, says: RegExp])[] = [
-    ["yesterday", /is no time with its zone/],
-    ["2026-11-20T10:15:00", /is no time with its zone/],
-    ["11/10/2026 10:00Z", /is no time with its zone/],
-    ["2026-02-30T10:00:00Z", /is no time with its zone/],
-    ["2026-11-21T08:00:01Z", /lies in the future/],
-  ];
-  for (const [text, says] of wrong)
-    it(`not ${text}`, () => {
-      assert.throws(() => pointInTime(text, begun), says);
-    });
 });
