@@ -56,6 +56,8 @@ describe("a cluster that is there already", () => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ gitVersion: "v1.36.2" }));
     }).listen(0, "127.0.0.1");
+    // Where the test fails before it is closed.
+    server.unref();
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     writeFileSync(kubeconfig, configuration(`http://127.0.0.1:${port}`));
